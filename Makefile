@@ -1,0 +1,89 @@
+# OneNineX. `make` lists the targets; a fresh machine needs make and Python 3.11 or later.
+# Plain make 3.81 (macOS) and POSIX sh, so that nothing has to be installed first.
+
+.DEFAULT_GOAL := help
+.NOTPARALLEL:
+.PHONY: help run store test setup browser lint format types sql layers test-unit test-browser \
+	screenshots bench lock clean
+
+PORT ?= 8501
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input install --quiet
+INSTALLED := $(VENV)/installed
+INSTALLED_DEV := $(VENV)/installed-dev
+COMPILE := $(BIN)/uv pip compile --quiet --universal --fork-strategy fewest --python-version 3.11 \
+	--generate-hashes --no-emit-index-url --custom-compile-command "make lock"
+
+# Pyright comes whole with its wheel: it must not ask a registry whether there is a newer one.
+export PYRIGHT_PYTHON_IGNORE_WARNINGS := 1
+
+help: ## List the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-13s %s\n", $$1, $$2}' Makefile
+
+run: $(INSTALLED) store ## Serve the dashboard on 127.0.0.1:8501 (PORT=...), with demo data if there is none
+	@echo "OneNineX: http://127.0.0.1:$(PORT)   (Ctrl+C stops it)"
+	@exec $(BIN)/python -m streamlit run serve.py --server.port $(PORT)
+
+store: $(INSTALLED) ## Fill an empty store with the demo returns; bring a kept one up to date
+	@sh scripts/store.sh $(BIN)/python
+
+test: lint types sql layers browser ## Everything: lint, types, SQL, layers, unit, page and browser tests
+	$(BIN)/python -m pytest
+
+setup: $(INSTALLED_DEV) ## Make .venv with all that the tests and checks need
+
+browser: $(INSTALLED_DEV) ## Find Chromium and a Chinese font, or install them
+	@sh scripts/browser.sh
+
+lint: $(INSTALLED_DEV) ## Style of the Python code
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+format: $(INSTALLED_DEV) ## Repair style: Python and SQL
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+	$(BIN)/sqlfluff fix --quiet queries
+
+types: $(INSTALLED_DEV) ## Types
+	$(BIN)/pyright
+
+sql: $(INSTALLED_DEV) ## Style of the queries
+	$(BIN)/sqlfluff lint queries
+
+layers: $(INSTALLED_DEV) ## Which module may import which
+	$(BIN)/lint-imports --no-logo
+
+test-unit: $(INSTALLED_DEV) ## All tests but the browser's
+	$(BIN)/python -m pytest -m "not browser"
+
+test-browser: $(INSTALLED_DEV) browser ## The tests in a real Chromium
+	$(BIN)/python -m pytest tests/browser
+
+screenshots: $(INSTALLED_DEV) browser ## Each page in both languages, light and dark, wide and phone
+	$(BIN)/python -m tests.browser.screenshots build/screenshots
+
+bench: $(INSTALLED_DEV) browser ## Time the import, each query and each page (SCALE=1)
+	$(BIN)/python -m tests.browser.bench $(or $(SCALE),1)
+
+lock: $(INSTALLED_DEV) ## Write requirements*.txt anew from requirements*.in (UPGRADE=1: newest versions)
+	@$(PIP) uv
+	$(COMPILE) $(if $(UPGRADE),--upgrade) requirements.in -o requirements.txt
+	$(COMPILE) $(if $(UPGRADE),--upgrade) -c requirements.txt requirements-dev.in -o requirements-dev.txt
+
+clean: ## Remove what can be made again; never the store
+	rm -rf build test-results .pytest_cache .ruff_cache .hypothesis .import_linter_cache
+	find . -name __pycache__ -not -path './$(VENV)/*' -prune -exec rm -rf {} +
+
+$(BIN)/python:
+	@sh scripts/venv.sh $(VENV)
+
+$(INSTALLED): requirements.txt | $(BIN)/python
+	@echo "Installing what the dashboard needs (some minutes the first time) ..."
+	@$(PIP) --require-hashes -r requirements.txt
+	@touch $@
+
+$(INSTALLED_DEV): requirements-dev.txt | $(BIN)/python
+	@echo "Installing what the tests and checks need (some minutes the first time) ..."
+	@$(PIP) --require-hashes -r requirements-dev.txt
+	@touch $@

@@ -1,0 +1,268 @@
+"""The command line: `python -m oneninex`."""
+
+from __future__ import annotations
+
+import getpass
+import json
+import os
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Any
+
+import click
+import typer
+
+from oneninex import output, settings
+from oneninex.i18n import text
+from oneninex.importer import ImportResult, Progress, expand, import_files
+from oneninex.intake.batch import Options
+from oneninex.plan import Plan, PlanError
+from oneninex.store import (
+    CheckFailed,
+    Store,
+    StoreError,
+    UnknownQuery,
+    WrongParameter,
+    history,
+    maintenance,
+    query,
+    sqlfiles,
+)
+
+WRONG_USAGE = 64
+STORE_FAULT = 3
+
+app = typer.Typer(
+    name="oneninex",
+    help="OneNineX: the monitor of a city's data-labeling industry.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+
+
+@dataclass(frozen=True)
+class Context:
+    """What the global options say."""
+
+    store: Store
+    plan_folder: Path
+    lang: str
+
+    @property
+    def plan(self) -> Plan:
+        """The plan, read when a command needs it."""
+        return Plan.load(self.plan_folder)
+
+    def say(self, key: str, **values: object) -> None:
+        """Print a message of the catalogue to the person."""
+        typer.echo(text(key, self.lang, **values))
+
+
+@app.callback()
+def _global(
+    context: typer.Context,
+    store: Annotated[Path | None, typer.Option(help="Folder of the store.")] = None,
+    plan: Annotated[Path | None, typer.Option(help="Folder of the plan.")] = None,
+    lang: Annotated[str | None, typer.Option(help="Language of the output: zh or en.")] = None,
+) -> None:
+    try:
+        chosen = settings.load(store=store, plan=plan, lang=lang)
+    except ValueError as reason:
+        raise click.BadParameter(" | ".join(settings.LANGS), param_hint="--lang") from reason
+    context.obj = Context(Store(chosen.store), chosen.plan, chosen.lang)
+
+
+@app.command()
+def demo(
+    context: typer.Context,
+    out: Annotated[Path, typer.Option(help="Folder to write the synthetic returns to.")],
+    seed: Annotated[int, typer.Option(help="Same seed, same bytes.")] = 1,
+    months: Annotated[int, typer.Option(min=1, max=120, help="Number of months.")] = 22,
+    scale: Annotated[int, typer.Option(min=1, max=1000, help="Multiplies the rows.")] = 1,
+) -> None:
+    """Write synthetic returns of the nine units, with faulty ones under OUT/faulty."""
+    from oneninex import demo as demo_returns
+
+    files = demo_returns.write(out, seed=seed, months=months, scale=scale)
+    context.obj.say("cli.demo_written", files=len(files), folder=out)
+
+
+@app.command("import")
+def import_(
+    context: typer.Context,
+    paths: Annotated[list[Path], typer.Argument(help="Files or folders.")],
+    kind: Annotated[str | None, typer.Option(help="Return kind, if not recognised.")] = None,
+    unit: Annotated[str | None, typer.Option(help="Unit of a platform export.")] = None,
+    enterprise: Annotated[str | None, typer.Option(help="Enterprise of the export.")] = None,
+    project: Annotated[str | None, typer.Option(help="Project of the export.")] = None,
+    modality: Annotated[str | None, typer.Option(help="Modality of the export.")] = None,
+    reason: Annotated[str, typer.Option(help="Why this return is sent (kept for good).")] = "",
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Read and check only.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON document.")] = False,
+) -> None:
+    """Recognise, check, store and publish returns as a new snapshot."""
+    if missing := [str(path) for path in paths if not os.path.lexists(path)]:
+        raise click.BadParameter(text("cli.no_such_path", context.obj.lang, path=missing[0]))
+    plan = context.obj.plan
+    options = Options(kind, unit, enterprise, project, modality)
+    result = import_files(
+        context.obj.store,
+        plan,
+        expand(paths, options, plan, reason),
+        reason=reason,
+        imported_by=_who(),
+        dry_run=dry_run,
+        progress=_progress(quiet=as_json),
+    )
+    _report_import(context.obj, result, as_json)
+    raise typer.Exit(result.exit_code)
+
+
+@app.command()
+def quarantine(
+    context: typer.Context,
+    file: Annotated[str | None, typer.Option(help="SHA-256 of a file, or its start.")] = None,
+    out: Annotated[Path | None, typer.Option(help="CSV file to write.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON document.")] = False,
+) -> None:
+    """List the rows that were not accepted, with the reason for each cell."""
+    rows = history.quarantined(context.obj.store, file)
+    output.rows(rows, "json" if as_json else "csv" if out else "table", out, context.obj.lang)
+
+
+@app.command()
+def snapshots(
+    context: typer.Context,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON document.")] = False,
+) -> None:
+    """List the published snapshots."""
+    rows = [
+        {
+            "id": snapshot.id,
+            "created_at": snapshot.created_at.isoformat(),
+            "reason": snapshot.reason,
+            "files": len(snapshot.manifest.files),
+            "rows": snapshot.manifest.rows_per_kind(),
+        }
+        for snapshot in context.obj.store.snapshots()
+    ]
+    output.rows(rows, "json" if as_json else "table", None, context.obj.lang)
+
+
+@app.command("query")
+def query_(
+    context: typer.Context,
+    name: Annotated[str, typer.Argument(help="Name of a file in queries/.")],
+    parameter: Annotated[
+        list[str] | None, typer.Option("-p", "--parameter", help="key=value; leave out for all.")
+    ] = None,
+    as_of: Annotated[str | None, typer.Option(help="Snapshot number or YYYY-MM-DD.")] = None,
+    audience: Annotated[str, typer.Option(help="Who asks.")] = "planner",
+    format: Annotated[str, typer.Option(help="table, json, csv or parquet.")] = "table",
+    out: Annotated[Path | None, typer.Option(help="File to write.")] = None,
+) -> None:
+    """Run a query on the current or an earlier snapshot."""
+    if format not in output.FORMATS or (format == "parquet" and out is None):
+        raise click.BadParameter("table | json | csv | parquet (--out)", param_hint="--format")
+    sqlfiles.text(name)
+    chosen = context.obj.store.resolve(as_of, context.obj.plan.config.timezone)
+    table = query(name, snapshot=chosen, audience=audience, **_parameters(parameter or []))
+    output.table(table, format, out, context.obj.lang)
+
+
+@app.command()
+def check(
+    context: typer.Context,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON document.")] = False,
+) -> None:
+    """Run queries/checks on the current snapshot and compare every file with its manifest."""
+    store = context.obj.store
+    if damaged := store.damage():
+        raise StoreError("store.files_damaged", files=", ".join(damaged))
+    failed = maintenance.failed_checks(store)
+    rows = [{"check": name, "row": row} for name, row in failed]
+    if as_json:
+        output.rows(rows, "json", None, context.obj.lang)
+    elif rows:
+        output.rows(rows, "table", None, context.obj.lang)
+    else:
+        context.obj.say("cli.checks_passed", checks=len(sqlfiles.names("checks")))
+    raise typer.Exit(1 if rows else 0)
+
+
+@app.command()
+def rebuild(context: typer.Context) -> None:
+    """Publish the same facts anew when the plan or the build queries changed."""
+    snapshot = maintenance.rebuild(context.obj.store, context.obj.plan, imported_by=_who())
+    if snapshot is None:
+        context.obj.say("cli.nothing_to_rebuild")
+    else:
+        context.obj.say("cli.published", snapshot=snapshot.id)
+
+
+def _parameters(pairs: list[str]) -> dict[str, Any]:
+    given = dict(pair.partition("=")[::2] for pair in pairs)
+    if wrong := [pair for pair in pairs if "=" not in pair]:
+        raise click.BadParameter(wrong[0], param_hint="-p key=value")
+    return {key: value or None for key, value in given.items()}
+
+
+def _who() -> str:
+    return os.environ.get("ONENINEX_USER") or getpass.getuser()
+
+
+def _progress(*, quiet: bool) -> Progress:
+    """A bar on standard error for a person who waits; nothing for a script."""
+    if quiet or not sys.stderr.isatty():
+        return lambda name, done, total: None
+    return output.bar()
+
+
+def _report_import(context: Context, result: ImportResult, as_json: bool) -> None:
+    if as_json:
+        typer.echo(json.dumps(output.import_document(result), ensure_ascii=False))
+        return
+    output.import_report(result, context.lang)
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run one command and return its exit code; a user's mistake never gives a traceback."""
+    command = typer.main.get_command(app)
+    lang = _language(sys.argv[1:] if arguments is None else arguments)
+    try:
+        code = command.main(args=arguments, prog_name="python -m oneninex", standalone_mode=False)
+        return int(code or 0)
+    except click.exceptions.Exit as leave:
+        return leave.exit_code
+    except click.Abort:
+        return 130
+    except click.ClickException as wrong:
+        wrong.show()
+        return WRONG_USAGE
+    except (UnknownQuery, WrongParameter) as wrong:
+        return _fail(text(wrong.key, lang, **wrong.values), WRONG_USAGE)
+    except CheckFailed as failed:
+        return _fail(text(failed.key, lang, **failed.values), 1)
+    except StoreError as fault:
+        wrong_usage = fault.key in ("store.no_such_snapshot", "store.audience_not_served")
+        code = WRONG_USAGE if wrong_usage else STORE_FAULT
+        return _fail(text(fault.key, lang, **fault.values), code)
+    except PlanError as fault:
+        return _fail(fault.message(lang), WRONG_USAGE)
+
+
+def _language(arguments: list[str]) -> str:
+    for before, after in zip(arguments, arguments[1:], strict=False):
+        if before == "--lang" and after in settings.LANGS:
+            return after
+    stated = os.environ.get("ONENINEX_LANG", "")
+    return stated if stated in settings.LANGS else settings.LANGS[0]
+
+
+def _fail(message: str, code: int) -> int:
+    typer.echo(message, err=True)
+    return code
+
+

@@ -1,0 +1,180 @@
+"""The contract of each kind of return: one Table Schema that checks, form and documents share.
+
+`data/contracts/KIND.json` is a Frictionless Table Schema with further properties; which ones,
+and why, stands in docs/decisions. A field's text exists in Chinese (`title`) and English
+(`title_en`).
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Any
+
+from oneninex.settings import ROOT
+
+FOLDER = ROOT / "data" / "contracts"
+
+_DUCKDB_TYPES = {
+    "string": "VARCHAR",
+    "integer": "BIGINT",
+    "number": "DOUBLE",
+    "date": "DATE",
+    "yearmonth": "DATE",
+    "boolean": "BOOLEAN",
+}
+
+
+@dataclass(frozen=True)
+class Field:
+    """One column of a return.
+
+    `labels` maps a code to its Chinese name, English name and further names that are read.
+    `codes` says which list of the plan holds the permitted values (units, scopes, indicators),
+    `check` names a check beyond the pattern (uscc), `separator` parts several codes in a cell,
+    `reads` names a way of writing that is understood besides the stored one (quarter).
+    """
+
+    name: str
+    type: str
+    title: str
+    title_en: str
+    description: str
+    description_en: str
+    aliases: tuple[str, ...]
+    example: str
+    unit: str = ""
+    unit_en: str = ""
+    required: bool = False
+    minimum: float | str | None = None
+    maximum: float | str | None = None
+    pattern: str | None = None
+    max_length: int | None = None
+    enum: tuple[str, ...] = ()
+    labels: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    separator: str | None = None
+    codes: str | None = None
+    check: str | None = None
+    reads: str | None = None
+
+    @property
+    def duckdb_type(self) -> str:
+        """The type of the accepted value: a month is the DATE of its first day."""
+        return _DUCKDB_TYPES[self.type]
+
+    def name_in(self, lang: str) -> str:
+        """The title in `lang` (zh or en)."""
+        return self.title if lang == "zh" else self.title_en
+
+
+@dataclass(frozen=True)
+class Rule:
+    """A condition between the fields of a row.
+
+    `expression` is SQL over the typed columns; NULL passes. A message may name a field in braces
+    to show its value. The first of `fields` is the one that a finding points at.
+    """
+
+    name: str
+    fields: tuple[str, ...]
+    expression: str
+    message_zh: str
+    message_en: str
+    code: str = "rule"
+
+
+@dataclass(frozen=True)
+class Contract:
+    """What a kind of return holds. `sent` is false for a kind that we derive ourselves."""
+
+    kind: str
+    title: str
+    title_en: str
+    description: str
+    description_en: str
+    sent: bool
+    fields: tuple[Field, ...]
+    primary_key: tuple[str, ...]
+    replaces: tuple[str, ...]
+    period: str | None
+    rules: tuple[Rule, ...]
+
+    def field(self, name: str) -> Field:
+        """The field called `name`; raises KeyError."""
+        return self._by_name()[name]
+
+    def has(self, name: str) -> bool:
+        """Whether there is a field called `name`."""
+        return name in self._by_name()
+
+    def name_in(self, lang: str) -> str:
+        """The title in `lang` (zh or en)."""
+        return self.title if lang == "zh" else self.title_en
+
+    def _by_name(self) -> dict[str, Field]:
+        return {item.name: item for item in self.fields}
+
+
+@cache
+def kinds() -> list[str]:
+    """Every kind of fact, by name."""
+    return sorted(path.stem for path in FOLDER.glob("*.json"))
+
+
+@cache
+def sent_kinds() -> list[str]:
+    """The kinds that a unit sends (the others are derived from platform exports)."""
+    return [kind for kind in kinds() if load(kind).sent]
+
+
+@cache
+def load(kind: str) -> Contract:
+    """The contract of a kind; raises KeyError for an unknown one."""
+    if kind not in kinds():
+        raise KeyError(kind)
+    schema = json.loads((FOLDER / f"{kind}.json").read_text(encoding="utf-8"))
+    return Contract(
+        kind=kind,
+        title=schema["title"],
+        title_en=schema["title_en"],
+        description=schema["description"],
+        description_en=schema["description_en"],
+        sent=schema["sent"],
+        fields=tuple(_field(item) for item in schema["fields"]),
+        primary_key=tuple(schema["primaryKey"]),
+        replaces=tuple(schema["replaces"]),
+        period=schema["period"],
+        rules=tuple(_rule(item) for item in schema["rules"]),
+    )
+
+
+def _field(item: dict[str, Any]) -> Field:
+    limits = item.get("constraints", {})
+    return Field(
+        name=item["name"],
+        type=item["type"],
+        title=item["title"],
+        title_en=item["title_en"],
+        description=item["description"],
+        description_en=item["description_en"],
+        aliases=tuple(item["aliases"]),
+        example=item["example"],
+        unit=item.get("unit", ""),
+        unit_en=item.get("unit_en", ""),
+        required=limits.get("required", False),
+        minimum=limits.get("minimum"),
+        maximum=limits.get("maximum"),
+        pattern=limits.get("pattern"),
+        max_length=limits.get("maxLength"),
+        enum=tuple(limits.get("enum", ())),
+        labels={code: tuple(names) for code, names in item.get("labels", {}).items()},
+        separator=item.get("separator"),
+        codes=item.get("codes"),
+        check=item.get("check"),
+        reads=item.get("reads"),
+    )
+
+
+def _rule(item: dict[str, Any]) -> Rule:
+    return Rule(**{**item, "fields": tuple(item["fields"])})

@@ -1,0 +1,169 @@
+"""From a unit's files to a snapshot: read, keep the raw file, publish all or nothing."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import duckdb
+
+from oneninex import intake
+from oneninex.intake.batch import Batch, Options
+from oneninex.plan import Plan
+from oneninex.store import history
+from oneninex.store.durable import sha256_of
+from oneninex.store.publication import Publication, Receipt, keep_raw, keep_refused
+from oneninex.store.snapshot import Snapshot, Store
+
+TRANSMITTAL = "transmittal.csv"
+Progress = Callable[[str, int, int], None]
+
+
+@dataclass(frozen=True)
+class Incoming:
+    """A file to import with what its sender or the command line says of it."""
+
+    path: Path
+    options: Options
+    received_on: date
+    reason: str = ""
+
+    @property
+    def stated(self) -> dict[str, str]:
+        """The options that were given, as they are kept with the upload."""
+        kind = self.options.kind
+        return {**self.options.supplied, **({"kind": kind} if kind else {})}
+
+
+@dataclass(frozen=True)
+class ImportResult:
+    """What became of each file; `snapshot` is None when nothing was published."""
+
+    snapshot: int | None
+    files: list[tuple[Path, Batch]] = field(default_factory=list)
+
+    @property
+    def exit_code(self) -> int:
+        """0 all accepted, 1 some rows in quarantine, 2 a file refused as a whole."""
+        states = {batch.status for _, batch in self.files}
+        return 2 if "refused" in states else 1 if "partly" in states else 0
+
+
+def import_files(
+    store: Store,
+    plan: Plan,
+    incoming: list[Incoming],
+    *,
+    reason: str = "",
+    imported_by: str = "",
+    dry_run: bool = False,
+    progress: Progress = lambda name, done, total: None,
+) -> ImportResult:
+    """Read files and publish their accepted rows as one new snapshot.
+
+    Raises StoreError (locked, damaged, disk full, a failed check); the store is then as before.
+    """
+    known = history.Known(store)
+    with duckdb.connect(config={"memory_limit": "2GB"}) as connection:
+        publication = Publication(store, plan, connection, imported_by=imported_by)
+        results: list[tuple[Path, Batch]] = []
+        for number, file in enumerate(incoming):
+            progress(file.path.name, number, len(incoming))
+            batch = _read(file, known, connection, plan)
+            results.append((file.path, batch))
+            if not dry_run and batch.status != "unchanged":
+                keep_raw(store, batch)
+                publication.add(batch, Receipt(file.received_on, file.reason, file.stated))
+        progress("", len(incoming), len(incoming))
+        snapshot = None if dry_run else _publish(publication, store, results, incoming, reason)
+    return ImportResult(snapshot.id if snapshot else None, results)
+
+
+def expand(paths: Iterable[Path], options: Options, plan: Plan, reason: str = "") -> list[Incoming]:
+    """The files of `paths` in order of receipt; a folder counts for the files directly in it.
+
+    A folder's transmittal.csv (报送清单) says when each file was received and, for exports of
+    labeling platforms, which unit, enterprise, project and modality they belong to.
+    """
+    today = datetime.now(ZoneInfo(plan.config.timezone)).date()
+    found = []
+    for path in paths:
+        folder = path if path.is_dir() else path.parent
+        listed = _transmittal(folder / TRANSMITTAL) if path.is_dir() else {}
+        for file in sorted(path.iterdir()) if path.is_dir() else [path]:
+            if _is_return(file) or not path.is_dir():
+                found.append(_incoming(file, listed.get(file.name, {}), options, today, reason))
+    return sorted(found, key=lambda f: f.received_on)
+
+
+def _incoming(
+    file: Path, line: dict[str, str], options: Options, today: date, reason: str
+) -> Incoming:
+    names = ("unit_id", "enterprise_id", "project_id", "modality")
+    listed = {name: line[name] for name in names if line.get(name)}
+    return Incoming(
+        file,
+        replace(options, **{**listed, **options.supplied}),
+        _day(line.get("received_on", ""), today),
+        reason or line.get("reason", ""),
+    )
+
+
+def _is_return(path: Path) -> bool:
+    return not path.is_dir() and not path.name.startswith(".") and path.name != TRANSMITTAL
+
+
+def _transmittal(path: Path) -> dict[str, dict[str, str]]:
+    if not path.is_file():
+        return {}
+    content = path.read_bytes()
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        text = content.decode("gb18030", "replace")
+    rows = csv.DictReader(io.StringIO(text, newline=""))
+    return {
+        row["file"]: {key: value.strip() for key, value in row.items() if key and value}
+        for row in rows
+        if row.get("file")
+    }
+
+
+def _day(text: str, otherwise: date) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return otherwise
+
+
+def _read(
+    file: Incoming, known: history.Known, connection: duckdb.DuckDBPyConnection, plan: Plan
+) -> Batch:
+    if file.path.is_file() and not file.path.is_symlink():
+        sha256 = sha256_of(file.path)
+        stated = json.dumps(file.stated, ensure_ascii=False, sort_keys=True)
+        if earlier := known.in_effect(sha256, stated):
+            return Batch.unchanged(file.path, sha256, earlier)
+    return intake.read(file.path, connection, file.options, plan)
+
+
+def _publish(
+    publication: Publication,
+    store: Store,
+    results: list[tuple[Path, Batch]],
+    incoming: list[Incoming],
+    reason: str,
+) -> Snapshot | None:
+    if any(batch.rows_accepted for _, batch in results if batch.status != "unchanged"):
+        reasons = [reason, *(file.reason for file in incoming)]
+        return publication.commit(next((text for text in reasons if text), ""))
+    for file, (_, batch) in zip(incoming, results, strict=True):
+        if batch.status == "refused":
+            keep_refused(store, batch, Receipt(file.received_on, file.reason, file.stated))
+    return None

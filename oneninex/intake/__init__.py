@@ -1,0 +1,73 @@
+"""Reading what units send: `read` recognises a file by its content and checks it.
+
+A reader of a labeling platform is a module with `recognises(head, path) -> bool` and
+`read(path, con, options, plan) -> Batch`; it is listed in PLATFORMS.
+"""
+
+from __future__ import annotations
+
+import importlib
+import importlib.util
+import logging
+from pathlib import Path
+from types import ModuleType
+
+import duckdb
+
+from oneninex import contracts
+from oneninex.intake import source as sources
+from oneninex.intake import tables
+from oneninex.intake.batch import MAX_BYTES, Batch, Options
+from oneninex.intake.findings import Finding, Refused, refuse, table
+from oneninex.plan import Plan
+
+__all__ = ["PLATFORMS", "READERS", "Batch", "Options", "read"]
+
+PLATFORMS = ("label_studio",)
+PLATFORM_KIND = "labeling_daily"
+
+_log = logging.getLogger(__name__)
+
+
+def _readers() -> list[ModuleType]:
+    names = [f"{__name__}.{name}" for name in PLATFORMS]
+    return [importlib.import_module(name) for name in names if importlib.util.find_spec(name)]
+
+
+READERS: list[ModuleType] = _readers()
+
+
+def read(path: Path, con: duckdb.DuckDBPyConnection, options: Options, plan: Plan) -> Batch:
+    """Read, recognise and check a file; what it holds can refuse it but raises nothing."""
+    sha256, size = "", 0
+    try:
+        if options.kind and options.kind not in contracts.sent_kinds():
+            kinds = ", ".join(contracts.sent_kinds())
+            raise refuse("unknown_format", "unknown_format.kind", kind=options.kind, kinds=kinds)
+        source = sources.examine(path, options.max_bytes or MAX_BYTES)
+        size = source.size
+        sha256 = sources.sha256_of(path)
+        if options.kind in (None, PLATFORM_KIND):
+            for reader in READERS:
+                if reader.recognises(source.head, path):
+                    return reader.read(path, con, options, plan)
+        return tables.read(source, sha256, con, options, plan)
+    except Refused as refused:
+        findings = refused.table()
+    except BaseException as fault:
+        # a library that panics (calamine) raises what is no Exception; only what ends the
+        # program may pass, for one odd file must not cost the others of the same import
+        if isinstance(fault, KeyboardInterrupt | SystemExit | GeneratorExit):
+            raise
+        _log.exception("%s could not be read", path.name)
+        findings = table([Finding("not_a_table", "not_a_table.unreadable")])
+    kind = options.kind
+    return Batch.refused(path, findings, sha256=sha256, size=size, kind=kind)
+
+
+def refused(path: Path, code: str, message: str, **values: object) -> Batch:
+    """A refusal by a platform's reader; see `findings.refuse`."""
+    reason = refuse(code, message, **values)
+    return Batch.refused(
+        path, reason.table(), sha256=sources.sha256_of(path), size=path.stat().st_size
+    )

@@ -1,0 +1,101 @@
+"""What goes into reading a file and what comes out of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Self
+
+import pyarrow as pa
+
+from oneninex.intake import findings as found
+
+MAX_BYTES = 500_000_000
+
+
+@dataclass(frozen=True)
+class Options:
+    """What the sender or the command line says of a file; it fills columns that are absent.
+
+    `max_bytes` is the size above which a file is refused (None: MAX_BYTES).
+    """
+
+    kind: str | None = None
+    unit_id: str | None = None
+    enterprise_id: str | None = None
+    project_id: str | None = None
+    modality: str | None = None
+    max_bytes: int | None = None
+
+    @property
+    def supplied(self) -> dict[str, str]:
+        """The fields that the options give a value for."""
+        names = ("unit_id", "enterprise_id", "project_id", "modality")
+        return {name: value for name in names if (value := getattr(self, name)) is not None}
+
+
+@dataclass
+class Batch:
+    """A file that was read.
+
+    status: accepted (no row in quarantine), partly, refused (nothing of it is used) or unchanged
+    (read before). `tables` names, for each kind, the relation of accepted rows in the connection:
+    the contract's fields, typed and in its order, then source_row. `raw` is what may be kept of
+    the file as it was sent. rows_read = rows_accepted + rows_quarantined.
+    """
+
+    name: str
+    sha256: str
+    bytes: int
+    kind: str | None
+    encoding: str | None
+    status: str
+    rows_read: int = 0
+    rows_accepted: int = 0
+    rows_quarantined: int = 0
+    tables: dict[str, str] = field(default_factory=dict)
+    findings: pa.Table = field(default_factory=found.FINDINGS.empty_table)
+    counts: dict[str, int] = field(default_factory=dict)
+    raw: Path | bytes = b""
+
+    @classmethod
+    def refused(
+        cls,
+        path: Path,
+        findings: pa.Table,
+        *,
+        sha256: str = "",
+        size: int = 0,
+        kind: str | None = None,
+        encoding: str | None = None,
+        raw: Path | bytes | None = None,
+    ) -> Self:
+        """A file of which nothing is used, and why."""
+        return cls(
+            name=path.name,
+            sha256=sha256,
+            bytes=size,
+            kind=kind,
+            encoding=encoding,
+            status="refused",
+            findings=findings,
+            counts=found.counts(findings),
+            raw=path if raw is None else raw,
+        )
+
+    @classmethod
+    def unchanged(cls, path: Path, sha256: str, earlier: Mapping[str, Any]) -> Self:
+        """A file that is in effect already; `earlier` is its row in the uploads."""
+        return cls(
+            name=path.name,
+            sha256=sha256,
+            bytes=earlier["bytes"],
+            kind=earlier["kind"],
+            encoding=earlier["encoding"],
+            status="unchanged",
+            rows_read=earlier["rows_read"],
+            rows_accepted=earlier["rows_accepted"],
+            rows_quarantined=earlier["rows_quarantined"],
+            raw=path,
+        )

@@ -1,0 +1,96 @@
+"""Returns that are tables: CSV, XLSX, Parquet and NDJSON, checked against their contract."""
+
+from __future__ import annotations
+
+import tempfile
+from dataclasses import replace
+from pathlib import Path
+
+import duckdb
+import pyarrow as pa
+
+from oneninex.intake.batch import Batch, Options
+from oneninex.intake.findings import Finding, counts, refuse, table
+from oneninex.intake.source import Source, decode
+from oneninex.intake.tables import check, columnar, delimited, ndjson, workbook
+from oneninex.intake.tables.raw import RawTable
+from oneninex.plan import Plan
+
+
+def read(
+    source: Source, sha256: str, con: duckdb.DuckDBPyConnection, options: Options, plan: Plan
+) -> Batch:
+    """Read a table of any accepted format; raises Refused."""
+    with tempfile.TemporaryDirectory(prefix="oneninex-") as folder:
+        raw = _raw(source, Path(folder), con, options)
+    notes = table([*raw.notes, *_unknown_columns(con, raw)])
+    checked = check.check(con, raw, options, plan)
+    if checked.rows_read == 0:
+        raise refuse("not_a_table", "not_a_table.header_only")
+    findings = pa.concat_tables([notes, checked.findings])
+    quarantined = checked.rows_read - checked.rows_accepted
+    return Batch(
+        name=source.path.name,
+        sha256=sha256,
+        bytes=source.size,
+        kind=raw.kind,
+        encoding=raw.encoding,
+        status="partly" if quarantined else "accepted",
+        rows_read=checked.rows_read,
+        rows_accepted=checked.rows_accepted,
+        rows_quarantined=quarantined,
+        tables={raw.kind: checked.accepted},
+        findings=findings,
+        counts=counts(findings),
+        raw=source.path,
+    )
+
+
+def _raw(
+    source: Source, folder: Path, con: duckdb.DuckDBPyConnection, options: Options
+) -> RawTable:
+    if source.form == "zip":
+        return workbook.read(source, con, options)
+    if source.form == "parquet":
+        return columnar.read(_plain_path(source.path, folder), con, options)
+    if source.form == "ole":
+        locked = "EncryptedPackage".encode("utf-16-le") in source.head
+        if locked:
+            raise refuse("unsafe", "unsafe.encrypted")
+        raise refuse("unknown_format", "unknown_format.old_excel")
+    if source.form == "markup":
+        html = b"<html" in source.head.lower() or b"<table" in source.head.lower()
+        key = "not_a_table.html" if html else "not_a_table.markup"
+        raise refuse("not_a_table", key)
+    if source.form == "binary":
+        raise refuse("not_a_table", "not_a_table.binary")
+    text = decode(source, folder)
+    if source.form == "json":
+        return ndjson.read(text, con, options)
+    return delimited.read(replace(text, path=_plain_path(text.path, folder)), con, options)
+
+
+def _plain_path(path: Path, folder: Path) -> Path:
+    """Another name for the file: DuckDB takes * ? [ in a path for a pattern and .gz for packed."""
+    link = folder / f"source{'' if path.parent == folder else '-link'}.data"
+    link.symlink_to(path.absolute())
+    return link
+
+
+def _unknown_columns(con: duckdb.DuckDBPyConnection, raw: RawTable) -> list[Finding]:
+    """A note for each column that is not in the contract; a nameless one only if it holds data."""
+    notes = []
+    for place, column in enumerate(raw.columns, 1):
+        if column.field is not None:
+            continue
+        key = "unknown_column.named" if column.named else "unknown_column.unnamed"
+        filled = con.execute(
+            f"select 1 from {raw.name} where trim({column.sql}) <> '' limit 1"
+        ).fetchone()
+        if column.named or filled:
+            values: dict[str, object] = {"header": column.header[:60], "place": place}
+            header = column.header if column.named else None
+            notes.append(
+                Finding("unknown_column", key, row=raw.header_row, value=header, values=values)
+            )
+    return notes

@@ -1,0 +1,165 @@
+"""CSV and its relatives: DuckDB where the file is plain, line by line where it is not."""
+
+from __future__ import annotations
+
+import csv
+from collections import deque
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import replace
+from pathlib import Path
+from typing import TextIO
+
+import duckdb
+
+from oneninex.intake.batch import Options
+from oneninex.intake.findings import refuse
+from oneninex.intake.source import Text
+from oneninex.intake.tables import header
+from oneninex.intake.tables.raw import Column, RawTable, Row, columns_of, new_name, store_rows
+
+DELIMITERS = (",", "\t", ";")
+MAX_RESTARTS = 1000
+
+
+def read(text: Text, con: duckdb.DuckDBPyConnection, options: Options) -> RawTable:
+    """The rows below the header as text; raises Refused."""
+    found, delimiter, line = _header(text, options)
+    columns = columns_of(found.headers, found.fields)
+    raw = None
+    # a line break inside a header cell would make DuckDB's count of lines differ from ours
+    if text.plain and line == found.index + 1:
+        raw = _fast(text, con, columns, delimiter, found)
+    if raw is None:
+        rows = _rows(text.path, delimiter, found.index + 1, len(columns))
+        raw = RawTable(store_rows(con, columns, rows), found.kind, columns)
+    raw.encoding = text.encoding
+    raw.header_row = found.index + 1
+    return raw
+
+
+def _header(text: Text, options: Options) -> tuple[header.Match, str, int]:
+    """The header, the delimiter and the line on which the header ends."""
+    best: tuple[list[header.Match], str, list[int]] | None = None
+    for delimiter in DELIMITERS:
+        rows, lines = _first_rows(text.path, delimiter)
+        found = header.candidates(rows, options)
+        if found and (best is None or found[0].score > best[0][0].score):
+            best = found, delimiter, lines
+    if best is None:
+        raise refuse("not_a_table", "not_a_table.empty")
+    chosen = header.choose(best[0], options)
+    return _trimmed(chosen), best[1], best[2][chosen.index]
+
+
+def _trimmed(found: header.Match) -> header.Match:
+    """The match without the nameless columns at its right end (Excel leaves such commas)."""
+    width = len(found.headers)
+    while width and not found.headers[width - 1].strip():
+        width -= 1
+    return replace(found, headers=found.headers[:width], fields=found.fields[:width])
+
+
+def _first_rows(path: Path, delimiter: str) -> tuple[list[list[str]], list[int]]:
+    rows: list[list[str]] = []
+    lines: list[int] = []
+    with _open(path) as file:
+        reader = csv.reader(file, delimiter=delimiter)
+        try:
+            for row in reader:
+                rows.append(row)
+                lines.append(reader.line_num)
+                if len(rows) == header.ROWS_SEARCHED:
+                    break
+        except csv.Error:  # what came before the odd place may still hold the header
+            pass
+    return rows, lines
+
+
+def _open(path: Path) -> TextIO:
+    return path.open(encoding="utf-8-sig", newline=None)
+
+
+def _fast(
+    text: Text,
+    con: duckdb.DuckDBPyConnection,
+    columns: list[Column],
+    delimiter: str,
+    found: header.Match,
+) -> RawTable | None:
+    """The whole file by DuckDB, or None where it cannot be sure of the structure."""
+    name = new_name("raw")
+    types = ", ".join(f"'{column.sql}': 'VARCHAR'" for column in columns)
+    # numbers are the table's rowid: only a plain ordered scan keeps them true (ENGINE 3.1)
+    con.execute("set preserve_insertion_order = true")
+    try:
+        con.execute(
+            f"create temp table {name} as select * from read_csv(?, auto_detect = false, "
+            f"header = false, skip = {found.index + 1}, delim = '{delimiter}', quote = '\"', "
+            f"escape = '\"', columns = {{{types}}}, null_padding = false, strict_mode = true)",
+            [str(text.path)],
+        )
+    except duckdb.Error:
+        return None
+    counted = con.execute(f"select count(*) from {name}").fetchone()
+    lines = text.lines + (not text.ends_in_newline) - (found.index + 1)
+    if not text.quoted and counted and counted[0] != lines:
+        con.execute(f"drop table {name}")
+        return None
+    return RawTable(name, found.kind, columns, offset=found.index + 2)
+
+
+class _Lines:
+    """Lines of a file that can be given back, for the place where a quote was never closed."""
+
+    def __init__(self, file: TextIO) -> None:
+        self._file = file
+        self._returned: deque[str] = deque()
+        self.taken: list[str] = []
+
+    def __iter__(self) -> Iterator[str]:
+        return self
+
+    def __next__(self) -> str:
+        line = self._returned.popleft() if self._returned else next(self._file)
+        self.taken.append(line)
+        return line
+
+    def give_back(self, lines: list[str]) -> None:
+        self._returned.extendleft(reversed(lines))
+
+
+def _rows(path: Path, delimiter: str, skip: int, width: int) -> Iterator[Row]:
+    """Rows after the first `skip`; a row that is no proper record carries its fault."""
+    with closing(_open(path)) as file:
+        for number, cells, fault in _records(file, delimiter):
+            if number <= skip or (not fault and not any(cell.strip() for cell in cells)):
+                continue
+            # empty cells beyond the header are Excel's; a shorter row has lost or merged cells
+            if not fault and (len(cells) < width or any(c.strip() for c in cells[width:])):
+                fault = "cells"
+            yield Row(number, cells if fault else cells[:width], fault)
+
+
+def _records(file: TextIO, delimiter: str) -> Iterator[tuple[int, list[str], str | None]]:
+    """Every record with its number; after a broken one reading goes on at its second line."""
+    lines = _Lines(file)
+    number = restarts = 0
+    reader = csv.reader(lines, delimiter=delimiter, strict=True)
+    while True:
+        lines.taken.clear()
+        number += 1
+        try:
+            record = next(reader)
+        except StopIteration:
+            return
+        except csv.Error:
+            restarts += 1
+            if restarts > MAX_RESTARTS:
+                raise refuse("not_a_table", "not_a_table.quotes_everywhere", row=number) from None
+            first, *rest = lines.taken
+            lines.give_back(rest)
+            reader = csv.reader(lines, delimiter=delimiter, strict=True)
+            yield number, [first.rstrip("\n")], "quote"
+        else:
+            yield number, record, None

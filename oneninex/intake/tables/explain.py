@@ -1,0 +1,283 @@
+"""Why rows are not in order: one finding for each cell or broken rule, written by SQL."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import duckdb
+import pyarrow as pa
+
+from oneninex.contracts import Contract, Field
+from oneninex.intake.findings import FINDINGS, messages
+from oneninex.intake.tables.cells import blank, codes, folded, literal, trimmed
+from oneninex.intake.tables.raw import RawTable, new_name
+from oneninex.plan import Plan
+
+SHOWN = 60
+OPTIONS_SHOWN = 12
+_TOTALS = "(合计|总计|小计|共计|total|subtotal|grandtotal)[:：]?"
+_FEW = 4  # with fewer columns a row with one cell is no sign of a note
+
+
+@dataclass(frozen=True)
+class Case:
+    """A fault: where `condition` holds, `field` gets a finding with `code` and these texts.
+
+    A text may name the cell as {value} and other columns of `bad` by their names in braces.
+    """
+
+    field: Field | None
+    condition: str
+    code: str
+    zh: str
+    en: str
+    rule: str | None = None
+
+
+@dataclass(frozen=True)
+class Limit:
+    """A limit of a field: SQL that is true where it is broken, and how to say so."""
+
+    broken: str
+    message: str
+    limit: str
+
+
+def limits(field: Field) -> list[Limit]:
+    """The limits that a field's constraints set to its typed value."""
+    name = f'"{field.name}"'
+    found = []
+    for operator, bound, message in (
+        ("<", field.minimum, "range.minimum"),
+        (">", field.maximum, "range.maximum"),
+    ):
+        if bound is not None:
+            found.append(Limit(f"{name} {operator} {_bound(field, bound)}", message, str(bound)))
+    if field.max_length is not None:
+        length = field.max_length
+        found.append(Limit(f"length({name}) > {length}", "range.length", str(length)))
+    return found
+
+
+def _bound(field: Field, bound: float | str) -> str:
+    if field.duckdb_type != "DATE":
+        return str(bound)
+    return f"date '{bound if field.type == 'date' else f'{bound}-01'}'"
+
+
+def period(contract: Contract) -> str:
+    """SQL for the first day of the month or quarter of a row."""
+    if contract.period is None:
+        return "null::date"
+    field = contract.field(contract.period)
+    if field.duckdb_type == "DATE":
+        return f"date_trunc('month', \"{field.name}\")::date"
+    name = f'"{field.name}"'
+    return f"make_date(left({name}, 4)::int, right({name}, 1)::int * 3 - 2, 1)"
+
+
+def unit(contract: Contract) -> str:
+    """SQL for the unit of a row."""
+    name = next((name for name in ("unit_id", "scope") if contract.has(name)), None)
+    return f'"{name}"' if name else "null::varchar"
+
+
+def bad_table(
+    con: duckdb.DuckDBPyConnection,
+    raw: RawTable,
+    contract: Contract,
+    typed: str,
+    doubles: str,
+    limit: int,
+) -> str:
+    """The first `limit` bad rows: text, typed fields, record as JSON, sort of row."""
+    name = new_name("bad")
+    fields = ", ".join(f't."{field.name}"' for field in contract.fields)
+    con.execute(
+        f"create temp table {name} as select *, {_record(raw)} as record, {_special(raw)} as "
+        f"special, {unit(contract)} as unit_of_row, {period(contract)} as period_of_row "
+        f"from (select r.*, {fields}, d.identical, d.first_number, d.numbers "
+        f"from ({raw.select()}) as r "
+        f"join (select * from {typed} where row_state = 'bad' order by row_id limit {limit}) as t "
+        f"on r.id = t.row_id left join {doubles} as d on r.id = d.row_id)"
+    )
+    return name
+
+
+def _record(raw: RawTable) -> str:
+    pairs = ", ".join(f"{literal(column.header)}, {column.sql}" for column in raw.columns)
+    return f"case when broken is null then cast(json_object({pairs}) as varchar) else broken end"
+
+
+def _special(raw: RawTable) -> str:
+    """SQL for rows that are wrong as a whole: their cells need no findings of their own."""
+    columns = [column.sql for column in raw.columns]
+    total = " or ".join(
+        f"regexp_full_match(lower(replace({folded(c)}, ' ', '')), {literal(_TOTALS)})"
+        for c in columns
+    )
+    named = [column for column in raw.columns if column.named]
+    same = " + ".join(f"coalesce(({trimmed(c.sql)} = {literal(c.header)})::int, 0)" for c in named)
+    filled = " + ".join(f"(not ({blank(c)}))::int" for c in columns)
+    note = f"when {filled} = 1 then 'note_row' " if len(columns) >= _FEW else ""
+    return (
+        f"case when fault is not null then fault when {total} then 'total_row' "
+        f"when {same} >= {max(2, (len(named) + 1) // 2)} then 'repeated_header' {note}end"
+    )
+
+
+def cases(
+    contract: Contract, raw: RawTable, plan: Plan, wrong: dict[str, str]
+) -> list[tuple[str, Case]]:
+    """Every fault that a row can have, with the SQL of the cell that it shows.
+
+    `wrong` names, for each field with a check digit, the relation of codes that fail it.
+    """
+    held = {column.field: column.sql for column in raw.columns if column.field}
+    found: list[tuple[str, Case]] = []
+    for field in contract.fields:
+        column = held.get(field.name, "null::varchar")
+        found += [(column, case) for case in _cell_cases(field, column, plan)]
+        if field.name in wrong:
+            found.append((column, _check_digit(field, wrong[field.name])))
+    for rule in contract.rules:
+        first = contract.field(rule.fields[0])
+        condition = f"not coalesce({rule.expression}, true)"
+        case = Case(first, condition, rule.code, rule.message_zh, rule.message_en, rule.name)
+        found.append((held.get(first.name, "null::varchar"), case))
+    return found + [("null::varchar", case) for case in _double_cases(contract)]
+
+
+def _cell_cases(field: Field, column: str, plan: Plan) -> list[Case]:
+    name = f'"{field.name}"'
+    values: dict[str, object] = {
+        "title": (field.title, field.title_en),
+        "name": field.name,
+        "value": "{value}",
+        "example": field.example,
+        "unit": (field.unit, field.unit_en),
+    }
+    empty = blank(column)
+    code, key, extra = _unreadable(field, plan)
+    found = [
+        Case(field, f"{name} is null and not ({empty})", code, *messages(key, **values, **extra))
+    ]
+    if field.required:
+        texts = messages("required", **values)
+        found.append(Case(field, f"{name} is null and {empty}", "required", *texts))
+    for limit in limits(field):
+        texts = messages(limit.message, **values, limit=limit.limit)
+        found.append(Case(field, limit.broken, "range", *texts))
+    return found
+
+
+def _unreadable(field: Field, plan: Plan) -> tuple[str, str, dict[str, object]]:
+    """Code and message for a cell that has no typed value."""
+    if field.codes:
+        known = codes(field, plan)
+        return "unknown_code", f"unknown_code.{field.codes}", {"options": _short(known)}
+    if field.labels:
+        zh = "、".join(f"{names[0]}（{code}）" for code, names in field.labels.items())
+        en = ", ".join(f"{names[1]} ({code})" for code, names in field.labels.items())
+        return "unknown_code", "unknown_code.label", {"options": (zh, en)}
+    return "type", f"type.{field.reads or field.check or field.type}", {}
+
+
+def _short(known: dict[str, str]) -> tuple[str, str]:
+    """The first of the codes, in Chinese and in English punctuation."""
+    listed = list(dict.fromkeys(known.values()))
+    shown = listed[:OPTIONS_SHOWN] + (["…"] if len(listed) > OPTIONS_SHOWN else [])
+    return "、".join(shown), ", ".join(shown)
+
+
+def _check_digit(field: Field, wrong: str) -> Case:
+    rule = f"{field.name}_check_digit"
+    zh, en = messages(
+        "rule.check_digit", title=(field.title, field.title_en), name=field.name, value="{value}"
+    )
+    condition = f'"{field.name}" in (select code from {wrong})'
+    return Case(field, condition, "rule", zh, en, rule)
+
+
+def _double_cases(contract: Contract) -> list[Case]:
+    keys = [contract.field(name) for name in contract.primary_key]
+    key = "、".join(f.title for f in keys), ", ".join(f.title_en for f in keys)
+    found = []
+    for rule, condition in (("identical", "identical"), ("conflicting", "not identical")):
+        zh, en = messages(
+            f"duplicate_key.{rule}", key=key, first="{first_number}", numbers="{numbers}"
+        )
+        found.append(Case(keys[0], condition, "duplicate_key", zh, en, rule))
+    return found
+
+
+def _special_cases(raw: RawTable) -> list[Case]:
+    expected = len(raw.columns)
+    told = {
+        "cells": "not_a_table",
+        "quote": "not_a_table",
+        "json": "not_a_table",
+        "note_row": "not_a_table",
+        "repeated_header": "not_a_table",
+        "total_row": "rule",
+    }
+    return [
+        Case(
+            None,
+            f"special = '{name}'",
+            code,
+            *messages(f"{code}.{name}", found="{found}", expected=expected, value="{value}"),
+            name,
+        )
+        for name, code in told.items()
+    ]
+
+
+def findings(
+    con: duckdb.DuckDBPyConnection, bad: str, raw: RawTable, found: list[tuple[str, Case]]
+) -> pa.Table:
+    """The findings of the rows in `bad`, by row and then in the order of the cases."""
+    places = {column.field: column.sql for column in raw.columns if column.field}
+    selects = [
+        _select(bad, f"special is null and ({case.condition})", column, case, place, places)
+        for place, (column, case) in enumerate(found)
+    ]
+    first = "json_extract_string(broken, '$[0]')"
+    selects += [
+        _select(bad, case.condition, first, case, 0, places) for case in _special_cases(raw)
+    ]
+    names = ", ".join(FINDINGS.names)
+    rows = con.execute(f"select {names} from ({' union all '.join(selects)}) order by id, place")
+    return rows.to_arrow_table().cast(FINDINGS)
+
+
+def _select(
+    bad: str, condition: str, column: str, case: Case, place: int, places: dict[str, str]
+) -> str:
+    fills = {"value": column, "found": "json_array_length(broken)", **places}
+    fills |= {"first_number": "first_number", "numbers": "numbers"}
+    zh, en = (_filled(text, fills) for text in (case.zh, case.en))
+    prefix_zh, prefix_en = messages("in_sheet", sheet="{sheet}")
+    field = literal(case.field.name) if case.field else "null"
+    rule = literal(case.rule) if case.rule else "null"
+    return (
+        f"select id, {place} as place, row, {field} as field, {column} as value, "
+        f"{literal(case.code)} as code, {rule} as rule, "
+        f"{_with_sheet(prefix_zh)} || {zh} as message_zh, "
+        f"{_with_sheet(prefix_en)} || {en} as message_en, record, "
+        f"unit_of_row as unit_id, period_of_row as period from {bad} where {condition}"
+    )
+
+
+def _with_sheet(prefix: str) -> str:
+    return f"case when sheet is null then '' else {_filled(prefix, {'sheet': 'sheet'})} end"
+
+
+def _filled(text: str, fills: dict[str, str]) -> str:
+    """SQL for a text with its placeholders replaced by the row's own values."""
+    sql = literal(text)
+    for name, column in fills.items():
+        if f"{{{name}}}" in text:
+            shown = f"left(coalesce(cast({column} as varchar), ''), {SHOWN})"
+            sql = f"replace({sql}, '{{{name}}}', {shown})"
+    return sql

@@ -1,0 +1,152 @@
+"""Which row is the header, which kind of return it heads, which column holds which field."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cache
+
+from oneninex import contracts
+from oneninex.intake.batch import Options
+from oneninex.intake.findings import Finding, Refused, refuse
+
+ROWS_SEARCHED = 20
+ENOUGH = 0.5  # the share of required columns below which a header is no header of that kind
+
+_NOISE = re.compile(r"[\s_\-*:：.、]+|\((必填|选填|可选|required|optional)\)")
+
+
+@dataclass(frozen=True)
+class Match:
+    """How a row would serve as the header of a kind.
+
+    `fields` has an entry for each cell: the field that it names, or None. `missing` are required
+    fields without a column, `doubled` fields that two columns claim equally.
+    """
+
+    kind: str
+    index: int
+    headers: tuple[str, ...]
+    fields: tuple[str | None, ...]
+    missing: tuple[str, ...]
+    doubled: tuple[str, ...]
+    share: float
+
+    @property
+    def score(self) -> tuple[float, int]:
+        """More is better: the share of required columns, then columns in all."""
+        return self.share, sum(name is not None for name in self.fields)
+
+
+def normal(name: str) -> str:
+    """A header without what does not tell headers apart: width, case, spaces, marks."""
+    return _NOISE.sub("", unicodedata.normalize("NFKC", name).casefold())
+
+
+@cache
+def names(kind: str) -> dict[str, tuple[int, str]]:
+    """Normalised header to (rank, field): a name or title (0) goes before an alias (1).
+
+    A unit behind the name is understood only if it is the field's own: a column in 元 must
+    never be read as one in 万元.
+    """
+    known: dict[str, tuple[int, str]] = {}
+    for field in contracts.load(kind).fields:
+        first = (field.name, field.title, field.title_en)
+        ranked = [(0, name) for name in first] + [(1, name) for name in field.aliases]
+        units = {unit for unit in (field.unit, field.unit_en) if unit}
+        for rank, name in ranked:
+            for written in (name, *(f"{name}({unit})" for unit in units)):
+                known.setdefault(normal(written), (rank, field.name))
+    return known
+
+
+def match(kind: str, index: int, row: Sequence[str], supplied: Iterable[str]) -> Match:
+    """How `row` would serve as the header of `kind`; `supplied` fields may be absent."""
+    known = names(kind)
+    claims = [known.get(normal(cell)) if cell else None for cell in row]
+    best = {
+        name: min(c[0] for c in claims if c and c[1] == name) for _, name in filter(None, claims)
+    }
+    fields = [claim[1] if claim and claim[0] == best[claim[1]] else None for claim in claims]
+    times = Counter(name for name in fields if name)
+    required = [f.name for f in contracts.load(kind).fields if f.required]
+    expected = [name for name in required if name in times or name not in set(supplied)]
+    missing = tuple(name for name in expected if name not in times)
+    share = 1 - len(missing) / len(expected) if expected else 0.0
+    return Match(
+        kind,
+        index,
+        tuple(row),
+        tuple(fields),
+        missing,
+        tuple(name for name, count in times.items() if count > 1),
+        share if times else 0.0,
+    )
+
+
+def candidates(rows: Sequence[Sequence[str]], options: Options) -> list[Match]:
+    """The best header row for each kind in question, the best kind first."""
+    kinds = [options.kind] if options.kind else contracts.sent_kinds()
+    best = []
+    for kind in kinds:
+        matches = [
+            match(kind, index, row, options.supplied)
+            for index, row in enumerate(rows[:ROWS_SEARCHED])
+        ]
+        # max() keeps the first of equals: the topmost row
+        best.append(max(matches, key=lambda m: m.score))
+    return sorted(best, key=lambda m: m.score, reverse=True) if rows else []
+
+
+def choose(found: list[Match], options: Options) -> Match:
+    """The match to read the file by; raises Refused where there is none or more than one."""
+    if not found or found[0].score[1] == 0 or (not options.kind and found[0].share < ENOUGH):
+        raise refuse(
+            "unknown_format", "unknown_format.header", kinds=_titles(contracts.sent_kinds())
+        )
+    best = found[0]
+    if len(found) > 1 and found[1].score == best.score:
+        tied = [m.kind for m in found if m.score == best.score]
+        raise refuse("unknown_format", "unknown_format.ambiguous", kinds=_titles(tied))
+    if best.missing:
+        raise Refused(*(missing_column(best.kind, name) for name in best.missing))
+    if best.doubled:
+        field = contracts.load(best.kind).field(best.doubled[0])
+        raise Refused(
+            Finding(
+                "not_a_table",
+                "not_a_table.doubled_column",
+                field=field.name,
+                values={"title": (field.title, field.title_en), "name": field.name},
+            )
+        )
+    return best
+
+
+def missing_column(kind: str, name: str) -> Finding:
+    """The finding for a required column that a file does not have."""
+    contract = contracts.load(kind)
+    field = contract.field(name)
+    return Finding(
+        "missing_column",
+        "missing_column",
+        field=name,
+        values={
+            "title": (field.title, field.title_en),
+            "name": name,
+            "kind": (contract.title, contract.title_en),
+            "aliases": "、".join(field.aliases[:3]),
+        },
+    )
+
+
+def _titles(kinds: Sequence[str]) -> tuple[str, str]:
+    loaded = [contracts.load(kind) for kind in kinds]
+    return (
+        "、".join(f"{c.title}（{c.kind}）" for c in loaded),
+        ", ".join(f"{c.title_en} ({c.kind})" for c in loaded),
+    )

@@ -1,0 +1,67 @@
+"""Places on the map: GeoJSON files, the view on them, pixels."""
+
+import json
+import math
+from collections.abc import Sequence
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+Features = list[dict[str, Any]]
+View = dict[str, float]  # lon, lat, zoom
+TILE = 512
+
+
+@lru_cache(maxsize=8)
+def _features(path: Path) -> str:
+    return path.read_text(encoding="utf-8")
+
+
+def read(path: Path) -> Features:
+    """The features of a GeoJSON file with no more properties than the map needs."""
+    return [
+        {
+            "type": "Feature",
+            "geometry": feature["geometry"],
+            "properties": {key: feature["properties"].get(key) for key in ("name_zh", "name_en")},
+        }
+        for feature in json.loads(_features(path))["features"]
+    ]
+
+
+def view_of(land: Features, width: int, height: int) -> View:
+    """Centre and zoom that show all divisions in `height` and, but for a margin, in `width`."""
+    points = [point for area in land for point in area["geometry"]["coordinates"][0]]
+    west, east = min(p[0] for p in points), max(p[0] for p in points)
+    south, north = min(p[1] for p in points), max(p[1] for p in points)
+    across = (east - west) * TILE / 360
+    along = (_mercator(north) - _mercator(south)) * TILE / 360
+    zoom = math.log2(min(width / across, (height - 24) / along))
+    return {"lon": (west + east) / 2, "lat": (south + north) / 2, "zoom": round(zoom, 2)}
+
+
+def _mercator(lat: float) -> float:
+    return math.degrees(math.asinh(math.tan(math.radians(lat))))
+
+
+def project(lon: float, lat: float, view: View) -> tuple[float, float]:
+    """Pixels right of and below the centre of the view."""
+    size = TILE * 2 ** view["zoom"] / 360
+    return (lon - view["lon"]) * size, (_mercator(view["lat"]) - _mercator(lat)) * size
+
+
+def unproject(x: float, y: float, view: View) -> list[float]:
+    """The lon, lat of a pixel."""
+    size = TILE * 2 ** view["zoom"] / 360
+    lat = math.degrees(math.atan(math.sinh(math.radians(_mercator(view["lat"]) - y / size))))
+    return [round(view["lon"] + x / size, 5), round(lat, 5)]
+
+
+def inside(spot: tuple[float, float], outline: Sequence[tuple[float, float]]) -> bool:
+    """Ray casting: an odd number of edges lies to the right."""
+    x, y = spot
+    crossings = 0
+    for (x1, y1), (x2, y2) in zip(outline, [*outline[1:], outline[0]], strict=True):
+        if (y1 > y) != (y2 > y) and x < (x2 - x1) * (y - y1) / (y2 - y1) + x1:
+            crossings += 1
+    return crossings % 2 == 1

@@ -1,0 +1,191 @@
+"""Where names stand on the map so that they cover neither marks nor each other."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from oneninex.maps.geometry import Features, View, inside, project, unproject
+
+SIZE, QUIET_SIZE = 13, 13
+
+# Signs in a line and lines in a name, at most.
+_SIGNS = {"zh": 8, "en": 17}
+_LINES = 3
+_ROUNDS = 4
+# Sides in order of liking: where the label stands, as pydeck's anchor and baseline.
+_SIDES = (
+    (1, 0, "start", "center"),
+    (-1, 0, "end", "center"),
+    (0, 1, "middle", "top"),
+    (0, -1, "middle", "bottom"),
+    (0.7, 0.7, "start", "top"),
+    (-0.7, 0.7, "end", "top"),
+    (0.7, -0.7, "start", "bottom"),
+    (-0.7, -0.7, "end", "bottom"),
+)
+_GAP = 5
+_HALF_WIDTH = 178.0  # of a telephone's map, in pixels
+
+
+@dataclass(frozen=True)
+class Box:
+    """A rectangle in pixels; y grows downwards."""
+
+    left: float
+    top: float
+    right: float
+    bottom: float
+
+    def overlap(self, other: "Box") -> float:
+        """The area that both cover."""
+        width = min(self.right, other.right) - max(self.left, other.left)
+        height = min(self.bottom, other.bottom) - max(self.top, other.top)
+        return max(width, 0.0) * max(height, 0.0)
+
+
+def wrap(name: str, lang: str) -> list[str]:
+    """The name in lines; what is longer than three ends in …"""
+    most = _SIGNS[lang]
+    if lang == "zh":
+        pieces = max(1, -(-len(name) // most))
+        even = -(-len(name) // pieces)
+        lines = [name[i : i + even] for i in range(0, len(name), even)]
+    else:
+        lines = [""]
+        for word in name.split():
+            if lines[-1] and len(lines[-1]) + 1 + len(word) > most:
+                lines.append("")
+            lines[-1] = f"{lines[-1]} {word}".strip()
+    if len(lines) > _LINES:
+        lines = [*lines[: _LINES - 1], f"{lines[_LINES - 1][: most - 1]}…"]
+    return lines
+
+
+def box(
+    middle: tuple[float, float], lines: Sequence[str], size: int, side: tuple[float, float] = (0, 0)
+) -> Box:
+    """The rectangle of a text whose edge (side −1, 0 or 1 each way) touches `middle`."""
+    width = max(_width(line, size) for line in lines)
+    height = len(lines) * size * 1.2
+    x = middle[0] + _sign(side[0]) * width / 2
+    y = middle[1] + _sign(side[1]) * height / 2
+    return Box(x - width / 2, y - height / 2, x + width / 2, y + height / 2)
+
+
+def place(rows: list[dict[str, Any]], lang: str, taken: list[Box]) -> None:
+    """Give each row label, anchor, baseline and offset; adds the labels' boxes to `taken`.
+
+    A row has name, unit_id, value_text, xy and radius. Each label takes the side of its mark
+    with the least cover, given where the others stand; where a name finds no room, the unit's
+    id stands for it. A few rounds settle it.
+    """
+    marks = list(taken)
+    options = [_options(row, lang) for row in rows]
+    chosen: list[_Option] = [each[0] for each in options]
+    for _ in range(_ROUNDS):
+        for index, each in enumerate(options):
+            others = [option.box for n, option in enumerate(chosen) if n != index]
+            chosen[index] = min(each, key=lambda option: option.cost([*marks, *others]))
+    for row, option in zip(rows, chosen, strict=True):
+        row |= option.look
+        taken.append(option.box)
+
+
+@dataclass(frozen=True)
+class _Option:
+    """One way to write a label: its rectangle, its look, and how little it is liked as such."""
+
+    box: Box
+    look: dict[str, Any]
+    dislike: float
+
+    def cost(self, others: Sequence[Box]) -> float:
+        """Square pixels covered, and dislike in the same coin."""
+        return self.dislike + sum(self.box.overlap(other) for other in others)
+
+
+def _options(row: dict[str, Any], lang: str) -> list[_Option]:
+    """The full name on each side, then the id on each side."""
+    forms = [[*wrap(row["name"], lang), row["value_text"]], [row["unit_id"], row["value_text"]]]
+    return [
+        _option(row, lines, side, order + 300 * short)
+        for short, lines in enumerate(forms)
+        for order, side in enumerate(_SIDES)
+    ]
+
+
+def _option(
+    row: dict[str, Any], lines: list[str], side: tuple[float, float, str, str], dislike: float
+) -> _Option:
+    dx, dy, anchor, baseline = side
+    x, y = dx * (row["radius"] + _GAP), dy * (row["radius"] + _GAP)
+    found = box((row["xy"][0] + x, row["xy"][1] + y), lines, SIZE, (dx, dy))
+    outside = max(0.0, found.right - _HALF_WIDTH) + max(0.0, -_HALF_WIDTH - found.left)
+    look = {
+        "label": "\n".join(lines),
+        "offset": [round(x), round(y)],
+        "anchor": anchor,
+        "baseline": baseline,
+    }
+    return _Option(found, look, dislike + 60 * outside)
+
+
+def area_names(
+    land: Features,
+    lakes: Features,
+    lang: str,
+    taken: list[Box],
+    view: View,
+) -> list[dict[str, Any]]:
+    """Names of divisions and lakes where they cover no unit; one without room is left out."""
+    named = []
+    for area in [*land, *lakes]:
+        name = area["properties"].get(f"name_{lang}")
+        if not name:
+            continue
+        lines = [name] if lang == "zh" else name.split(" ", 1)
+        spot = _free_spot(area, lines, taken, view)
+        if spot:
+            taken.append(box(spot, lines, QUIET_SIZE))
+            named.append(
+                {
+                    "position": unproject(*spot, view),
+                    "label": "\n".join(lines),
+                    "anchor": "middle",
+                    "baseline": "center",
+                    "offset": [0, 0],
+                }
+            )
+    return named
+
+
+def _free_spot(
+    area: dict[str, Any], lines: Sequence[str], taken: list[Box], view: View
+) -> tuple[float, float] | None:
+    """The place inside the area, far from its border, where the name covers nothing."""
+    outline = [project(lon, lat, view) for lon, lat in area["geometry"]["coordinates"][0]]
+    xs, ys = [x for x, _ in outline], [y for _, y in outline]
+    best, best_room = None, 0.0
+    for column in range(1, 12):
+        for row in range(1, 12):
+            spot = (
+                min(xs) + (max(xs) - min(xs)) * column / 12,
+                min(ys) + (max(ys) - min(ys)) * row / 12,
+            )
+            if abs(spot[0]) > _HALF_WIDTH - 24 or not inside(spot, outline):
+                continue
+            if any(box(spot, lines, QUIET_SIZE).overlap(other) for other in taken):
+                continue
+            room = min(math.dist(spot, corner) for corner in outline)
+            if room > best_room:
+                best, best_room = spot, room
+    return best
+
+
+def _width(line: str, size: int) -> float:
+    return sum(size if ord(sign) > 0x2E80 else 0.58 * size for sign in line)
+
+
+def _sign(value: float) -> int:
+    return (value > 0) - (value < 0)

@@ -1,0 +1,181 @@
+"""What the command line prints: tables for people, JSON and files for scripts."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.table import Table
+
+from oneninex.i18n import text
+from oneninex.importer import ImportResult
+from oneninex.importer import Progress as Callback
+
+FORMATS = ("table", "json", "csv", "parquet")
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_FINDINGS_SHOWN = 100
+
+
+def table(result: pa.Table, format: str, out: Path | None, lang: str) -> None:
+    """Print a query's table or write it to a file."""
+    if format == "parquet" and out is not None:
+        pq.write_table(result, out)
+        return
+    rows(result.to_pylist(), format, out, lang, names=result.column_names)
+
+
+def rows(
+    found: list[dict[str, Any]],
+    format: str,
+    out: Path | None,
+    lang: str,
+    names: list[str] | None = None,
+) -> None:
+    """Print rows as a table, as JSON (a list of objects) or as CSV, or write them to a file."""
+    if format == "json":
+        _emit(json.dumps(found, ensure_ascii=False, default=_plain), out)
+    elif format == "csv":
+        _emit(to_csv(found, names), out)
+    elif out is not None:
+        _emit(to_csv(found, names), out)
+    else:
+        _print_table(found, lang)
+
+
+def to_csv(found: list[dict[str, Any]], names: list[str] | None = None) -> str:
+    """Rows as CSV with text that a spreadsheet would run as a formula made harmless."""
+    names = names or (list(found[0]) if found else [])
+    target = io.StringIO(newline="")
+    writer = csv.writer(target)
+    writer.writerow(names)
+    for row in found:
+        writer.writerow([_cell(row[name]) for name in names])
+    return target.getvalue()
+
+
+def import_document(result: ImportResult) -> dict[str, Any]:
+    """What `import --json` prints."""
+    names = ("row", "field", "value", "code", "rule", "message_zh", "message_en")
+    files = [
+        {
+            "path": str(path),
+            "sha256": batch.sha256,
+            "kind": batch.kind,
+            "encoding": batch.encoding,
+            "rows_read": batch.rows_read,
+            "rows_accepted": batch.rows_accepted,
+            "rows_quarantined": batch.rows_quarantined,
+            "status": batch.status,
+            "counts": batch.counts,
+            "findings_total": batch.findings.num_rows,
+            "findings": batch.findings.slice(0, _FINDINGS_SHOWN).select(names).to_pylist(),
+        }
+        for path, batch in result.files
+    ]
+    return {"snapshot": result.snapshot, "files": files}
+
+
+def import_report(result: ImportResult, lang: str) -> None:
+    """Tell a person what became of each file and which cells are wrong."""
+    for _, batch in result.files:
+        key = f"cli.file_{batch.status}"
+        typer.echo(
+            text(
+                key,
+                lang,
+                file=batch.name,
+                kind=text(f"plan.kind.{batch.kind}", lang) if batch.kind else "",
+                read=batch.rows_read,
+                accepted=batch.rows_accepted,
+                quarantined=batch.rows_quarantined,
+            )
+        )
+        for finding in batch.findings.slice(0, _FINDINGS_SHOWN).to_pylist():
+            typer.echo("  " + _finding(finding, lang))
+        if (hidden := batch.findings.num_rows - _FINDINGS_SHOWN) > 0:
+            typer.echo("  " + text("cli.more_findings", lang, count=hidden))
+    if result.snapshot is None:
+        typer.echo(text("cli.nothing_published", lang))
+    else:
+        typer.echo(text("cli.published", lang, snapshot=result.snapshot))
+
+
+def bar() -> Callback:
+    """A progress bar on standard error."""
+    progress = Progress(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        TextColumn("{task.completed}/{task.total}"),
+        TimeRemainingColumn(),
+        console=Console(stderr=True),
+        transient=True,
+    )
+    task = progress.add_task("", total=None)
+
+    def show(name: str, done: int, total: int) -> None:
+        progress.start()
+        progress.update(task, description=name[:32], completed=done, total=total)
+        if done == total:
+            progress.stop()
+
+    return show
+
+
+def _finding(finding: dict[str, Any], lang: str) -> str:
+    message = finding[f"message_{lang}"]
+    if finding["row"] is None:
+        return message
+    return text("cli.finding_at_row", lang, row=finding["row"], message=message)
+
+
+def _emit(content: str, out: Path | None) -> None:
+    if out is None:
+        typer.echo(content.rstrip("\r\n"))
+    else:
+        # A byte order mark, so that Excel reads Chinese CSV as UTF-8.
+        lead = "\ufeff" if out.suffix.lower() == ".csv" else ""
+        out.write_text(lead + content, encoding="utf-8", newline="")
+
+
+def _print_table(found: list[dict[str, Any]], lang: str) -> None:
+    if not found:
+        typer.echo(text("cli.no_rows", lang))
+        return
+    shown = Table(box=None, pad_edge=False)
+    for name in found[0]:
+        numeric = all(isinstance(row[name], int | float | None) for row in found)
+        shown.add_column(name, justify="right" if numeric else "left", overflow="fold")
+    for row in found:
+        shown.add_row(*(_word(value) for value in row.values()))
+    Console().print(shown)
+
+
+def _word(value: Any) -> str:
+    if value is None:
+        return "—"
+    if isinstance(value, float):
+        return f"{value:,.4g}" if abs(value) < 1000 else f"{value:,.1f}"
+    return str(value)
+
+
+def _cell(value: Any) -> Any:
+    if isinstance(value, str) and value.startswith(_FORMULA):
+        return "'" + value
+    if isinstance(value, dict | list):
+        return json.dumps(value, ensure_ascii=False)
+    return value
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, date | datetime):
+        return value.isoformat()
+    return str(value)

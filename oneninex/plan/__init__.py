@@ -1,0 +1,147 @@
+"""The plan that an office edits (`data/plan/`), checked and handed on as Arrow tables.
+
+plan.toml and indicators.toml are TOML, the rest CSV in UTF-8 or GB18030. A fault anywhere raises
+PlanError, which names the file, row, column, value, reason and remedy in both languages.
+"""
+
+import hashlib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Self, TypeVar
+
+import pyarrow as pa
+from pydantic import BaseModel
+
+from oneninex.plan.errors import PlanError
+from oneninex.plan.models import Benchmark, Config, Indicator, Link, Sector, Target, Unit
+from oneninex.plan.reading import read_bytes, read_csv, read_toml, refers, table, unique, validate
+
+Row = TypeVar("Row", bound=BaseModel)
+
+__all__ = ["FILES", "Config", "Plan", "PlanError"]
+
+FILES = (
+    "benchmarks.csv",
+    "indicators.toml",
+    "links.csv",
+    "plan.toml",
+    "sectors.csv",
+    "targets.csv",
+    "units.csv",
+)
+
+
+@dataclass(frozen=True)
+class Plan:
+    """plan.toml as `config`, the other files as tables whose columns the snapshot carries.
+
+    `units`, `sectors`, `links`, `indicators`, `targets` end in `sort`, the place in their file
+    (but for `units`, whose id orders them); `sha256` is that of the seven files' bytes in the
+    order of their names, so `cat FILES | sha256sum` gives it too.
+    """
+
+    config: Config
+    units: pa.Table
+    sectors: pa.Table
+    links: pa.Table
+    indicators: pa.Table
+    targets: pa.Table
+    benchmarks: pa.Table
+    sha256: str
+
+    @classmethod
+    def load(cls, path: str | Path) -> Self:
+        """Read and check the folder; PlanError for the first fault."""
+        content = {name: read_bytes(Path(path) / name) for name in FILES}
+        config = validate("plan.toml", None, read_toml("plan.toml", content["plan.toml"]), Config)
+        units = _rows(content, "units.csv", Unit, "unit_id")
+        indicators = _indicators(content["indicators.toml"])
+        targets = _rows(content, "targets.csv", Target, "target_id")
+        benchmarks = _rows(content, "benchmarks.csv", Benchmark)
+        known = {row.indicator_id for row in indicators}
+        scopes = {"city"} | {row.unit_id for _, row in units}
+        for name, lines in (("targets.csv", targets), ("benchmarks.csv", benchmarks)):
+            codes = [(line, row.indicator_id) for line, row in lines]
+            refers(name, "indicator_id", codes, known)
+        refers("targets.csv", "scope", [(line, row.scope) for line, row in targets], scopes)
+        return cls(
+            config=config,
+            units=table(_bare(units), Unit, ordered=False),
+            sectors=table(_bare(_rows(content, "sectors.csv", Sector, "sector")), Sector),
+            links=table(_bare(_rows(content, "links.csv", Link, "link")), Link),
+            indicators=table(indicators, Indicator),
+            targets=table(_bare(targets), Target),
+            benchmarks=table(_bare(benchmarks), Benchmark, ordered=False),
+            sha256=hashlib.sha256(b"".join(content[name] for name in FILES)).hexdigest(),
+        )
+
+    def tables(self) -> dict[str, pa.Table]:
+        """Every table by name, as a build reads them: the six of the files, `info`, `calendar`."""
+        named = ("units", "sectors", "links", "indicators", "targets", "benchmarks")
+        return {name: getattr(self, name) for name in (*named, "info", "calendar")}
+
+    @property
+    def info(self) -> pa.Table:
+        """One row: what queries need of plan.toml (thresholds in points, shares as fractions)."""
+        config = self.config
+        return pa.Table.from_pylist(
+            [
+                {
+                    "name_zh": config.name_zh,
+                    "name_en": config.name_en,
+                    "plan_start": config.start,
+                    "plan_end": config.end,
+                    "timezone": config.timezone,
+                    "light_green": config.lights.green,
+                    "light_yellow": config.lights.yellow,
+                    "provisional_months": config.returns.provisional_months,
+                    "min_contributors": config.suppression.min_contributors,
+                    "dominance_contributors": config.suppression.dominance_contributors,
+                    "dominance_share": config.suppression.dominance_share,
+                }
+            ]
+        )
+
+    @property
+    def calendar(self) -> pa.Table:
+        """One row for each return kind: kind, frequency, due_day (null: due when changed)."""
+        schema = pa.schema(
+            [("kind", pa.string()), ("frequency", pa.string()), ("due_day", pa.int64())]
+        )
+        due = self.config.returns.calendar
+        return pa.Table.from_pylist(
+            [{"kind": kind, **rule.model_dump()} for kind, rule in sorted(due.items())], schema
+        )
+
+    def names(self, table_name: str, lang: str) -> dict[str, str]:
+        """Code to name in `lang`, in file order, for a table whose first column is a code."""
+        rows: pa.Table = getattr(self, table_name)
+        codes, words = rows.column(0).to_pylist(), rows.column(f"name_{lang}").to_pylist()
+        return dict(zip(codes, words, strict=True))
+
+
+def _rows(
+    content: dict[str, bytes], name: str, model: type[Row], key: str | None = None
+) -> list[tuple[int, Row]]:
+    rows = read_csv(name, content[name], model)
+    if key:
+        unique(name, key, [(line, getattr(row, key)) for line, row in rows])
+    return rows
+
+
+def _bare(rows: list[tuple[int, Row]]) -> list[Row]:
+    return [row for _, row in rows]
+
+
+def _indicators(content: bytes) -> list[Indicator]:
+    """The [[indicator]] entries; a fault names its entry by id, or by place where it has none."""
+    name = "indicators.toml"
+    document = read_toml(name, content)
+    for key in document.keys() - {"indicator"}:
+        raise PlanError(name, None, key, None, "unknown_key")
+    rows = [
+        validate(name, None, entry, Indicator, within=str(entry.get("id", f"indicator #{place}")))
+        for place, entry in enumerate(document.get("indicator", []), 1)
+    ]
+    unique(name, "id", [(None, row.indicator_id) for row in rows])
+    return rows

@@ -1,0 +1,244 @@
+"""The shape of each plan file; the fields of a row are the columns of its table, in order."""
+
+import re
+from datetime import date
+from typing import Annotated, Literal, Self
+from zoneinfo import ZoneInfo, available_timezones
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    model_validator,
+)
+from pydantic_core import PydanticCustomError
+
+ISO_DAY = re.compile(r"(\d{4})[-/](\d{1,2})[-/](\d{1,2})")
+
+
+def _day(value: object) -> object:
+    """A day as an office writes it; pydantic alone would take 20260101 for a time stamp."""
+    if isinstance(value, date):
+        return value
+    parts = ISO_DAY.fullmatch(str(value).strip())
+    try:
+        if parts:
+            return date(int(parts[1]), int(parts[2]), int(parts[3]))
+    except ValueError:
+        pass
+    raise PydanticCustomError("date", "not a day")
+
+
+def _timezone(value: str) -> str:
+    if value not in available_timezones():
+        raise PydanticCustomError("timezone", "no such time zone")
+    return value
+
+
+def _roles(value: str) -> str:
+    if not set(value.split("|")) <= {"unit", "data_factory"}:
+        raise PydanticCustomError("literal_error", "no such role")
+    return value
+
+
+Day = Annotated[date, BeforeValidator(_day)]
+Code = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
+Text = Annotated[str, Field(min_length=1)]
+Number = Annotated[float, Field(allow_inf_nan=False)]
+Scope = Annotated[str, Field(pattern=r"^(city|U[1-9]\d*)$")]
+Colour = Annotated[str, Field(pattern=r"^#[0-9A-Fa-f]{6}$")]
+
+
+class Strict(BaseModel):
+    """What an office misspells must be said, not ignored."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)
+
+
+class Look(Strict):
+    """How a light shows itself: the colour never stands alone."""
+
+    colour: Colour
+    shape: Literal["circle", "triangle", "square", "diamond"]
+    word_zh: Text
+    word_en: Text
+
+
+class Lights(Strict):
+    """Lower bounds in percentage points of the gap to the time share; below yellow is red."""
+
+    green: Number
+    yellow: Number
+    source: Text
+    looks: dict[Literal["green", "yellow", "red"], Look]
+
+    @model_validator(mode="after")
+    def _complete(self) -> Self:
+        if self.yellow >= self.green or len(self.looks) < 3:
+            raise PydanticCustomError("lights", "yellow must lie below green, three looks")
+        return self
+
+
+class Suppression(Strict):
+    """A money or headcount cell needs this many contributors and no more dominance than this."""
+
+    min_contributors: Annotated[int, Field(ge=1)]
+    dominance_contributors: Annotated[int, Field(ge=1)]
+    dominance_share: Annotated[float, Field(gt=0, le=1)]
+
+
+class Due(Strict):
+    """When a kind of return is due: a day of the month after its period, or when changed."""
+
+    frequency: Literal["monthly", "quarterly", "on_change"]
+    due_day: Annotated[int | None, Field(ge=1, le=28)] = None
+
+    @model_validator(mode="after")
+    def _dated(self) -> Self:
+        if (self.frequency == "on_change") != (self.due_day is None):
+            raise PydanticCustomError("calendar", "due_day belongs to dated returns only")
+        return self
+
+
+class Returns(Strict):
+    """The return calendar."""
+
+    provisional_months: Annotated[int, Field(ge=0, le=12)]
+    calendar: dict[Code, Due]
+
+
+class LabelStudio(Strict):
+    """Lead times above the cap are a forgotten tab, not work."""
+
+    lead_time_cap_seconds: Annotated[int, Field(gt=0)]
+
+
+class Intake(Strict):
+    """What a single file may weigh."""
+
+    max_bytes: Annotated[int, Field(gt=0)]
+
+
+class Config(Strict):
+    """plan.toml."""
+
+    name_zh: Text
+    name_en: Text
+    start: Day
+    end: Day
+    timezone: Annotated[str, AfterValidator(_timezone)]
+    lights: Lights
+    suppression: Suppression
+    returns: Returns
+    label_studio: LabelStudio
+    intake: Intake
+
+    @model_validator(mode="after")
+    def _ordered(self) -> Self:
+        if self.end <= self.start:
+            raise PydanticCustomError("order", "the end must follow the start")
+        return self
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The time zone in which days begin."""
+        return ZoneInfo(self.timezone)
+
+
+class Unit(Strict):
+    """One of the nine units; a place with its roles, so that it is counted once."""
+
+    unit_id: Annotated[str, Field(pattern=r"^U[1-9]\d*$")]
+    name_zh: Text
+    name_en: Text
+    kind: Literal["comprehensive", "characteristic"]
+    roles: Annotated[Text, AfterValidator(_roles)]
+    division: Annotated[str, Field(pattern=r"^\d{6}$")]
+    lon: Annotated[float, Field(ge=-180, le=180, allow_inf_nan=False)]
+    lat: Annotated[float, Field(ge=-90, le=90, allow_inf_nan=False)]
+    location_basis: Literal["site", "division_point", "assumed"]
+    named_in: Literal["published_text", "assumed"]
+    focus_zh: Text | None = None
+    focus_en: Text | None = None
+
+
+class Sector(Strict):
+    """A field of the X; `in_plan` for those that the published text names."""
+
+    sector: Code
+    name_zh: Text
+    name_en: Text
+    in_plan: bool
+
+
+class Link(Strict):
+    """A link of the industry chain."""
+
+    link: Code
+    name_zh: Text
+    name_en: Text
+
+
+class Indicator(Strict):
+    """What is counted, how, and who answers for the definition."""
+
+    indicator_id: Annotated[Code, Field(alias="id")]
+    name_zh: Annotated[Text, Field(alias="zh")]
+    name_en: Annotated[Text, Field(alias="en")]
+    unit_zh: Text
+    unit_en: Text
+    kind: Literal["stock", "flow", "cumulative", "ratio", "capacity", "growth"]
+    better: Literal["up", "down"]
+    definition_zh: Text
+    definition_en: Text
+    query: Code
+    source: Text
+    owner: Text
+    reviewer: Text
+    next_review: Day
+
+
+class Target(Strict):
+    """A dated goal; an empty value means that its plan states none."""
+
+    target_id: Code
+    indicator_id: Code
+    scope: Scope
+    operator: Literal["reach", "exceed", "at_most"]
+    value: Number | None = None
+    baseline: Number | None = None
+    baseline_on: Day | None = None
+    start: Day
+    due: Day
+    plan: Literal["labeling_plan", "ai_plan", "national", "working"]
+    sentence_zh: Text
+    sentence_en: Text
+    source: Text
+    lead_office: Text | None = None
+    supporting_offices: Text | None = None
+
+    @model_validator(mode="after")
+    def _ordered(self) -> Self:
+        if self.due <= self.start:
+            raise PydanticCustomError("order", "due must follow start")
+        if (self.baseline is None) != (self.baseline_on is None):
+            raise PydanticCustomError("baseline", "a baseline and its day go together")
+        return self
+
+
+class Benchmark(Strict):
+    """A figure that another place has published; `wider` covers more than labeling."""
+
+    place_zh: Text
+    place_en: Text
+    indicator_id: Code
+    value: Number
+    operator: Literal["equal", "about", "exceed"]
+    kind: Literal["stock", "flow", "capacity", "cumulative", "induced", "wider"]
+    as_of: Day
+    source: Text
+    certainty: Literal["read", "secondary", "inferred"]
+    note_zh: Text | None = None
+    note_en: Text | None = None

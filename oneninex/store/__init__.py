@@ -1,0 +1,24 @@
+"""Where facts live: raw files, Parquet facts, manifests, snapshots; all access to DuckDB."""
+
+from oneninex.store.database import query
+from oneninex.store.errors import (
+    CheckFailed,
+    StoreDamaged,
+    StoreError,
+    StoreLocked,
+    UnknownQuery,
+    WrongParameter,
+)
+from oneninex.store.snapshot import Snapshot, Store
+
+__all__ = [
+    "CheckFailed",
+    "Snapshot",
+    "Store",
+    "StoreDamaged",
+    "StoreError",
+    "StoreLocked",
+    "UnknownQuery",
+    "WrongParameter",
+    "query",
+]

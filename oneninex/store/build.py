@@ -1,0 +1,125 @@
+"""A snapshot's database: queries/build/*.sql run over one manifest, then queries/checks/*.sql."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+
+import duckdb
+import pyarrow as pa
+
+from oneninex import contracts
+from oneninex.plan import Plan
+from oneninex.store import facts, sqlfiles
+from oneninex.store.errors import CheckFailed
+from oneninex.store.manifest import FactFile, Manifest
+from oneninex.store.snapshot import Store
+
+CUBES = "build/cubes"
+LABELING = "labeling_daily"
+
+
+def cubes(store: Store, month_file: FactFile) -> list[FactFile]:
+    """Aggregate one month of labeling into the cubes that pages read."""
+    written = []
+    with duckdb.connect() as connection:
+        connection.execute(
+            f"create temp view fact_{LABELING} as "
+            f"select * from {facts.read_sql(store, [month_file])}"
+        )
+        for name in sqlfiles.names(CUBES):
+            select = sqlfiles.text(name, CUBES)
+            file = facts.write(connection, select, store, f"cube/{name}", month_file.partition)
+            if file is not None:
+                written.append(file)
+    return written
+
+
+def database(store: Store, manifest: Manifest, plan: Plan, path: Path) -> None:
+    """Write the database of a snapshot to `path`.
+
+    Raises CheckFailed when a check returns a row.
+    """
+    path.unlink(missing_ok=True)
+    with duckdb.connect(str(path)) as connection:
+        _inputs(connection, store, manifest, plan)
+        for name in sqlfiles.names("build"):
+            statement = sqlfiles.text(name, "build")
+            connection.execute(f'create table "{sqlfiles.table_of(name)}" as {statement}')
+        failed = check(connection)
+        if failed:
+            raise CheckFailed("store.check_failed", check=failed[0][0], row=failed[0][1])
+        connection.execute("checkpoint")
+
+
+def check(connection: duckdb.DuckDBPyConnection) -> list[tuple[str, str]]:
+    """Run every check; each returned row as (name of the check, the row in words)."""
+    failed = []
+    for name in sqlfiles.names("checks"):
+        for row in connection.sql(sqlfiles.text(name, "checks")).to_arrow_table().to_pylist():
+            failed.append((name, ", ".join(f"{key}={value}" for key, value in row.items())))
+    return failed
+
+
+def _inputs(
+    connection: duckdb.DuckDBPyConnection, store: Store, manifest: Manifest, plan: Plan
+) -> None:
+    """Make the relations that the build files read, as temporary views."""
+    for kind in contracts.kinds():
+        empty = f"select {facts.typed_columns(contracts.load(kind))} where false"
+        _view(connection, store, f"fact_{kind}", manifest.of(kind), empty)
+    with duckdb.connect() as typed:
+        typed.execute(f"create view fact_{LABELING} as {_empty_labeling()}")
+        for name in sqlfiles.names(CUBES):
+            select = sqlfiles.text(name, CUBES)
+            shape = typed.sql(f"select * from ({select}) limit 0").to_arrow_table()
+            connection.register(f"shape_{name}", shape)
+            empty = f"select * from shape_{name}"
+            _view(connection, store, f"cube_{name}", manifest.of(f"cube/{name}"), empty)
+    for name, schema in (("_uploads", facts.UPLOADS), ("_returns", facts.RETURNS)):
+        connection.register(f"shape{name}", schema.empty_table())
+        _view(connection, store, f"fact{name}", manifest.of(name), f"select * from shape{name}")
+    connection.register("shape_findings", _findings_schema().empty_table())
+    _view(connection, store, "fact_findings", manifest.of("_findings"), "select * from shape_findings")
+    for name, table in plan_tables(plan).items():
+        connection.register(name, table)
+    connection.register("build_info", _build_info(manifest))
+
+
+def _view(
+    connection: duckdb.DuckDBPyConnection,
+    store: Store,
+    name: str,
+    files: list[FactFile],
+    empty: str,
+) -> None:
+    source = f"select * from {facts.read_sql(store, files)}" if files else empty
+    connection.execute(f"create temp view {name} as {source}")
+
+
+def _empty_labeling() -> str:
+    return f"select {facts.typed_columns(contracts.load(LABELING))} where false"
+
+
+def _findings_schema() -> pa.Schema:
+    from oneninex.intake.findings import FINDINGS
+
+    leading = [pa.field("upload_id", pa.string()), pa.field("kind", pa.string())]
+    return pa.schema([*leading, *FINDINGS])
+
+
+def plan_tables(plan: Plan) -> dict[str, pa.Table]:
+    """The plan as relations: plan_units, plan_sectors, ..., plan_info, plan_calendar."""
+    return {f"plan_{name}": table for name, table in plan.tables().items()}
+
+
+def _build_info(manifest: Manifest) -> pa.Table:
+    created = datetime.fromisoformat(manifest.created_at).replace(tzinfo=None)
+    return pa.table(
+        {
+            "snapshot": pa.array([manifest.snapshot], pa.int64()),
+            "created_at": pa.array([created], pa.timestamp("us")),
+            "reason": pa.array([manifest.reason], pa.string()),
+            "imported_by": pa.array([manifest.imported_by], pa.string()),
+        }
+    )

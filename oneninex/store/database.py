@@ -1,0 +1,100 @@
+"""Read-only access to snapshots: one connection for each, one cursor for each query."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+import duckdb
+import pyarrow as pa
+from cachetools import LRUCache
+
+from oneninex.store import sqlfiles
+from oneninex.store.errors import StoreDamaged, StoreError, WrongParameter
+from oneninex.store.snapshot import Snapshot
+
+_LIMITS = {
+    "threads": "2",
+    "memory_limit": "1GB",
+    "enable_external_access": "false",
+    "lock_configuration": "true",
+    "autoinstall_known_extensions": "false",
+}
+_AUDIENCES = ("planner",)
+_RESULT_BYTES = 128 << 20
+_T = TypeVar("_T")
+
+# Closing a connection kills the cursors that other threads still read from, so an old
+# connection is only dropped and left to the garbage collector.
+_connections: LRUCache[str, duckdb.DuckDBPyConnection] = LRUCache(maxsize=3)
+_results: LRUCache[tuple, pa.Table] = LRUCache(
+    maxsize=_RESULT_BYTES, getsizeof=lambda table: table.nbytes + 1
+)
+_guard = threading.Lock()
+
+
+def query(
+    name: str, *, snapshot: Snapshot, audience: str = "planner", **parameters: Any
+) -> pa.Table:
+    """Run queries/`name`.sql on a snapshot and return its tidy table.
+
+    A parameter left out means all. Raises UnknownQuery, WrongParameter and StoreError
+    for an audience that may not read figures yet.
+    """
+    if audience not in _AUDIENCES:
+        raise StoreError("store.audience_not_served", audience=audience)
+    bound = _bind(name, parameters)
+    key = (snapshot.path, sqlfiles.text(name), tuple(sorted(bound.items())), audience)
+    with _guard:
+        cached = _results.get(key)
+    if cached is None:
+        cached = _run(snapshot, name, bound)
+        with _guard:
+            if cached.nbytes < _RESULT_BYTES // 4:
+                _results[key] = cached
+    return cached
+
+
+def clear() -> None:
+    """Forget every cached result and connection."""
+    with _guard:
+        _results.clear()
+        _connections.clear()
+
+
+def connection(snapshot: Snapshot) -> duckdb.DuckDBPyConnection:
+    """The process-wide read-only connection of a snapshot; take a cursor() of it."""
+    return _locked(lambda: _open(snapshot))
+
+
+def _locked(action: Callable[[], _T]) -> _T:
+    with _guard:
+        return action()
+
+
+def _open(snapshot: Snapshot) -> duckdb.DuckDBPyConnection:
+    path = str(snapshot.path)
+    if path not in _connections:
+        try:
+            _connections[path] = duckdb.connect(path, read_only=True, config=_LIMITS)
+        except duckdb.Error as reason:
+            raise StoreDamaged("store.database_damaged", path=snapshot.path.name) from reason
+    return _connections[path]
+
+
+def _bind(name: str, given: dict[str, Any]) -> dict[str, Any]:
+    known = sqlfiles.parameters(name)
+    if unknown := sorted(set(given) - known):
+        raise WrongParameter(
+            "store.wrong_parameter", name=name, parameter=unknown[0], known=", ".join(sorted(known))
+        )
+    return {key: given.get(key) for key in known}
+
+
+def _run(snapshot: Snapshot, name: str, bound: dict[str, Any]) -> pa.Table:
+    with connection(snapshot).cursor() as cursor:
+        try:
+            return cursor.sql(sqlfiles.text(name), params=bound or None).to_arrow_table()
+        except duckdb.ConversionException as reason:
+            raise WrongParameter("store.wrong_value", name=name, values=str(bound)) from reason

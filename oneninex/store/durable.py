@@ -1,0 +1,85 @@
+"""Writes that survive a kill and a power cut: write, fsync, rename, fsync the folder."""
+
+from __future__ import annotations
+
+import errno
+import fcntl
+import hashlib
+import os
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from oneninex.store.errors import StoreError, StoreLocked
+
+_CHUNK = 1 << 20
+
+
+def sha256_of(path: Path) -> str:
+    """Hex SHA-256 of a file's bytes."""
+    digest = hashlib.sha256()
+    with path.open("rb") as file:
+        while chunk := file.read(_CHUNK):
+            digest.update(chunk)
+    return digest.hexdigest()
+
+
+def fsync(path: Path) -> None:
+    """Have the kernel put a file, or a folder's list of names, on the disk."""
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def settle(temporary: Path, final: Path) -> None:
+    """Give a written file its final name so that a reader sees all of it or none."""
+    fsync(temporary)
+    final.parent.mkdir(parents=True, exist_ok=True)
+    os.replace(temporary, final)
+    fsync(final.parent)
+
+
+def write_bytes(final: Path, content: bytes) -> None:
+    """Write a small file durably under its final name."""
+    final.parent.mkdir(parents=True, exist_ok=True)
+    temporary = final.with_name(f".{final.name}.{os.getpid()}.tmp")
+    temporary.write_bytes(content)
+    settle(temporary, final)
+
+
+@contextmanager
+def exclusive(path: Path, wait_seconds: float = 30.0) -> Iterator[None]:
+    """Hold the store's lock; the kernel lets go of it when the process dies.
+
+    Raises StoreLocked when another process still holds it after `wait_seconds`.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("a") as handle:
+        deadline = time.monotonic() + wait_seconds
+        while True:
+            try:
+                fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                break
+            except OSError as refusal:
+                if refusal.errno not in (errno.EAGAIN, errno.EACCES):
+                    raise
+                if time.monotonic() >= deadline:
+                    raise StoreLocked("store.locked", path=str(path)) from refusal
+                time.sleep(0.05)
+        yield
+
+
+@contextmanager
+def disk_errors() -> Iterator[None]:
+    """Turn a full or read-only disk into a StoreError that says so."""
+    try:
+        yield
+    except OSError as refusal:
+        if refusal.errno in (errno.ENOSPC, errno.EDQUOT):
+            raise StoreError("store.disk_full") from refusal
+        if refusal.errno in (errno.EROFS, errno.EACCES, errno.EPERM):
+            raise StoreError("store.not_writable", path=str(refusal.filename)) from refusal
+        raise

@@ -1,0 +1,124 @@
+"""Immutable Parquet files of accepted rows, one for each kind and month."""
+
+from __future__ import annotations
+
+import os
+import uuid
+
+import duckdb
+import pyarrow as pa
+
+from oneninex.contracts import Contract
+from oneninex.store.durable import settle, sha256_of
+from oneninex.store.manifest import FactFile
+from oneninex.store.snapshot import Store
+
+WHOLE = "all"
+
+UPLOADS = pa.schema(
+    [
+        ("upload_id", pa.string()),
+        ("sha256", pa.string()),
+        ("raw_sha256", pa.string()),
+        ("name", pa.string()),
+        ("kind", pa.string()),
+        ("encoding", pa.string()),
+        ("bytes", pa.int64()),
+        ("rows_read", pa.int64()),
+        ("rows_accepted", pa.int64()),
+        ("rows_quarantined", pa.int64()),
+        ("findings_total", pa.int64()),
+        ("status", pa.string()),
+        ("received_on", pa.date32()),
+        ("imported_at", pa.timestamp("us")),
+        ("imported_by", pa.string()),
+        ("reason", pa.string()),
+        ("snapshot", pa.int64()),
+        ("options", pa.string()),
+        ("counts", pa.string()),
+    ]
+)
+RETURNS = pa.schema(
+    [
+        ("upload_id", pa.string()),
+        ("kind", pa.string()),
+        ("unit_id", pa.string()),
+        ("period", pa.date32()),
+        ("rows", pa.int64()),
+        ("received_on", pa.date32()),
+        ("snapshot", pa.int64()),
+    ]
+)
+
+
+def columns(contract: Contract) -> list[str]:
+    """Column names of a kind's facts: its fields, then where each row came from."""
+    return [field.name for field in contract.fields] + ["upload_id", "source_row"]
+
+
+def typed_columns(contract: Contract) -> str:
+    """Column definitions of a kind's facts for an empty relation."""
+    typed = [f'null::{field.duckdb_type} as "{field.name}"' for field in contract.fields]
+    return ", ".join([*typed, "null::varchar as upload_id", "null::bigint as source_row"])
+
+
+def period_sql(contract: Contract) -> str:
+    """SQL for the first day of the month (or quarter) that a row belongs to."""
+    if contract.period is None:
+        return "null::date"
+    field = contract.field(contract.period)
+    if field.duckdb_type == "DATE":
+        return f"date_trunc('month', \"{field.name}\")::date"
+    quarter = f'"{field.name}"'
+    start = f"make_date(left({quarter}, 4)::int, right({quarter}, 1)::int * 3 - 2, 1)"
+    return f"case when regexp_full_match({quarter}, '\\d{{4}}Q[1-4]') then {start} end"
+
+
+def partition_sql(contract: Contract) -> str:
+    """SQL for the name of the file that a row belongs to."""
+    return f"coalesce(strftime({period_sql(contract)}, '%Y-%m'), '{WHOLE}')"
+
+
+def unit_sql(contract: Contract) -> str:
+    """SQL for the unit that a row is about (for a city-wide value, its scope)."""
+    names = {field.name for field in contract.fields}
+    return "unit_id" if "unit_id" in names else "scope" if "scope" in names else "null::varchar"
+
+
+def write(
+    connection: duckdb.DuckDBPyConnection, select: str, store: Store, kind: str, partition: str
+) -> FactFile | None:
+    """Write the rows of a statement as one Parquet file named by its content; None for no row."""
+    folder = store.facts / kind / partition
+    folder.mkdir(parents=True, exist_ok=True)
+    temporary = folder / f".{uuid.uuid4().hex}.tmp"
+    target = str(temporary).replace("'", "''")
+    copied = connection.execute(
+        f"copy ({select}) to '{target}' (format parquet, compression zstd)"
+    ).fetchone()
+    rows = int(copied[0]) if copied else 0
+    if rows == 0:
+        temporary.unlink(missing_ok=True)
+        return None
+    sha256 = sha256_of(temporary)
+    final = folder / f"{sha256[:24]}.parquet"
+    size = os.path.getsize(temporary)
+    settle(temporary, final)
+    return FactFile(kind, partition, str(final.relative_to(store.root)), rows, size, sha256)
+
+
+def read_sql(store: Store, files: list[FactFile]) -> str:
+    """SQL that reads exactly these files."""
+    paths = ", ".join("'" + str(store.root / f.path).replace("'", "''") + "'" for f in files)
+    return f"read_parquet([{paths}], union_by_name = true)"
+
+
+def identity_sql(contract: Contract) -> list[str]:
+    """SQL of the values that say which return a row belongs to (what a new return replaces)."""
+    names = {field.name for field in contract.fields}
+    dated = {contract.period, "month"} if contract.period else set()
+    return [
+        period_sql(contract) if key in dated else f'"{key}"'
+        for key in contract.replaces
+        if key in names or key in dated
+    ]

@@ -1,0 +1,103 @@
+"""What the store already holds: uploads that are in effect, findings, refused files."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from oneninex import contracts
+from oneninex.store import facts
+from oneninex.store.snapshot import Store
+
+
+class Known:
+    """Uploads of the current snapshot, to recognise a file that was imported before."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        current = store.current()
+        self._manifest = current.manifest if current else None
+        self._uploads = self._load()
+
+    def _load(self) -> dict[tuple[str, str], dict[str, Any]]:
+        files = self._manifest.of("_uploads") if self._manifest else []
+        if not files:
+            return {}
+        with duckdb.connect() as connection:
+            rows = connection.sql(
+                f"select * from {facts.read_sql(self._store, files)} where status <> 'refused' "
+                "order by upload_id"
+            ).to_arrow_table()
+        return {(row["sha256"], row["options"]): row for row in rows.to_pylist()}
+
+    def in_effect(self, sha256: str, options: str) -> dict[str, Any] | None:
+        """The upload of exactly this file, if every row that it brought still counts."""
+        upload = self._uploads.get((sha256, options))
+        if upload is None or self._manifest is None:
+            return None
+        rows = sum(self._rows(kind, upload["upload_id"]) for kind in contracts.kinds())
+        return upload if rows == self._rows_published(upload["upload_id"]) else None
+
+    def _rows(self, kind: str, upload_id: str) -> int:
+        files = self._manifest.of(kind) if self._manifest else []
+        return self._count(files, upload_id, "count(*)")
+
+    def _rows_published(self, upload_id: str) -> int:
+        files = self._manifest.of("_returns") if self._manifest else []
+        return self._count(files, upload_id, "coalesce(sum(rows), 0)")
+
+    def _count(self, files: list, upload_id: str, measure: str) -> int:
+        if not files:
+            return 0
+        with duckdb.connect() as connection:
+            found = connection.execute(
+                f"select {measure} from {facts.read_sql(self._store, files)} where upload_id = ?",
+                [upload_id],
+            ).fetchone()
+        return int(found[0]) if found else 0
+
+
+def refused(store: Store) -> list[dict[str, Any]]:
+    """Records of files that were refused as a whole and are in no snapshot."""
+    folder = store.quarantine
+    paths = sorted(folder.glob("*.json")) if folder.is_dir() else []
+    return [json.loads(Path(path).read_bytes()) for path in paths]
+
+
+def quarantined(store: Store, sha256: str | None = None) -> list[dict[str, Any]]:
+    """Every finding: sha256, file, received_on, kind and the columns of FINDINGS.
+
+    Rows are ordered by upload and row; `outstanding` is false once a later return came.
+    """
+    current = store.current()
+    columns = (
+        "sha256, name as file, received_on, f.kind, row, field, value, code, rule, "
+        "message_zh, message_en, record, unit_id, period, outstanding"
+    )
+    rows: list[dict[str, Any]] = []
+    if current is not None:
+        with duckdb.connect(str(current.path), read_only=True) as connection:
+            rows = (
+                connection.sql(
+                    f"select {columns} from findings as f join uploads using (upload_id) "
+                    "order by upload_id, row, field, code"
+                )
+                .to_arrow_table()
+                .to_pylist()
+            )
+    for record in refused(store):
+        for finding in record["findings"]:
+            rows.append(
+                {
+                    **finding,
+                    "sha256": record["sha256"],
+                    "file": record["name"],
+                    "received_on": record["received_on"],
+                    "kind": record["kind"],
+                    "outstanding": True,
+                }
+            )
+    return [row for row in rows if sha256 is None or row["sha256"].startswith(sha256)]

@@ -1,0 +1,61 @@
+"""The numbered, immutable list of files that a snapshot consists of."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+
+from oneninex.store.errors import StoreDamaged
+
+
+@dataclass(frozen=True)
+class FactFile:
+    """One Parquet file of one kind and partition (a month as YYYY-MM, or `all`)."""
+
+    kind: str
+    partition: str
+    path: str  # relative to the store
+    rows: int
+    bytes: int
+    sha256: str
+
+
+@dataclass(frozen=True)
+class Manifest:
+    """What snapshot number `snapshot` is made of, who made it and why."""
+
+    snapshot: int
+    parent: int | None
+    created_at: str  # UTC, ISO 8601
+    reason: str
+    imported_by: str
+    plan_sha256: str
+    queries_sha256: str
+    files: tuple[FactFile, ...] = field(default_factory=tuple)
+
+    def of(self, kind: str) -> list[FactFile]:
+        """The files of one kind, oldest partition first."""
+        return sorted((f for f in self.files if f.kind == kind), key=lambda f: f.partition)
+
+    def rows_per_kind(self) -> dict[str, int]:
+        """Rows of every kind, system kinds (with a leading underscore) left out."""
+        counts: dict[str, int] = {}
+        for file in self.files:
+            if not file.kind.startswith("_") and not file.kind.startswith("cube/"):
+                counts[file.kind] = counts.get(file.kind, 0) + file.rows
+        return dict(sorted(counts.items()))
+
+    def to_bytes(self) -> bytes:
+        """The manifest as JSON, the same bytes for the same content."""
+        return json.dumps(asdict(self), ensure_ascii=False, indent=1, sort_keys=True).encode()
+
+
+def read(path: Path) -> Manifest:
+    """Read a manifest; StoreDamaged when it is not one."""
+    try:
+        fields = json.loads(path.read_bytes())
+        files = tuple(FactFile(**entry) for entry in fields.pop("files"))
+        return Manifest(**fields, files=files)
+    except (OSError, ValueError, TypeError, KeyError) as reason:
+        raise StoreDamaged("store.manifest_damaged", path=path.name) from reason

@@ -1,0 +1,267 @@
+"""One atomic publication: rows of many uploads become the next snapshot, or nothing does."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pyarrow as pa
+
+from oneninex import contracts
+from oneninex.intake.batch import Batch
+from oneninex.intake.findings import FINDINGS
+from oneninex.plan import Plan
+from oneninex.store import build, facts, raw, sqlfiles
+from oneninex.store.durable import disk_errors, exclusive, settle, write_bytes
+from oneninex.store.manifest import FactFile, Manifest
+from oneninex.store.snapshot import Snapshot, Store
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """What is known of an upload besides its content."""
+
+    received_on: date
+    reason: str
+    options: dict[str, str]
+
+
+class Publication:
+    """Collects uploads in `connection` and publishes them in one step."""
+
+    def __init__(
+        self,
+        store: Store,
+        plan: Plan,
+        connection: duckdb.DuckDBPyConnection,
+        *,
+        imported_by: str,
+    ) -> None:
+        self.store = store
+        self.plan = plan
+        self.connection = connection
+        self.imported_by = imported_by
+        self._uploads: list[dict[str, Any]] = []
+        self._returns: list[dict[str, Any]] = []
+        self._findings: list[pa.Table] = []
+        self._kinds: set[str] = set()
+
+    def add(self, batch: Batch, receipt: Receipt) -> None:
+        """Take an upload; its rows replace rows of the same return taken before."""
+        number = len(self._uploads)
+        self._uploads.append(_upload(batch, receipt))
+        self._findings.append(batch.findings)
+        for kind, table in batch.tables.items():
+            self._take_rows(kind, table, number)
+            self._note_returns(kind, table, number, receipt)
+
+    def commit(self, reason: str) -> Snapshot:
+        """Publish what was added.
+
+        Raises StoreLocked, CheckFailed or StoreError (disk full); the store is then as before.
+        """
+        with exclusive(self.store.lock), disk_errors():
+            current = self.store.current()
+            number = (current.id if current else 0) + 1
+            self._name_uploads(number)
+            parent = current.manifest if current else None
+            files = self._fact_files(parent) + self._system_files(number)
+            manifest = Manifest(
+                snapshot=number,
+                parent=current.id if current else None,
+                created_at=datetime.now(UTC).isoformat(timespec="milliseconds"),
+                reason=reason,
+                imported_by=self.imported_by,
+                plan_sha256=self.plan.sha256,
+                queries_sha256=sqlfiles.build_sha256(),
+                files=tuple(sorted(files, key=lambda f: f.path)),
+            )
+            return self._make_current(manifest)
+
+    def _take_rows(self, kind: str, table: str, number: int) -> None:
+        contract = contracts.load(kind)
+        names = ", ".join(f'"{name}"' for name in facts.columns(contract)[:-2])
+        if kind not in self._kinds:
+            self.connection.execute(
+                f"create temp table incoming_{kind} as select * exclude (upload_id), "
+                f"0 as upload_no from (select {facts.typed_columns(contract)} where false)"
+            )
+            self._kinds.add(kind)
+        identity = ", ".join(facts.identity_sql(contract))
+        self.connection.execute(
+            f"delete from incoming_{kind} where ({identity}) in (select {identity} from {table})"
+        )
+        self.connection.execute(
+            f"insert into incoming_{kind} select {names}, source_row, {number} from {table}"
+        )
+
+    def _note_returns(self, kind: str, table: str, number: int, receipt: Receipt) -> None:
+        contract = contracts.load(kind)
+        groups = self.connection.execute(
+            f"select {facts.unit_sql(contract)}, {facts.period_sql(contract)}, count(*) "
+            f"from {table} group by all order by all"
+        ).fetchall()
+        self._returns += [
+            {
+                "upload_no": number,
+                "kind": kind,
+                "unit_id": unit,
+                "period": period,
+                "rows": rows,
+                "received_on": receipt.received_on,
+            }
+            for unit, period, rows in groups
+        ]
+
+    def _name_uploads(self, snapshot: int) -> None:
+        for number, upload in enumerate(self._uploads):
+            upload["upload_id"] = f"{snapshot:06d}-{number:04d}"
+            upload["snapshot"] = snapshot
+            upload["imported_by"] = self.imported_by
+
+    def _fact_files(self, parent: Manifest | None) -> list[FactFile]:
+        """Every fact and cube file of the new snapshot, unchanged ones taken over."""
+        files = {(f.kind, f.partition): f for f in (parent.files if parent else ())}
+        stale_cubes = parent is not None and parent.queries_sha256 != sqlfiles.build_sha256()
+        changed: set[str] = set()
+        for kind in sorted(self._kinds):
+            for partition in self._partitions(kind):
+                old = files.pop((kind, partition), None)
+                new = self._merge(kind, partition, old)
+                if new is not None:
+                    files[kind, partition] = new
+                if kind == build.LABELING:
+                    changed.add(partition)
+        months = [f for f in files.values() if f.kind == build.LABELING]
+        for month in months:
+            if stale_cubes or month.partition in changed:
+                for cube in build.cubes(self.store, month):
+                    files[cube.kind, cube.partition] = cube
+        return list(files.values())
+
+    def _partitions(self, kind: str) -> list[str]:
+        partition = facts.partition_sql(contracts.load(kind))
+        rows = self.connection.execute(
+            f"select distinct {partition} from incoming_{kind} order by 1"
+        ).fetchall()
+        return [row[0] for row in rows]
+
+    def _merge(self, kind: str, partition: str, old: FactFile | None) -> FactFile | None:
+        """Write the file of one month: earlier rows of other returns, then the new rows."""
+        contract = contracts.load(kind)
+        names = ", ".join(f'"{name}"' for name in facts.columns(contract)[:-2])
+        mine = f"{facts.partition_sql(contract)} = '{partition}'"
+        select = (
+            f"select {names}, n.upload_id, source_row from incoming_{kind} "
+            f"join upload_names as n using (upload_no) where {mine}"
+        )
+        if old is not None:
+            identity = facts.identity_sql(contract)
+            keys = ", ".join(f"{sql} as key_{i}" for i, sql in enumerate(identity))
+            same = " and ".join(f"{sql} = key_{i}" for i, sql in enumerate(identity))
+            select = (
+                f"select {names}, upload_id, source_row "
+                f"from {facts.read_sql(self.store, [old])} anti join "
+                f"(select distinct {keys} from incoming_{kind} where {mine}) on {same} "
+                f"union all {select}"
+            )
+        self.connection.register("upload_names", _names(self._uploads))
+        return facts.write(self.connection, select, self.store, kind, partition)
+
+    def _system_files(self, snapshot: int) -> list[FactFile]:
+        """The uploads of this publication, what they carried and what was wrong with them."""
+        ids = [upload["upload_id"] for upload in self._uploads]
+        returns = [
+            {**row, "upload_id": ids[row["upload_no"]], "snapshot": snapshot}
+            for row in self._returns
+        ]
+        findings = [
+            _with_upload(table, ids[n], self._uploads[n]["kind"])
+            for n, table in enumerate(self._findings)
+        ]
+        tables = {
+            "_uploads": pa.Table.from_pylist(self._uploads, facts.UPLOADS),
+            "_returns": pa.Table.from_pylist(returns, facts.RETURNS),
+            "_findings": pa.concat_tables(findings) if findings else None,
+        }
+        written = []
+        for kind, table in tables.items():
+            if table is not None and table.num_rows:
+                self.connection.register("system_rows", table)
+                file = facts.write(
+                    self.connection, "select * from system_rows", self.store, kind, f"{snapshot:08d}"
+                )
+                written += [file] if file else []
+        return written
+
+    def _make_current(self, manifest: Manifest) -> Snapshot:
+        final = self.store.database_path(manifest.snapshot)
+        final.parent.mkdir(parents=True, exist_ok=True)
+        temporary = final.with_name(f".{final.name}.tmp")
+        try:
+            build.database(self.store, manifest, self.plan, temporary)
+            settle(temporary, final)
+        finally:
+            temporary.unlink(missing_ok=True)
+        write_bytes(self.store.manifest_path(manifest.snapshot), manifest.to_bytes())
+        # The commit point: before this rename readers see the old snapshot, after it the new.
+        write_bytes(self.store.root / "CURRENT", f"{manifest.snapshot}\n".encode())
+        return self.store.get(manifest.snapshot)
+
+
+def keep_raw(store: Store, batch: Batch) -> str:
+    """Keep what may be kept of an upload and return the SHA-256 it is kept under."""
+    with disk_errors():
+        return raw.keep(store, batch.raw)
+
+
+def keep_refused(store: Store, batch: Batch, receipt: Receipt) -> None:
+    """Record a refused file outside the snapshots, since nothing of it is published."""
+    record = {**_upload(batch, receipt), "findings": batch.findings.to_pylist()}
+    content = json.dumps(record, ensure_ascii=False, default=str, indent=1).encode()
+    with disk_errors():
+        write_bytes(store.quarantine / f"{batch.sha256}.json", content)
+
+
+def _upload(batch: Batch, receipt: Receipt) -> dict[str, Any]:
+    raw_sha256 = batch.sha256 if isinstance(batch.raw, Path) else raw.fingerprint(batch.raw)
+    return {
+        "sha256": batch.sha256,
+        "raw_sha256": raw_sha256,
+        "name": batch.name,
+        "kind": batch.kind,
+        "encoding": batch.encoding,
+        "bytes": batch.bytes,
+        "rows_read": batch.rows_read,
+        "rows_accepted": batch.rows_accepted,
+        "rows_quarantined": batch.rows_quarantined,
+        "findings_total": batch.findings.num_rows,
+        "status": batch.status,
+        "received_on": receipt.received_on,
+        "imported_at": datetime.now(UTC).replace(tzinfo=None),
+        "reason": receipt.reason,
+        "options": json.dumps(receipt.options, ensure_ascii=False, sort_keys=True),
+        "counts": json.dumps(batch.counts, sort_keys=True),
+    }
+
+
+def _names(uploads: list[dict[str, Any]]) -> pa.Table:
+    return pa.table(
+        {
+            "upload_no": pa.array(range(len(uploads)), pa.int32()),
+            "upload_id": pa.array([upload["upload_id"] for upload in uploads], pa.string()),
+        }
+    )
+
+
+def _with_upload(findings: pa.Table, upload_id: str, kind: str | None) -> pa.Table:
+    leading = {
+        "upload_id": pa.array([upload_id] * findings.num_rows, pa.string()),
+        "kind": pa.array([kind] * findings.num_rows, pa.string()),
+    }
+    body = findings.select(FINDINGS.names).cast(FINDINGS)
+    return pa.table({**leading, **{name: body[name] for name in FINDINGS.names}})

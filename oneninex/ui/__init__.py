@@ -1,0 +1,83 @@
+"""What pages and app.py see of Streamlit, the store and the catalogue."""
+
+from oneninex.ui.context import audience, guard, lang, query, snapshot, t, theme
+from oneninex.ui.coverage import Coverage, coverage, coverage_note, coverage_of, coverage_text
+from oneninex.ui.filters import (
+    choice,
+    modality_filter,
+    month,
+    month_range,
+    quarter_filter,
+    search_box,
+    unit_filter,
+)
+from oneninex.ui.frame import figure, header, metric_card, source_line, state, state_word
+from oneninex.ui.names import (
+    choices,
+    code_name,
+    code_to_name,
+    column_title,
+    localised,
+    names,
+    row_of,
+    search,
+    unit_name,
+)
+from oneninex.ui.reference import facts, plan_rules, return_description, return_fields, return_kinds
+from oneninex.ui.shell import PAGES, PageInfo, run, start, topbar
+from oneninex.ui.tables import csv_bytes, data_table, download, table
+from oneninex.ui.unit_map import map_legend, selected_unit, unit_map_chart
+
+__all__ = [
+    "PAGES",
+    "Coverage",
+    "PageInfo",
+    "audience",
+    "choice",
+    "choices",
+    "code_name",
+    "code_to_name",
+    "column_title",
+    "coverage",
+    "coverage_note",
+    "coverage_of",
+    "coverage_text",
+    "csv_bytes",
+    "data_table",
+    "download",
+    "facts",
+    "figure",
+    "guard",
+    "header",
+    "lang",
+    "localised",
+    "map_legend",
+    "metric_card",
+    "modality_filter",
+    "month",
+    "month_range",
+    "names",
+    "plan_rules",
+    "quarter_filter",
+    "query",
+    "return_description",
+    "return_fields",
+    "return_kinds",
+    "row_of",
+    "run",
+    "search",
+    "search_box",
+    "selected_unit",
+    "snapshot",
+    "source_line",
+    "start",
+    "state",
+    "state_word",
+    "t",
+    "table",
+    "theme",
+    "topbar",
+    "unit_filter",
+    "unit_map_chart",
+    "unit_name",
+]

@@ -1,0 +1,91 @@
+"""The reader's language, theme and snapshot, and the one way to ask the store."""
+
+import logging
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pyarrow as pa
+import streamlit as st
+
+from oneninex import i18n, settings, store
+from oneninex.palette import Theme
+from oneninex.plan import PlanError
+from oneninex.store import Snapshot, Store, StoreError
+
+_LOG = logging.getLogger(__name__)
+_PINNED = "_snapshot"
+
+
+def lang() -> str:
+    """The language of this reader, `zh` or `en`."""
+    return st.session_state.get("lang") or settings.load().lang
+
+
+def t(key: str, /, **values: object) -> str:
+    """The message `key` in the reader's language."""
+    return i18n.text(key, lang(), **values)
+
+
+def theme() -> Theme:
+    """The theme that the reader sees."""
+    return "dark" if st.context.theme.type == "dark" else "light"
+
+
+def audience() -> str:
+    """Who reads; decides what is suppressed."""
+    return "planner"
+
+
+def pin() -> None:
+    """Choose the snapshot that this whole run of the script reads, None for an empty store."""
+    try:
+        st.session_state[_PINNED] = Store(settings.load().store).current()
+    except StoreError as error:
+        st.session_state[_PINNED] = error
+
+
+def snapshot() -> Snapshot:
+    """The pinned snapshot; an empty store shows what to do and ends the page.
+
+    Raises the StoreError that a damaged store gave.
+    """
+    pinned = st.session_state.get(_PINNED)
+    if isinstance(pinned, StoreError):
+        raise pinned
+    if pinned is None:
+        _empty_store()
+        st.stop()
+    return pinned
+
+
+def query(name: str, /, **parameters: Any) -> pa.Table:
+    """The tidy table of queries/`name`.sql on the pinned snapshot, as this audience may see it."""
+    return store.query(name, snapshot=snapshot(), audience=audience(), **parameters)
+
+
+@contextmanager
+def guard() -> Iterator[None]:
+    """Turn every failure inside into words for the reader; details go to the log only."""
+    try:
+        yield
+    except PlanError as error:
+        _say(t("common.error_plan", message=error.message(lang())))
+    except StoreError as error:
+        _say(i18n.text(error.key, lang(), **error.values))
+    except Exception:
+        reference = uuid.uuid4().hex[:8]
+        _LOG.exception("page failed, reference %s", reference)
+        _say(t("common.error_help", reference=reference))
+
+
+def _say(message: str) -> None:
+    st.error(message, title=t("common.error_title"), icon=":material/error:")
+
+
+def _empty_store() -> None:
+    with st.container(border=True, key="empty_store"):
+        st.subheader(t("common.empty_store"), anchor=False)
+        st.markdown(t("ui.empty_store_steps"))
+        st.code(t("ui.empty_store_commands"), language="bash")

@@ -1,0 +1,78 @@
+"""How many of the units due have reported, as every total has to say."""
+
+from dataclasses import dataclass
+from datetime import date
+
+import pyarrow as pa
+import streamlit as st
+
+from oneninex import formats
+from oneninex.ui.context import lang, query, t
+from oneninex.ui.names import unit_name
+
+_NAMED = 4
+
+
+@dataclass(frozen=True)
+class Coverage:
+    """`reported` of `due` units; `missing` holds the ids of the others, `partly` of which some
+    months are there.
+    """
+
+    reported: int
+    due: int
+    missing: tuple[str, ...] = ()
+    partly: tuple[str, ...] = ()
+
+
+def coverage(
+    *, from_month: date | None = None, to_month: date | None = None, unit_id: str | None = None
+) -> Coverage:
+    """Which units reported every month of the period; nothing given means all of the data."""
+    rows = query("coverage", from_month=from_month, to_month=to_month, unit_id=unit_id).to_pylist()
+    complete = [row for row in rows if row["months_reported"] >= row["months_due"]]
+    missing = [row for row in rows if row not in complete]
+    return Coverage(
+        reported=len(complete),
+        due=len(rows),
+        missing=tuple(row["unit_id"] for row in missing),
+        partly=tuple(row["unit_id"] for row in missing if row["months_reported"]),
+    )
+
+
+def coverage_of(table: pa.Table) -> Coverage:
+    """The coverage of a table with the columns unit_id and status, where M is missing."""
+    marks: dict[str, list[str | None]] = {}
+    units, statuses = table.column("unit_id").to_pylist(), table.column("status").to_pylist()
+    for unit, status in zip(units, statuses, strict=True):
+        marks.setdefault(unit, []).append(status)
+    missing = tuple(unit for unit, found in marks.items() if "M" in found)
+    partly = tuple(unit for unit in missing if set(marks[unit]) != {"M"})
+    return Coverage(len(marks) - len(missing), len(marks), missing, partly)
+
+
+def coverage_text(given: Coverage) -> str:
+    """8/9 个单元已报送；缺报：…"""
+    counts = {"reported": given.reported, "due": given.due}
+    if not given.missing:
+        return t("common.coverage_full", **counts)
+    if len(given.missing) == given.due > 1:
+        return t("common.coverage_none", due=given.due) if not given.partly else _listed(given)
+    return _listed(given)
+
+
+def coverage_note(given: Coverage | pa.Table) -> None:
+    """Print the coverage; a table needs the columns unit_id and status."""
+    st.caption(coverage_text(given if isinstance(given, Coverage) else coverage_of(given)))
+
+
+def _listed(given: Coverage) -> str:
+    shown = [_mark(unit, unit in given.partly) for unit in given.missing[:_NAMED]]
+    listing = formats.listing(shown, lang())
+    if more := len(given.missing) - len(shown):
+        listing = t("ui.and_more", names=listing, more=more)
+    return t("common.coverage", reported=given.reported, due=given.due, missing_units=listing)
+
+
+def _mark(unit: str, partly: bool) -> str:
+    return t("ui.partly_reported", unit=unit_name(unit)) if partly else unit_name(unit)

@@ -1,0 +1,171 @@
+"""Filters whose choice is a code in the URL; None means all."""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
+
+import streamlit as st
+
+from oneninex import formats
+from oneninex.ui import url
+from oneninex.ui.context import lang, query, t
+from oneninex.ui.names import choices, names
+
+ALL = "all"
+_LIST_ROWS, _LIST_HEIGHT = 12, 420
+OnChange = Callable[[], None] | None
+
+
+def choice(
+    key: str,
+    label: str,
+    options: Mapping[str, str],
+    *,
+    default: str | None = None,
+    style: str = "select",
+    on_change: OnChange = None,
+) -> str:
+    """One of `options` (code to name), bound to the URL as `?key=code`; returns the code.
+
+    `style`: select, segments (few short names), slider (an ordered list) or list (all in view).
+    """
+    codes = list(options)
+    fallback = codes[0] if default is None else default
+    url.seed(key, codes, fallback)
+    draw = {"select": _select, "segments": _segments, "slider": _slider, "list": _list}[style]
+    draw(key, label, options, on_change)
+    url.remember(key, fallback)
+    return st.session_state[key]
+
+
+def unit_filter(key: str = "unit", on_change: OnChange = None) -> str | None:
+    """A unit's id, None for all units."""
+    options = {ALL: t("common.all_units"), **names("units")}
+    return _or_all(choice(key, t("common.filter.unit"), options, on_change=on_change))
+
+
+def month(key: str = "month", *, style: str = "select") -> date:
+    """A month of the data, at first the newest complete one; `style` select or slider."""
+    options = _months()
+    if style != "slider":
+        options = dict(reversed(options.items()))
+    chosen = choice(key, t("common.filter.month"), options, default=_newest(), style=style)
+    return _date(chosen)
+
+
+def month_range(default_months: int | None = None) -> tuple[date, date]:
+    """First and last month, at first all of the data or its last `default_months`."""
+    options = _months()
+    newest = _newest()
+    upto = [code for code in options if code <= newest]
+    first = upto[-default_months:][0] if default_months else upto[0]
+    with st.container(horizontal=True, key="month_range"):
+        start = choice("from_month", t("common.filter.from_month"), options, default=first)
+        rest = {code: name for code, name in options.items() if code >= start}
+        last = newest if newest in rest else list(rest)[-1]
+        end = choice(
+            "to_month", t("common.filter.to_month"), dict(reversed(rest.items())), default=last
+        )
+    return _date(start), _date(end)
+
+
+def modality_filter(key: str = "modality") -> str | None:
+    """A modality's code, None for all."""
+    options = {ALL: t("common.all"), **choices("modality")}
+    return _or_all(choice(key, t("common.filter.modality"), options))
+
+
+def quarter_filter(key: str = "quarter") -> str:
+    """A quarter with enterprise returns such as `2026Q3`, at first the newest."""
+    quarters: Sequence[str] = query("quarters").column("quarter").to_pylist()
+    options = {code: formats.quarter(code, lang()) for code in reversed(quarters)}
+    if not options:
+        st.info(t("common.no_rows"))
+        st.stop()
+    return choice(key, t("common.filter.quarter"), options)
+
+
+def search_box(key: str = "q") -> str:
+    """What the reader looks for, trimmed and in lower case; empty for everything."""
+    typed = st.text_input(
+        t("ui.search"),
+        key=key,
+        type="search",
+        max_chars=100,
+        placeholder=t("ui.search_placeholder"),
+        bind="query-params",
+    )
+    return (typed or "").strip().lower()
+
+
+def _select(key: str, label: str, options: Mapping[str, str], on_change: OnChange) -> None:
+    st.selectbox(
+        label,
+        list(options),
+        format_func=_name_of(options),
+        key=key,
+        on_change=on_change,
+        persist_state="session",
+    )
+
+
+def _segments(key: str, label: str, options: Mapping[str, str], on_change: OnChange) -> None:
+    st.segmented_control(
+        label,
+        list(options),
+        format_func=_name_of(options),
+        key=key,
+        required=True,
+        on_change=on_change,
+        persist_state="session",
+    )
+
+
+def _slider(key: str, label: str, options: Mapping[str, str], on_change: OnChange) -> None:
+    st.select_slider(
+        label,
+        list(options),
+        format_func=_name_of(options),
+        key=key,
+        on_change=on_change,
+        persist_state="session",
+    )
+
+
+def _list(key: str, label: str, options: Mapping[str, str], on_change: OnChange) -> None:
+    # A few rows high and scrolling beyond, so that on a telephone the details stay near.
+    with st.container(height=_LIST_HEIGHT if len(options) > _LIST_ROWS else "content"):
+        st.radio(
+            label,
+            list(options),
+            format_func=_name_of(options),
+            key=key,
+            on_change=on_change,
+            persist_state="session",
+        )
+
+
+def _name_of(options: Mapping[str, str]) -> Callable[[str], str]:
+    return lambda code: options.get(code, code)
+
+
+def _or_all(code: str) -> str | None:
+    return None if code == ALL else code
+
+
+def _months() -> dict[str, str]:
+    months = query("months").column("month").to_pylist()
+    if not months:
+        st.info(t("common.no_rows"))
+        st.stop()
+    return {f"{value:%Y-%m}": formats.month(value, lang()) for value in months}
+
+
+def _newest() -> str:
+    """The newest month that is over; the running one only where there is no other."""
+    rows = query("months").to_pylist()
+    complete = [row["month"] for row in rows if not row["running"]]
+    return f"{(complete or [row['month'] for row in rows])[-1]:%Y-%m}"
+
+
+def _date(code: str) -> date:
+    return date.fromisoformat(f"{code}-01")

@@ -1,0 +1,181 @@
+"""The parts that every page is put together from: header, card, figure, state."""
+
+from collections.abc import Mapping
+from datetime import UTC, date, datetime
+from typing import Any, Literal
+from zoneinfo import ZoneInfo
+
+import plotly.graph_objects as go
+import pyarrow as pa
+import streamlit as st
+
+from oneninex import formats
+from oneninex.formats import Number
+from oneninex.ui.context import lang, query, snapshot, t
+from oneninex.ui.coverage import Coverage, coverage_text
+from oneninex.ui.tables import data_table
+
+State = Literal["no_rows", "missing", "not_stated", "suppressed", "too_early"]
+Against = Literal["year", "period"]
+# Each state has a shape of its own, so that none depends on its colour.
+_STATE_ICONS = {
+    "no_rows": ":material/filter_alt_off:",
+    "missing": ":material/hourglass_empty:",
+    "not_stated": ":material/help_center:",
+    "suppressed": ":material/lock:",
+    "too_early": ":material/schedule:",
+}
+_SEPARATOR = "  ·  "
+_PLOTLY = {"displaylogo": False, "modeBarButtonsToRemove": ["select2d", "lasso2d", "autoScale2d"]}
+
+
+def header(page: str) -> None:
+    """Title (the reader's question), demo banner, cut-off, snapshot number and age."""
+    st.title(t(f"common.page.{page}.question"), anchor=False)
+    info = query("snapshot_info").to_pylist()[0]
+    if info["demo"]:
+        st.warning(t("common.demo_banner"), icon=":material/science:")
+    st.caption(_SEPARATOR.join(_vintage(info)))
+
+
+def source_line(
+    coverage: Coverage | None = None, month: date | None = None, cutoff: date | None = None
+) -> str:
+    """Coverage, cut-off and status of a figure in one line.
+
+    `month` is the newest month in the figure: while it is provisional, the line says so.
+    """
+    cut_off = cutoff or query("snapshot_info").column("cut_off")[0].as_py()
+    parts = [coverage_text(coverage)] if coverage else []
+    if cut_off:
+        parts.append(t("common.cut_off", day=formats.day(cut_off, lang())))
+    if month and _provisional(month):
+        parts.append(t("common.provisional_note", month=formats.month(month, lang())))
+    return _SEPARATOR.join(parts)
+
+
+def figure(
+    title: str,
+    fig: go.Figure,
+    alt: str,
+    table: pa.Table,
+    *,
+    query: str,
+    coverage: Coverage | None = None,
+    month: date | None = None,
+    cutoff: date | None = None,
+    titles: Mapping[str, str] | None = None,
+    codes: Mapping[str, Mapping[str, str]] | None = None,
+    key: str | None = None,
+    note: str | None = None,
+) -> None:
+    """A chart with its takeaway, coverage, cut-off, status and the same data as a table.
+
+    `alt` is the one-sentence takeaway; `query` names the query the table comes from and, with
+    `key` (default: the query), makes the widgets' keys.
+    """
+    name = key or query
+    with st.container(border=True, key=f"figure_{name}"):
+        st.subheader(title, anchor=False)
+        st.markdown(alt)
+        if table.num_rows:
+            st.plotly_chart(fig, theme=None, key=f"chart_{name}", alt=alt, config=_PLOTLY)
+        else:
+            state("no_rows")
+        st.caption(source_line(coverage, month, cutoff))
+        if note:
+            st.caption(note)
+        if table.num_rows:
+            data_table(table, query=query, key=name, titles=titles, codes=codes)
+
+
+def metric_card(
+    label: str,
+    value: Number,
+    *,
+    unit: str | None = None,
+    digits: int | None = None,
+    year_before: Number | Literal["none"] = "none",
+    period_before: Number | Literal["none"] = "none",
+    rate: bool = False,
+    better: str | None = "up",
+    state: State | None = None,
+    coverage: Coverage | None = None,
+    note: str | None = None,
+    help: str | None = None,
+) -> None:
+    """One number in large type with unit, 同比 / 环比 and coverage.
+
+    `rate`: the value is a fraction and changes are in percentage points. `better`: up, down or
+    None where neither is. `year_before`, `period_before`: the number to compare with; None is
+    one that was not reported, leaving it out shows no comparison. `state` takes the value's place.
+    """
+    bases: list[tuple[Any, Against]] = [(year_before, "year"), (period_before, "period")]
+    changes = [
+        _change(value, before, against, rate)
+        for before, against in bases
+        if before != "none" and state is None
+    ]
+    written = formats.percent(value, lang(), 1 if digits is None else digits)
+    if not rate:
+        written = formats.number(value, lang(), digits=digits, unit=unit)
+    direction = changes[0][1] if changes else 0
+    with st.container(border=True, height="stretch", gap="xsmall"):
+        st.metric(
+            label,
+            state_word(state) if state else written,
+            delta=changes[0][0] if changes else None,
+            delta_color=_colour(direction, better),
+            delta_arrow=("off", "up", "down")[direction],
+            delta_description=changes[1][0] if len(changes) > 1 else None,
+            help=help,
+        )
+        for line in (note, coverage_text(coverage) if coverage else None):
+            if line:
+                st.caption(line)
+
+
+def state(kind: State, words: str | None = None) -> None:
+    """Say why there is nothing to see: no_rows, missing, not_stated, suppressed, too_early."""
+    with st.container(border=True):
+        st.markdown(f"{_STATE_ICONS[kind]} {words or t(f'ui.state.{kind}')}")
+
+
+def state_word(kind: State) -> str:
+    """The state as one word that can stand where a number would."""
+    return t(f"ui.state_word.{kind}")
+
+
+def _vintage(info: Mapping[str, Any]) -> list[str]:
+    current = snapshot()
+    made = current.created_at.astimezone(ZoneInfo(info["timezone"]))
+    age = (datetime.now(UTC) - current.created_at).days
+    line = t("common.snapshot_line", snapshot=current.id, created=formats.day(made.date(), lang()))
+    old = t("ui.age_today") if age < 1 else t("ui.age_days", days=age)
+    cut_off = info["cut_off"]
+    newest = [t("common.cut_off", day=formats.day(cut_off, lang()))] if cut_off else []
+    return [*newest, t("ui.with_age", line=line, age=old)]
+
+
+def _provisional(month: date) -> bool:
+    return any(row["provisional"] for row in query("months").to_pylist() if row["month"] == month)
+
+
+def _change(value: Number, before: Any, against: Against, rate: bool) -> tuple[str, int]:
+    """The change in words and its direction: 1 up, 2 (= last) down, 0 none."""
+    if value is None or before is None:
+        return t(f"ui.no_{against}_before"), 0
+    difference = value - before
+    if rate:
+        key = "formats.against_year" if against == "year" else "formats.against_period"
+        words = t(key, value=formats.points(difference, lang()))
+    else:
+        words = formats.change(value, before, lang(), against)
+    known = rate or before > 0
+    return words, (1 if difference > 0 else 2 if difference < 0 else 0) if known else 0
+
+
+def _colour(direction: int, better: str | None) -> Literal["green", "red", "gray"]:
+    if not direction or better is None:
+        return "gray"
+    return "green" if (direction == 1) == (better == "up") else "red"

@@ -1,0 +1,110 @@
+"""The frame around every page: navigation, language, errors."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import streamlit as st
+from streamlit.components.v2 import component
+
+from oneninex import settings
+from oneninex.i18n import LANGS
+from oneninex.settings import ROOT
+from oneninex.ui import context, url
+from oneninex.ui.context import lang, t
+
+_HTML_LANG = component(
+    "html_lang",
+    js="export default ({ data }) => { document.documentElement.lang = data.lang }",
+)
+_HTML_LANGS = {"zh": "zh-CN", "en": "en"}
+
+
+@dataclass(frozen=True)
+class PageInfo:
+    """One page: pages/`name`.py answers one question of a reader."""
+
+    name: str
+    icon: str
+
+    @property
+    def file(self) -> str:
+        """Path from the root of the checkout."""
+        return f"pages/{self.name}.py"
+
+    @property
+    def title_key(self) -> str:
+        """Message key of the short name in the menu."""
+        return f"common.page.{self.name}.title"
+
+    @property
+    def question_key(self) -> str:
+        """Message key of the question that the page answers."""
+        return f"common.page.{self.name}.question"
+
+    @property
+    def url_path(self) -> str:
+        """Last part of the page's address."""
+        return self.name
+
+
+PAGES = (
+    PageInfo("overview", ":material/dashboard:"),
+    PageInfo("unit_map", ":material/map:"),
+    PageInfo("throughput", ":material/monitoring:"),
+    PageInfo("enterprises", ":material/domain:"),
+    PageInfo("targets", ":material/flag:"),
+    PageInfo("methods", ":material/menu_book:"),
+)
+
+
+def start() -> Any:
+    """Settle language and snapshot and return the page that the reader asked for."""
+    url.seed("lang", LANGS, settings.load().lang)
+    chosen = st.navigation([_page(info) for info in PAGES if (ROOT / info.file).is_file()])
+    st.set_page_config(
+        page_title=f"{chosen.title} · {t('common.app_name')}",
+        page_icon=":material/hub:",
+        layout="wide",
+    )
+    url.at_page(chosen.url_path)
+    context.pin()
+    return chosen
+
+
+def topbar() -> None:
+    """The product's name and the language switch, above every page."""
+    st.html(ROOT / "static" / "ui.css")
+    with st.container(
+        horizontal=True,
+        horizontal_alignment="distribute",
+        vertical_alignment="center",
+        key="topbar",
+    ):
+        st.markdown(f"**{t('common.app_name')}**  {t('common.app_tagline')}", width="content")
+        st.segmented_control(
+            t("common.language"),
+            LANGS,
+            format_func=lambda code: t(f"common.lang.{code}"),
+            key="lang",
+            required=True,
+            label_visibility="collapsed",
+            persist_state="session",
+        )
+    url.remember("lang", settings.load().lang)
+    _HTML_LANG(data={"lang": _HTML_LANGS[lang()]}, key="html_lang")
+
+
+def run(page: Any) -> None:
+    """Run a page; whatever fails inside becomes words, never a traceback."""
+    with context.guard():
+        page.run()
+
+
+def _page(info: PageInfo) -> Any:
+    return st.Page(
+        info.file,
+        title=t(info.title_key),
+        icon=info.icon,
+        url_path=info.url_path,
+        help=t(info.question_key),
+    )

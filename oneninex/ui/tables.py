@@ -1,0 +1,160 @@
+"""Tables with names for columns and codes, and the same table as a file."""
+
+import csv
+import io
+from collections.abc import Mapping
+from functools import partial
+from typing import Any
+
+import pyarrow as pa
+import streamlit as st
+
+from oneninex import formats
+from oneninex.ui.context import lang, snapshot, t
+from oneninex.ui.names import code_name, column_title, localised
+
+Titles = Mapping[str, str] | None
+Codes = Mapping[str, Mapping[str, str]] | None
+# What a spreadsheet would run as a formula, full-width forms included.
+_FORMULA = ("=", "+", "-", "@", "|", "%", "＝", "＋", "－", "＠")
+_RATES = ("_rate", "_accuracy", "_share", "_low", "_high", "yoy", "mom", "probability")
+_DATES = {"zh": "YYYY年M月D日", "en": "D MMM YYYY"}
+_MONTHS = {"zh": "YYYY年M月", "en": "MMM YYYY"}
+
+
+def table(
+    data: pa.Table,
+    *,
+    titles: Titles = None,
+    codes: Codes = None,
+    key: str | None = None,
+    height: int | None = None,
+    alt: str | None = None,
+) -> None:
+    """A table as a reader expects it: names for codes and columns, dates, per cent, thousands.
+
+    `titles` (column to heading) and `codes` (column to code to name) go before the catalogue.
+    A pair of columns x_zh, x_en becomes x; NULL shows as 缺报.
+    """
+    shown = _named(localised(data), codes)
+    headings = {name: _heading(name, titles) for name in shown.column_names}
+    st.dataframe(
+        _scaled(shown),
+        key=key,
+        hide_index=True,
+        height=height or "auto",
+        column_config={name: _column(shown, name, headings[name]) for name in headings},
+        placeholder=formats.missing(lang()),
+        alt=alt or t("ui.table_alt", columns=formats.listing(headings.values(), lang())),
+    )
+
+
+@st.fragment
+def data_table(
+    data: pa.Table, *, query: str, key: str, titles: Titles = None, codes: Codes = None
+) -> None:
+    """The data behind a figure, folded; it is drawn only when the reader opens it."""
+    box = st.expander(
+        t("common.show_table"),
+        key=f"data_{key}",
+        icon=":material/table_view:",
+        on_change="rerun",
+    )
+    if box.open:
+        with box:
+            table(data, titles=titles, codes=codes, key=f"table_{key}")
+            download(data, query=query, key=f"download_{key}", titles=titles, codes=codes)
+
+
+def download(
+    data: pa.Table, *, query: str, key: str, titles: Titles = None, codes: Codes = None
+) -> None:
+    """A button that gives the table as CSV, made when it is clicked."""
+    st.download_button(
+        t("common.download_csv"),
+        data=partial(csv_bytes, _for_file(localised(data), titles, codes)),
+        file_name=f"{query}-snapshot{snapshot().id}-{lang()}.csv",
+        mime="text/csv",
+        key=key,
+        icon=":material/download:",
+        on_click="ignore",
+    )
+
+
+def csv_bytes(data: pa.Table) -> bytes:
+    """The table as CSV that Excel opens rightly; texts cannot run as formulas.
+
+    Numbers stay as they are (rates as fractions), NULL stays empty.
+    """
+    out = io.StringIO(newline="")
+    writer = csv.writer(out)
+    writer.writerow(_harmless(name) for name in data.column_names)
+    for row in zip(*(column.to_pylist() for column in data.columns), strict=True):
+        writer.writerow(_harmless(cell) if isinstance(cell, str) else cell for cell in row)
+    return out.getvalue().encode("utf-8-sig")
+
+
+def _harmless(text: str) -> str:
+    return f"'{text}" if text.lstrip().startswith(_FORMULA) else text
+
+
+def _for_file(data: pa.Table, titles: Titles, codes: Codes) -> pa.Table:
+    """Headings and names for people, and beside each name the code that joins."""
+    named = _named(data, codes)
+    columns: dict[str, pa.ChunkedArray] = {}
+    for name in data.column_names:
+        columns[_heading(name, titles)] = named.column(name)
+        if named.column(name) != data.column(name):
+            columns[name] = data.column(name)
+    return pa.table(columns)
+
+
+def _heading(column: str, titles: Titles) -> str:
+    return titles[column] if titles and column in titles else column_title(column)
+
+
+def _named(data: pa.Table, codes: Codes) -> pa.Table:
+    """Codes replaced by names, truth values by words."""
+    for index, column in enumerate(data.schema):
+        if pa.types.is_boolean(column.type):
+            words = [_yes_no(value) for value in data.column(index).to_pylist()]
+        elif pa.types.is_string(column.type):
+            given = (codes or {}).get(column.name)
+            words = [
+                None if value is None else code_name(column.name, value, given)
+                for value in data.column(index).to_pylist()
+            ]
+        else:
+            continue
+        data = data.set_column(index, column.name, pa.array(words, pa.string()))
+    return data
+
+
+def _yes_no(value: bool | None) -> str | None:
+    return None if value is None else t("ui.yes" if value else "ui.no")
+
+
+def _is_rate(field: pa.Field) -> bool:
+    return pa.types.is_floating(field.type) and field.name.endswith(_RATES)
+
+
+def _scaled(data: pa.Table) -> pa.Table:
+    """Rates times 100, as the column's format prints them."""
+    for index, column in enumerate(data.schema):
+        if _is_rate(column):
+            values = data.column(index).to_pylist()
+            scaled = [None if value is None else value * 100 for value in values]
+            data = data.set_column(index, column.name, pa.array(scaled, pa.float64()))
+    return data
+
+
+def _column(data: pa.Table, name: str, heading: str) -> Any:
+    field = data.schema.field(name)
+    if pa.types.is_date(field.type):
+        layout = _MONTHS if name == "month" or name.endswith("_month") else _DATES
+        return st.column_config.DateColumn(heading, format=layout[lang()])
+    if _is_rate(field):
+        return st.column_config.NumberColumn(heading, format="%.1f%%")
+    if pa.types.is_integer(field.type) or pa.types.is_floating(field.type):
+        return st.column_config.NumberColumn(heading, format="localized")
+    return st.column_config.TextColumn(heading)

@@ -1,0 +1,55 @@
+"""The units' map on screen: draw, click, explain."""
+
+from typing import Any
+
+import pyarrow as pa
+import pydeck as pdk
+import streamlit as st
+
+from oneninex import maps
+from oneninex.ui.context import lang, t
+
+
+def unit_map_chart(
+    deck: pdk.Deck,
+    *,
+    alt: str,
+    key: str = "unit_map",
+    height: int = maps.HEIGHT,
+    into: str | None = None,
+) -> str | None:
+    """Draw the map with its notice; returns the id of the unit that was clicked, or None.
+
+    `into` names a filter (unit_filter's key): a click sets it, a click on nothing clears it.
+    """
+    st.pydeck_chart(
+        deck,
+        key=key,
+        height=height,
+        alt=alt,
+        selection_mode="single-object",
+        on_select=(lambda: _set_filter(key, into)) if into else "rerun",
+    )
+    st.caption(t("common.map_notice"))
+    return selected_unit(key)
+
+
+def selected_unit(key: str = "unit_map") -> str | None:
+    """The unit that is selected on the map `key`; readable before the map is drawn."""
+    selection: Any = st.session_state.get(key)
+    objects = selection["selection"]["objects"] if selection else {}
+    for layer in (maps.UNITS, maps.LABELS):
+        if objects.get(layer):
+            return objects[layer][0]["unit_id"]
+    return None
+
+
+def map_legend(units: pa.Table, kind: maps.Measure = "amount") -> None:
+    """What the marks mean, in words; only those that the map shows."""
+    lines = [f"{sign}  {words}" for sign, words in maps.legend(units, lang(), kind)]
+    st.markdown("  \n".join(lines))
+
+
+def _set_filter(key: str, into: str | None) -> None:
+    if into:
+        st.session_state[into] = selected_unit(key) or "all"

@@ -1,0 +1,49 @@
+"""What does this number mean? Definitions, methods, and what a return must hold."""
+
+import streamlit as st
+
+from oneninex import ui
+
+METHODS = (
+    "schedule", "lights", "operators", "pace", "growth", "changes", "arrival", "rates", "coverage",
+    "marks", "suppression",
+)  # fmt: skip
+SECTIONS = ("indicators", "methods", "units", "returns")
+
+ui.header("methods")
+section = ui.choice(
+    "section",
+    ui.t("methods.section"),
+    {name: ui.t(f"methods.section_{name}") for name in SECTIONS},
+    style="segments",
+)
+
+if section == "indicators":
+    found = ui.search(ui.localised(ui.query("indicators")), ui.search_box())
+    if not found.num_rows:
+        ui.state("no_rows", ui.t("methods.nothing_found"))
+        st.stop()
+    listing, details = st.columns([2, 3], gap="medium")
+    with listing:
+        chosen = ui.choice(
+            "indicator", ui.t("methods.choose"), ui.code_to_name(found), style="list"
+        )
+    with details:
+        row = ui.row_of(found, "indicator_id", chosen)
+        ui.facts(row, title="name", lead="definition", codes={"source": ui.return_kinds()})
+
+if section == "methods":
+    for name in METHODS:
+        with st.expander(ui.t(f"methods.{name}_title"), expanded=name == METHODS[0]):
+            st.markdown(ui.t(f"methods.{name}_body", **ui.plan_rules()))
+
+if section == "units":
+    st.markdown(ui.t("methods.units_body"))
+    columns = ["unit_id", "name_zh", "name_en", "kind", "named_in", "location_basis"]
+    units = ui.localised(ui.query("units").select(columns))
+    ui.table(units, codes={"unit_id": {}}, key="units_table")
+
+if section == "returns":
+    kind = ui.choice("kind", ui.t("methods.return_kind"), ui.return_kinds())
+    st.markdown(ui.return_description(kind))
+    ui.table(ui.return_fields(kind), key="return_fields")

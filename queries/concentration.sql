@@ -1,0 +1,66 @@
+-- One row per quarter and measure (labeling_revenue, employees over enterprises; items over
+-- units), where anything was reported.
+-- $quarter: quarter; $measure: measure.
+-- hhi: sum of squared shares (0 to 1); equivalent_number: 1 / hhi; top5_share: share of the
+-- five largest; contributors: enterprises or units with an amount above 0.
+with amounts as (
+    select
+        quarter,
+        'labeling_revenue' as measure,
+        enterprise_id as contributor,
+        labeling_revenue_10k_cny::decimal(38, 9) as amount
+    from enterprise_quarterly
+    union all
+    select
+        quarter,
+        'employees' as measure,
+        enterprise_id as contributor,
+        employees::decimal(38, 9) as amount
+    from enterprise_quarterly
+    union all
+    select
+        year(month)::varchar || 'Q' || quarter(month)::varchar as quarter,
+        'items' as measure,
+        unit_id as contributor,
+        sum(items)::decimal(38, 9) as amount
+    from output_monthly
+    group by year(month), quarter(month), unit_id
+),
+
+shares as (
+    select
+        quarter,
+        measure,
+        amount::double
+        / sum(amount) over (partition by quarter, measure)::double as share,
+        row_number() over (
+            partition by quarter, measure order by amount desc, contributor asc
+        ) as place
+    from amounts
+    where
+        amount > 0
+        and ($quarter::varchar is null or quarter = $quarter::varchar)
+        and ($measure::varchar is null or measure = $measure::varchar)
+),
+
+summed as (
+    select
+        quarter,
+        measure,
+        sum((share * share)::decimal(38, 18))::double as hhi,
+        least(sum(share::decimal(38, 18)) filter (where place <= 5), 1)::double
+            as top5_share,
+        count(*)::bigint as contributors
+    from shares
+    group by quarter, measure
+)
+
+select
+    quarter,
+    measure,
+    hhi,
+    1 / hhi as equivalent_number,
+    top5_share,
+    contributors
+from summed
+order by quarter, measure

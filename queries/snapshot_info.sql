@@ -1,0 +1,19 @@
+-- One row: what the snapshot is, with the plan's name, term and rules.
+-- cut_off: newest labeling date; today: the day the snapshot was made; demo: synthetic returns.
+select
+    snapshot_info.snapshot,
+    snapshot_info.today,
+    snapshot_info.reason,
+    snapshot_info.cut_off,
+    snapshot_info.demo,
+    plan.name_zh,
+    plan.name_en,
+    plan.plan_start,
+    plan.plan_end,
+    plan.timezone,
+    plan.light_green,
+    plan.light_yellow,
+    plan.provisional_months
+from snapshot_info
+cross join plan
+order by snapshot_info.snapshot

@@ -1,0 +1,21 @@
+#!/bin/sh
+# Fill an empty store with the demo returns, first as sent and then as revised by the units.
+# A store that has data is only built anew when the plan or the build queries have changed.
+set -eu
+python=$1
+store=${ONENINEX_STORE:-data/store}
+returns=build/demo
+
+oneninex() {
+    "$python" -m oneninex "$@"
+}
+
+if [ -f "$store/CURRENT" ]; then
+    oneninex rebuild
+    exit
+fi
+echo "The store is empty: writing and importing demo returns ..."
+rm -rf "$returns"
+oneninex demo --out "$returns"
+oneninex import "$returns"
+oneninex import "$returns/revised"

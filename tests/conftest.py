@@ -1,0 +1,27 @@
+"""What tests of every area share."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from oneninex.plan import Plan
+from oneninex.settings import ROOT
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """The folder of real exports and source texts beside the checkout; never absent under CI."""
+    folder = ROOT.parent / "shared"
+    if not folder.is_dir():
+        word = f"the shared material is not here: {folder.name}/ beside the checkout"
+        if os.environ.get("CI"):
+            pytest.fail(word)
+        pytest.skip(word)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def plan() -> Plan:
+    """The plan as it is kept in the repository."""
+    return Plan.load(ROOT / "data" / "plan")

@@ -1,0 +1,160 @@
+"""A fault in a plan file is named by file, row, column, value, reason and remedy."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from oneninex.i18n import keys
+from oneninex.plan import Plan, PlanError
+from oneninex.plan.reading import REASONS
+from oneninex.settings import ROOT
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A copy of the plan to spoil."""
+    return Path(shutil.copytree(ROOT / "data" / "plan", tmp_path / "plan"))
+
+
+def spoil(folder: Path, name: str, old: str, new: str) -> PlanError:
+    """The error after the first `old` of the file became `new`."""
+    path = folder / name
+    content = path.read_text(encoding="utf-8")
+    assert old in content
+    path.write_text(content.replace(old, new, 1), encoding="utf-8")
+    with pytest.raises(PlanError) as caught:
+        Plan.load(folder)
+    return caught.value
+
+
+FAULTS = [
+    # file, old, new, row, column, value, reason
+    ("units.csv", "division,", "divison,", 1, "divison", None, "unknown_column"),
+    ("units.csv", ",division,", ",name_en,", 1, "name_en", None, "duplicate_column"),
+    ("links.csv", "link,name_zh,name_en", "link,name_zh", 1, "name_en", None, "missing_column"),
+    ("units.csv", "U2,", "u2,", 3, "unit_id", "u2", "code"),
+    ("units.csv", "U2,", "U1,", 3, "unit_id", "U1", "duplicate"),
+    ("units.csv", "淮阴区江淮科技园", "", 5, "name_zh", None, "required"),
+    ("units.csv", "data_factory|unit", "factory", 2, "roles", "factory", "code"),
+    ("units.csv", "119.04348", "东经119", 2, "lon", "东经119", "number"),
+    ("units.csv", "119.04348", "nan", 2, "lon", "nan", "number"),
+    ("units.csv", "119.04348", "1190.4348", 2, "lon", "1190.4348", "range"),
+    ("sectors.csv", "true", "是", 2, "in_plan", "是", "boolean"),
+    ("links.csv", "数据流通", "数据,流通", 2, None, "数据,流通", "cells"),
+    ("links.csv", "数据流通", '"数据流通', None, None, None, "not_a_table"),
+    ("targets.csv", "2027-12-31", "2027-02-30", 2, "due", "2027-02-30", "date"),
+    ("targets.csv", "2027-12-31", "20271231", 2, "due", "20271231", "date"),
+    ("targets.csv", "2027-12-31", "2025-12-31", 2, None, None, "order"),
+    ("targets.csv", "reach,1,,", "reach,1,5,", 2, None, None, "baseline"),
+    ("targets.csv", "reach,1", "reach,一", 2, "value", "一", "number"),
+    ("targets.csv", "reach,1", "at least,1", 2, "operator", "at least", "code"),
+    (
+        "targets.csv",
+        ",units_in_operation,",
+        ",units_running,",
+        3,
+        "indicator_id",
+        "units_running",
+        "reference",
+    ),
+    ("targets.csv", ",city,", ",U10,", 2, "scope", "U10", "reference"),
+    ("benchmarks.csv", ",hq_datasets,", ",datasets,", 3, "indicator_id", "datasets", "reference"),
+    ("benchmarks.csv", ",equal,", ",equals,", 2, "operator", "equals", "code"),
+    ("plan.toml", "start = 2026-01-01", "start = ", None, None, None, "toml"),
+    ("plan.toml", "Asia/Shanghai", "Asia/Huaian", None, "timezone", "Asia/Huaian", "timezone"),
+    ("plan.toml", "yellow = -30", "yellow = -5", None, "lights", None, "lights"),
+    ("plan.toml", "#00785A", "green", None, "lights.looks.green.colour", "green", "code"),
+    ("plan.toml", "due_day = 5", "due_day = 31", None, None, "31", "range"),
+    ("plan.toml", ", due_day = 15", "", None, None, None, "calendar"),
+    ("plan.toml", "end = 2027-12-31", "end = 2025-12-31", None, None, None, "order"),
+    ("plan.toml", "[intake]", "[intak]", None, "intake", None, "required"),
+    ("plan.toml", "max_bytes", "max_byte", None, "intake.max_bytes", None, "required"),
+    ("indicators.toml", "better", "bether", None, "items_accepted.better", None, "required"),
+    ("indicators.toml", '"flow"', '"flows"', None, "items_accepted.kind", "flows", "code"),
+    ("indicators.toml", 'id = "items_accepted"', "", None, "indicator #1.id", None, "required"),
+    ("indicators.toml", "items_annotated", "items_accepted", None, "id", None, "duplicate"),
+    ("indicators.toml", "[[indicator]]", "[[indikator]]", None, "indikator", None, "unknown_key"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("name", "old", "new", "row", "column", "value", "reason"),
+    FAULTS,
+    ids=[f"{fault[0]}-{fault[6]}-{index}" for index, fault in enumerate(FAULTS)],
+)
+def test_a_fault_is_named(
+    folder: Path,
+    name: str,
+    old: str,
+    new: str,
+    row: int | None,
+    column: str | None,
+    value: str | None,
+    reason: str,
+):
+    error = spoil(folder, name, old, new)
+    assert (error.file, error.row, error.reason) == (name, row, reason)
+    if column is not None:
+        assert error.column == column
+    if value is not None:
+        assert value in str(error.value)
+    for lang in ("zh", "en"):
+        message = error.message(lang)
+        assert message in str(error)
+        assert name in message
+        assert row is None or str(row) in message
+        assert column is None or column in message
+        assert value is None or value in message
+
+
+def test_every_reason_has_words_in_both_languages():
+    given = {f"plan.error_{reason}" for reason in [*REASONS.values(), "other", "no_file"]}
+    assert given <= keys("zh") & keys("en")
+
+
+def test_a_missing_file_is_named(folder: Path):
+    (folder / "links.csv").unlink()
+    with pytest.raises(PlanError) as caught:
+        Plan.load(folder)
+    assert (caught.value.file, caught.value.reason) == ("links.csv", "no_file")
+
+
+def test_bytes_in_no_known_encoding_are_refused(folder: Path):
+    (folder / "links.csv").write_bytes(b"link,name_zh,name_en\nlabeling,\xff\xff,x\n")
+    with pytest.raises(PlanError) as caught:
+        Plan.load(folder)
+    assert caught.value.reason == "encoding"
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "gb18030"])
+def test_what_excel_saves_reads_the_same(folder: Path, plan: Plan, encoding: str):
+    for path in folder.glob("*.csv"):
+        content = path.read_text(encoding="utf-8")
+        path.write_text(content, encoding=encoding, newline="\r\n")
+    saved = Plan.load(folder)
+    assert saved.tables() == plan.tables()
+    assert saved.sha256 != plan.sha256
+
+
+def test_columns_may_stand_in_any_order_and_lines_may_be_blank(folder: Path, plan: Plan):
+    path = folder / "links.csv"
+    _, *lines = path.read_text(encoding="utf-8").splitlines()
+    turned = ["name_en,link,name_zh"]
+    for line in lines:
+        code, zh, en = line.split(",")
+        turned += ["", f"{en}, {code} ,{zh}"]
+    path.write_text("\n".join([*turned, ",,", ""]), encoding="utf-8")
+    assert Plan.load(folder).links == plan.links
+
+
+def test_rows_after_a_blank_line_are_named_as_excel_shows_them(folder: Path):
+    error = spoil(folder, "units.csv", "U2,", "\nu2,")
+    assert (error.row, error.value) == (4, "u2")
+
+
+def test_a_day_may_be_written_with_slashes_as_excel_does(folder: Path, plan: Plan):
+    path = folder / "targets.csv"
+    content = path.read_text(encoding="utf-8")
+    path.write_text(content.replace("2026-01-01", "2026/1/1"), encoding="utf-8")
+    assert Plan.load(folder).targets == plan.targets

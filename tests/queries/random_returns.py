@@ -1,0 +1,200 @@
+"""Small random returns with the holes that real ones have: silent units, empty cells."""
+
+from __future__ import annotations
+
+import random
+from datetime import date, timedelta
+from typing import Any
+
+from tests.queries.given import LINKS, SECTORS, Given
+
+MODALITIES = ["text", "image", "audio"]
+BASES = ["open_time", "active_time"]
+FIRST, LAST = date(2025, 11, 1), date(2026, 10, 31)
+SILENT = {("U3", 5), ("U7", 10), ("U8", 10)}  # unit, month of the year without any return
+UNITS = ["U1", "U2", "U3", "U4", "U7", "U8"]  # U5, U6 and U9 never report
+QUARTERS = [f"{year}Q{quarter}" for year in (2023, 2024, 2025, 2026) for quarter in range(1, 5)]
+
+
+def random_returns(seed: int, shuffle: int | None = None) -> Given:
+    """A snapshot made of random returns; the same seed gives the same rows."""
+    dice = random.Random(seed)
+    given = Given(shuffle=shuffle)
+    _labeling(given, dice)
+    _enterprises(given, dice)
+    _datasets(given, dice)
+    _workforce(given, dice)
+    _quarters(given, dice)
+    _plan(given, dice)
+    _ledger(given, dice)
+    return given
+
+
+def _maybe(dice: random.Random, value: Any, share: float = 0.7) -> Any:
+    return value if dice.random() < share else None
+
+
+def _labeling(given: Given, dice: random.Random) -> None:
+    day = FIRST
+    while day <= LAST:
+        for unit in UNITS:
+            if (unit, day.month) not in SILENT and dice.random() < 0.3:
+                for modality in dice.sample(MODALITIES, dice.randint(1, 2)):
+                    _labeling_row(given, dice, day, unit, modality)
+        day += timedelta(days=1)
+
+
+def _labeling_row(given: Given, dice: random.Random, day: date, unit: str, modality: str) -> None:
+    items = dice.randint(0, 500)
+    reviewed = dice.randint(0, items)
+    accepted = dice.randint(0, reviewed)
+    gold = dice.randint(0, 20)
+    hours = _maybe(dice, round(dice.random() * 8, 2))
+    given.add(
+        "labeling_daily",
+        date=day,
+        unit_id=unit,
+        enterprise_id=f"E{dice.randint(1, 4)}{unit}",
+        project_id=f"P{dice.randint(1, 3)}",
+        modality=modality,
+        task_type=_maybe(dice, "boxes"),
+        items=items,
+        objects=_maybe(dice, items * 3),
+        hours=hours,
+        hours_basis=dice.choice(BASES) if hours is not None else None,
+        reviewed=reviewed,
+        accepted=accepted,
+        accepted_first_pass=_maybe(dice, dice.randint(0, accepted), 0.9),
+        rejected=reviewed - accepted,
+        gold_items=gold if gold else None,
+        gold_correct=_maybe(dice, dice.randint(0, gold)) if gold else None,
+        prelabeled_items=_maybe(dice, dice.randint(0, items)),
+        volume_gb=_maybe(dice, round(dice.random() * 50, 3)),
+        upload_id=f"000001-00{day.month:02}",
+    )
+
+
+def _enterprises(given: Given, dice: random.Random) -> None:
+    for number in range(12):
+        joined = date(2025, 1, 1) + timedelta(days=dice.randint(0, 600))
+        given.add(
+            "enterprises",
+            enterprise_id=f"E{number % 4}{UNITS[number % 6]}",
+            name_zh=f"企业{number}",
+            unit_id=UNITS[number % 6],
+            joined_on=joined,
+            left_on=_maybe(dice, joined + timedelta(days=dice.randint(0, 400)), 0.3),
+            origin=dice.choice(["attracted", "grown"]),
+            links="|".join(dice.sample(LINKS, dice.randint(1, 3))),
+            recognition=_maybe(dice, "示范名单 2026", 0.3),
+        )
+
+
+def _datasets(given: Given, dice: random.Random) -> None:
+    for number in range(24):
+        built = date(2025, 6, 1) + timedelta(days=dice.randint(0, 500))
+        evaluated = _maybe(dice, built + timedelta(days=20))
+        registered = _maybe(dice, built + timedelta(days=40))
+        traded = _maybe(dice, built + timedelta(days=60), 0.4)
+        given.add(
+            "datasets",
+            dataset_id=f"D{number}",
+            sector=dice.choice(SECTORS),
+            unit_id=dice.choice(UNITS),
+            size_gb=round(dice.random() * 900, 2),
+            built_on=_maybe(dice, built, 0.9),
+            evaluated_on=evaluated,
+            registered_on=registered,
+            traded_on=traded,
+            trade_value_10k_cny=_maybe(dice, round(dice.random() * 90, 1)) if traded else None,
+            applied_on=_maybe(dice, built + timedelta(days=70), 0.4),
+            models_served=_maybe(dice, dice.randint(0, 4)),
+        )
+
+
+def _workforce(given: Given, dice: random.Random) -> None:
+    for month in range(1, 11):
+        for unit in UNITS[:4]:
+            seats = _maybe(dice, dice.randint(10, 90), 0.9)
+            given.add(
+                "workforce_monthly",
+                month=date(2026, month, 1),
+                unit_id=unit,
+                workstations=seats,
+                workstations_used=_maybe(dice, dice.randint(0, seats)) if seats else None,
+                full_time=_maybe(dice, dice.randint(0, 80)),
+                part_time=_maybe(dice, dice.randint(0, 80)),
+                certified_1=_maybe(dice, dice.randint(0, 5)),
+                certified_4=_maybe(dice, dice.randint(0, 5)),
+            )
+
+
+def _quarters(given: Given, dice: random.Random) -> None:
+    for quarter in QUARTERS[:15]:
+        for number in range(10):
+            if dice.random() < 0.85:
+                revenue = dice.choice([0.0, round(dice.random() * 900, 2)])
+                given.add(
+                    "enterprise_quarterly",
+                    quarter=quarter,
+                    enterprise_id=f"E{number % 4}{UNITS[number % 5]}",
+                    unit_id=UNITS[number % 5],
+                    revenue_10k_cny=_maybe(dice, revenue, 0.95),
+                    labeling_revenue_10k_cny=_maybe(dice, round(revenue / 2, 2), 0.9),
+                    employees=dice.randint(5, 60),
+                )
+
+
+def _plan(given: Given, dice: random.Random) -> None:
+    for month in range(1, 11):
+        given.add(
+            "indicator_values",
+            indicator_id="demonstration_parks",
+            period=date(2026, month, 1),
+            value=month // 4,
+        )
+    for sort, row in enumerate(given.rows["plan_indicators"]):
+        for scope in ("city", "U1"):
+            given.add(
+                "targets",
+                target_id=f"{row['indicator_id']}_{scope}",
+                indicator_id=row["indicator_id"],
+                scope=scope,
+                operator=dice.choice(["reach", "exceed", "at_most"]),
+                value=_maybe(dice, round(dice.random() * 60 + 0.1, 1), 0.8),
+                baseline=_maybe(dice, 0.05, 0.3),
+                plan=dice.choice(["labeling_plan", "ai_plan", "working"]),
+                sort=sort,
+            )
+
+
+def _ledger(given: Given, dice: random.Random) -> None:
+    for month in range(1, 13):
+        year = 2025 if month >= 11 else 2026
+        upload, first = f"000001-00{month:02}", date(year, month, 1)
+        due = (first + timedelta(days=32)).replace(day=5)
+        given.uploaded(upload, "labeling_daily", received_on=due, findings_total=1)
+        given.found(
+            upload,
+            "labeling_daily",
+            row=month,
+            field="items",
+            unit_id=_maybe(dice, "U1"),
+            period=first,
+        )
+        for unit in UNITS:
+            rows = _rows_of(given, unit, first)
+            if rows:
+                received = due + timedelta(days=dice.randint(-3, 3))
+                given.returned(
+                    "labeling_daily", unit, str(first), upload, rows=rows, received_on=received
+                )
+    given.uploaded("000002-0000", "workforce_monthly", received_on=date(2026, 4, 4))
+    given.returned(
+        "workforce_monthly", "U1", "2026-03-01", "000002-0000", received_on=date(2026, 4, 4)
+    )
+
+
+def _rows_of(given: Given, unit: str, month: date) -> int:
+    rows = given.rows["fact_labeling_daily"]
+    return sum(row["unit_id"] == unit and row["date"].replace(day=1) == month for row in rows)

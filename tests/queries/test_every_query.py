@@ -1,0 +1,149 @@
+"""What holds for each query: one grain, plain types, one order, parameters that do something."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from typing import Any
+
+import pyarrow as pa
+import pytest
+
+from oneninex.store import sqlfiles
+from tests.queries.given import Given
+from tests.queries.random_returns import random_returns
+
+KEYS = {
+    "chain_coverage": ["unit_id", "link"],
+    "city_by_month": ["month"],
+    "concentration": ["quarter", "measure"],
+    "coverage": ["unit_id"],
+    "dataset_pipeline": ["sector", "stage"],
+    "enterprise_growth": ["enterprise_id", "quarter"],
+    "enterprise_list": ["enterprise_id"],
+    "enterprise_movements": ["month", "origin"],
+    "enterprises_by_unit": ["unit_id"],
+    "indicator_series": ["indicator_id", "scope", "month"],
+    "indicators": ["indicator_id"],
+    "latest_indicators": ["indicator_id"],
+    "modalities": ["modality"],
+    "months": ["month"],
+    "needs_decision": ["kind", "target_id", "unit_id", "return_kind", "month"],
+    "output_by_day": ["date"],
+    "output_by_modality_month": ["month", "modality"],
+    "output_by_unit_month": ["month", "unit_id"],
+    "quality_by_unit_month": ["month", "unit_id"],
+    "quarters": ["quarter"],
+    "returns_ledger": ["month", "unit_id", "kind"],
+    "snapshot_info": ["snapshot"],
+    "sources_of": ["kind", "unit_id", "period", "upload_id"],
+    "targets_progress": ["target_id"],
+    "unit_summary": ["unit_id"],
+    "units": ["unit_id"],
+    "what_changed": ["unit_id"],
+}
+# A value for each parameter that leaves something out of the random returns.
+VALUES: dict[str, Any] = {
+    "from_month": date(2026, 4, 1),
+    "to_month": date(2026, 5, 1),
+    "unit_id": "U1",
+    "modality": "image",
+    "sector": "manufacturing",
+    "quarter": "2025Q2",
+    "scope": "U1",
+    "indicator_id": "workers",
+    "target_id": "workers_city",
+    "plan": "ai_plan",
+    "enterprise_id": "E0U1",
+    "origin": "grown",
+    "measure": "items",
+}
+KINDS = {"city_by_month": "comprehensive", "returns_ledger": "labeling_daily"}
+KINDS["sources_of"] = "workforce_monthly"
+PLAIN = {pa.string(), pa.int64(), pa.float64(), pa.date32(), pa.bool_(), pa.timestamp("us")}
+PARAMETERS = [(name, p) for name in sqlfiles.names() for p in sorted(sqlfiles.parameters(name))]
+
+
+@pytest.fixture(scope="module")
+def random_snapshot() -> Given:
+    """Random returns, built once."""
+    return random_returns(seed=7)
+
+
+@pytest.fixture(scope="module")
+def shuffled_snapshot() -> Given:
+    """The same returns, sent in another order."""
+    return random_returns(seed=7, shuffle=1)
+
+
+def test_each_query_states_its_key():
+    assert sorted(KEYS) == sqlfiles.names()
+
+
+@pytest.mark.parametrize("name", sqlfiles.names())
+def test_the_grain_is_unique(random_snapshot: Given, name: str):
+    rows = random_snapshot.run(name)
+    keys = [tuple(row[column] for column in KEYS[name]) for row in rows]
+
+    assert rows
+    assert len(keys) == len(set(keys))
+
+
+@pytest.mark.parametrize("name", sqlfiles.names())
+def test_columns_are_plain_types(random_snapshot: Given, name: str):
+    schema = random_snapshot.table(name).schema
+
+    assert {field.name: field.type for field in schema if field.type not in PLAIN} == {}
+
+
+@pytest.mark.parametrize("name", sqlfiles.names())
+def test_order_and_digits_do_not_depend_on_the_order_of_the_returns(
+    random_snapshot: Given, shuffled_snapshot: Given, name: str
+):
+    assert shuffled_snapshot.run(name) == random_snapshot.run(name)
+
+
+@pytest.mark.parametrize(("name", "parameter"), PARAMETERS)
+def test_each_parameter_does_something(random_snapshot: Given, name: str, parameter: str):
+    value = KINDS[name] if parameter == "kind" else VALUES[parameter]
+
+    filtered = random_snapshot.run(name, **{parameter: value})
+
+    assert filtered
+    assert filtered != random_snapshot.run(name)
+
+
+@pytest.mark.parametrize(("name", "parameter"), PARAMETERS)
+def test_a_value_that_does_not_occur_is_no_error(random_snapshot: Given, name: str, parameter: str):
+    far = date(1999, 1, 1) if parameter.endswith("month") else "nowhere"
+
+    random_snapshot.run(name, **{parameter: far})
+
+
+@pytest.mark.parametrize("name", sqlfiles.names())
+def test_an_empty_store_is_no_error(name: str, given: Given):
+    given.run(name)
+
+
+@pytest.mark.parametrize("name", sqlfiles.names())
+def test_every_number_is_finite(random_snapshot: Given, name: str):
+    table = random_snapshot.table(name)
+    for column in table.schema:
+        if column.type == pa.float64():
+            values = [v for v in table[column.name].to_pylist() if v is not None]
+            assert all(abs(value) < float("inf") for value in values), column.name
+
+
+def test_no_column_could_name_a_worker(random_snapshot: Given):
+    names = {
+        column
+        for name in sqlfiles.names()
+        for column in random_snapshot.table(name).schema.names
+        if re.search(r"(worker|annotator|user|labell?er)_?(id|name|hash)|email|phone", column)
+    }
+
+    assert names == set()
+
+
+def test_random_returns_pass_every_check(random_snapshot: Given):
+    assert random_snapshot.failed() == set()

@@ -1,0 +1,152 @@
+"""The repository keeps its own rules: pages, queries, documents, locks."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+from functools import cache
+from pathlib import Path
+
+import pytest
+import typer
+
+from oneninex.i18n import LANGS, keys
+from oneninex.settings import ROOT
+from tests import rules
+
+BINARY = {".png", ".xlsx", ".parquet", ".woff2", ".docx", ".pdf", ".pptx", ".gz"}
+CODE = {".py", ".sql", ".sh", ".toml"}
+
+PAGES = sorted((ROOT / "pages").glob("*.py"))
+MODULES = sorted((ROOT / "oneninex").rglob("*.py"))
+QUERIES = sorted((ROOT / "queries").glob("*.sql"))
+ALL_SQL = sorted((ROOT / "queries").rglob("*.sql"))
+DOCUMENTS = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
+
+
+def each(paths: list[Path]) -> pytest.MarkDecorator:
+    names = [path.relative_to(ROOT).as_posix() for path in paths]
+    return pytest.mark.parametrize("path", paths, ids=names)
+
+
+@cache
+def own_files() -> list[Path]:
+    """What belongs to the repository: tracked, or new and not ignored."""
+    line = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
+    listed = subprocess.run(line, cwd=ROOT, capture_output=True, check=True).stdout.decode()
+    return [path for name in listed.split("\0") if (path := ROOT / name).is_file()]
+
+
+def read(path: Path) -> str:
+    return path.read_text(encoding="utf-8")
+
+
+def faults_of(paths: list[Path], rule) -> dict[str, list[str]]:
+    found = {path.relative_to(ROOT).as_posix(): rule(read(path)) for path in paths}
+    return {name: faults for name, faults in found.items() if faults}
+
+
+@each(PAGES)
+def test_a_page_only_filters_queries_and_draws(path: Path) -> None:
+    assert rules.page_faults(read(path)) == []
+
+
+@each(PAGES)
+@pytest.mark.parametrize("lang", LANGS)
+def test_a_page_has_a_title_in_both_languages(path: Path, lang: str) -> None:
+    assert {f"common.page.{path.stem}.{word}" for word in ("title", "question")} <= keys(lang)
+
+
+@each(MODULES)
+def test_a_module_is_short(path: Path) -> None:
+    assert rules.module_faults(read(path)) == []
+
+
+@each(ALL_SQL)
+def test_a_query_says_its_grain_and_parameters(path: Path) -> None:
+    assert rules.query_faults(read(path)) == []
+
+
+@each(QUERIES)
+def test_a_query_is_used_or_documented(path: Path) -> None:
+    users = [*PAGES, *MODULES, ROOT / "data/plan/indicators.toml", *DOCUMENTS]
+    word = re.compile(rf"\b{path.stem}\b")
+    assert [user for user in users if user.exists() and word.search(read(user))]
+
+
+@each(DOCUMENTS)
+def test_links_between_documents_lead_somewhere(path: Path) -> None:
+    assert rules.link_faults(path, read(path)) == []
+
+
+def test_nothing_is_left_unfinished() -> None:
+    code = [path for path in own_files() if path.suffix in CODE or path.name == "Makefile"]
+    assert len(code) > 50
+    assert faults_of(code, rules.code_faults) == {}
+
+
+def test_no_file_names_a_machine_or_a_registry() -> None:
+    texts = [path for path in own_files() if path.suffix not in BINARY]
+    assert len(texts) > 50
+    assert faults_of(texts, rules.text_faults) == {}
+
+
+def test_the_changelog_takes_the_next_line() -> None:
+    assert "\n## [Unreleased]\n" in read(ROOT / "CHANGELOG.md")
+
+
+@pytest.mark.parametrize("command", ["make run", "make test"])
+def test_the_readme_has_the_two_commands(command: str) -> None:
+    assert command in read(ROOT / "README.md")
+
+
+def test_each_command_is_documented_and_has_help() -> None:
+    from oneninex import cli
+
+    commands = typer.main.get_group(cli.app).commands
+    documents = "\n".join(read(path) for path in DOCUMENTS)
+    assert {name for name in commands if f"python -m oneninex {name}" not in documents} == set()
+    assert {name for name, command in commands.items() if not command.help} == set()
+
+
+@pytest.mark.parametrize("target", ["help", "run", "test"])
+def test_the_makefile_has_the_promised_targets(target: str) -> None:
+    assert re.search(rf"^{target}:.* ## .+", read(ROOT / "Makefile"), re.MULTILINE)
+
+
+@cache
+def locked(name: str) -> dict[str, str]:
+    """Package to version and hashes of a lock file."""
+    entries = re.split(r"\n(?=\S)", read(ROOT / name))
+    pins = (re.match(r"([\w.-]+)==(\S+)(.*)", entry, re.DOTALL) for entry in entries)
+    return {
+        pin[1]: f"{pin[2]} {sorted(re.findall('sha256:.*[0-9a-f]', pin[3]))}" for pin in pins if pin
+    }
+
+
+@pytest.mark.parametrize("name", ["requirements.txt", "requirements-dev.txt"])
+def test_a_lock_has_hashes_and_no_address(name: str) -> None:
+    assert len(locked(name)) > 40
+    assert all("sha256:" in pin for pin in locked(name).values())
+    assert not re.search(
+        r"^\s*--?(?:i|index|extra-index|find-links)|https?:", read(ROOT / name), re.M
+    )
+
+
+@pytest.mark.parametrize("name", ["requirements", "requirements-dev"])
+def test_a_lock_holds_all_that_is_asked_for(name: str) -> None:
+    lines = read(ROOT / f"{name}.in").splitlines()
+    wanted = [match for line in lines if (match := re.match(r"([a-z][\w.-]*)(\[|==|$)(.*)", line))]
+    assert wanted
+    for package in wanted:
+        assert package[1] in locked(f"{name}.txt")
+        if package[2] == "==":
+            assert locked(f"{name}.txt")[package[1]].startswith(f"{package[3]} ")
+
+
+def test_the_tests_run_on_the_versions_that_run_the_dashboard() -> None:
+    both = locked("requirements.txt").keys() & locked("requirements-dev.txt").keys()
+    assert both == locked("requirements.txt").keys()
+    assert {n: locked("requirements.txt")[n] for n in both} == {
+        n: locked("requirements-dev.txt")[n] for n in both
+    }
