@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import getpass
+import itertools
 import json
 import os
 import sys
@@ -10,7 +11,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any
 
-import click
 import typer
 
 from oneninex import output, settings
@@ -32,6 +32,8 @@ from oneninex.store import (
 
 WRONG_USAGE = 64
 STORE_FAULT = 3
+# typer carries its own click and names only this subclass of its usage errors.
+UsageError: type[Exception] = typer.BadParameter.__bases__[0]
 
 app = typer.Typer(
     name="oneninex",
@@ -70,7 +72,7 @@ def _global(
     try:
         chosen = settings.load(store=store, plan=plan, lang=lang)
     except ValueError as reason:
-        raise click.BadParameter(" | ".join(settings.LANGS), param_hint="--lang") from reason
+        raise typer.BadParameter(" | ".join(settings.LANGS), param_hint="--lang") from reason
     context.obj = Context(Store(chosen.store), chosen.plan, chosen.lang)
 
 
@@ -104,7 +106,7 @@ def import_(
 ) -> None:
     """Recognise, check, store and publish returns as a new snapshot."""
     if missing := [str(path) for path in paths if not os.path.lexists(path)]:
-        raise click.BadParameter(text("cli.no_such_path", context.obj.lang, path=missing[0]))
+        raise typer.BadParameter(text("cli.no_such_path", context.obj.lang, path=missing[0]))
     plan = context.obj.plan
     options = Options(kind, unit, enterprise, project, modality)
     result = import_files(
@@ -165,7 +167,7 @@ def query_(
 ) -> None:
     """Run a query on the current or an earlier snapshot."""
     if format not in output.FORMATS or (format == "parquet" and out is None):
-        raise click.BadParameter("table | json | csv | parquet (--out)", param_hint="--format")
+        raise typer.BadParameter("table | json | csv | parquet (--out)", param_hint="--format")
     sqlfiles.text(name)
     chosen = context.obj.store.resolve(as_of, context.obj.plan.config.timezone)
     table = query(name, snapshot=chosen, audience=audience, **_parameters(parameter or []))
@@ -203,10 +205,13 @@ def rebuild(context: typer.Context) -> None:
 
 
 def _parameters(pairs: list[str]) -> dict[str, Any]:
-    given = dict(pair.partition("=")[::2] for pair in pairs)
-    if wrong := [pair for pair in pairs if "=" not in pair]:
-        raise click.BadParameter(wrong[0], param_hint="-p key=value")
-    return {key: value or None for key, value in given.items()}
+    given: dict[str, Any] = {}
+    for pair in pairs:
+        key, equals, value = pair.partition("=")
+        if not equals:
+            raise typer.BadParameter(pair, param_hint="-p key=value")
+        given[key] = value or None
+    return given
 
 
 def _who() -> str:
@@ -234,13 +239,12 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         code = command.main(args=arguments, prog_name="python -m oneninex", standalone_mode=False)
         return int(code or 0)
-    except click.exceptions.Exit as leave:
+    except typer.Exit as leave:
         return leave.exit_code
-    except click.Abort:
+    except typer.Abort:
         return 130
-    except click.ClickException as wrong:
-        wrong.show()
-        return WRONG_USAGE
+    except UsageError as wrong:
+        return _fail(_usage(wrong), WRONG_USAGE)
     except (UnknownQuery, WrongParameter) as wrong:
         return _fail(text(wrong.key, lang, **wrong.values), WRONG_USAGE)
     except CheckFailed as failed:
@@ -254,15 +258,20 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def _language(arguments: list[str]) -> str:
-    for before, after in zip(arguments, arguments[1:], strict=False):
+    for before, after in itertools.pairwise(arguments):
         if before == "--lang" and after in settings.LANGS:
             return after
     stated = os.environ.get("ONENINEX_LANG", "")
     return stated if stated in settings.LANGS else settings.LANGS[0]
 
 
+def _usage(wrong: Exception) -> str:
+    """The message of a usage error, with the command's usage line where there is one."""
+    context = getattr(wrong, "ctx", None)
+    message = getattr(wrong, "format_message", lambda: str(wrong))()
+    return f"{context.get_usage()}\n{message}" if context else message
+
+
 def _fail(message: str, code: int) -> int:
     typer.echo(message, err=True)
     return code
-
-

@@ -43,9 +43,7 @@ def rows(
     """Print rows as a table, as JSON (a list of objects) or as CSV, or write them to a file."""
     if format == "json":
         _emit(json.dumps(found, ensure_ascii=False, default=_plain), out)
-    elif format == "csv":
-        _emit(to_csv(found, names), out)
-    elif out is not None:
+    elif format == "csv" or out is not None:
         _emit(to_csv(found, names), out)
     else:
         _print_table(found, lang)

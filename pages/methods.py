@@ -30,7 +30,12 @@ if section == "indicators":
         )
     with details:
         row = ui.row_of(found, "indicator_id", chosen)
-        ui.facts(row, title="name", lead="definition", codes={"source": ui.return_kinds()})
+        ui.facts(
+            row,
+            title="name",
+            lead="definition",
+            codes={"source": ui.return_kinds(), "indicator_id": {}},
+        )
 
 if section == "methods":
     for name in METHODS:

@@ -6,7 +6,7 @@ set -eu
 python=.venv/bin/python
 
 find_browser() {
-    "$python" -m tests.browser.chromium 2>/dev/null
+    "$python" -m tests.browser.chromium
 }
 
 has_chinese_font() {

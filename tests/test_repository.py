@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import subprocess
 from functools import cache
@@ -9,7 +10,9 @@ from pathlib import Path
 
 import pytest
 import typer
+from frictionless import Schema
 
+from oneninex import contracts
 from oneninex.i18n import LANGS, keys
 from oneninex.settings import ROOT
 from tests import rules
@@ -89,6 +92,24 @@ def test_no_file_names_a_machine_or_a_registry() -> None:
     texts = [path for path in own_files() if path.suffix not in BINARY]
     assert len(texts) > 50
     assert faults_of(texts, rules.text_faults) == {}
+
+
+def test_frictionless_reads_every_contract() -> None:
+    for kind in contracts.kinds():
+        schema = Schema.from_descriptor(str(contracts.FOLDER / f"{kind}.json"))
+        assert schema.field_names == [field.name for field in contracts.load(kind).fields]
+        assert schema.primary_key == list(contracts.load(kind).primary_key)
+
+
+def test_every_property_of_a_contract_is_explained() -> None:
+    standard = {"$schema", "fields", "name", "type", "title", "description", "example"}
+    standard |= {"constraints", "primaryKey", "missingValues"}
+    record = read(ROOT / "docs/decisions/0005-contracts-as-table-schema.md")
+    explained = set(re.findall(r"`(\w+)`", record))
+    for path in sorted(contracts.FOLDER.glob("*.json")):
+        schema = json.loads(read(path))
+        parts = [schema, *schema["fields"], *schema.get("rules", [])]
+        assert {name for part in parts for name in part} - standard <= explained, path.name
 
 
 def test_the_changelog_takes_the_next_line() -> None:

@@ -103,7 +103,7 @@ def line(
         mode="lines+markers",
         connectgaps=False,
         line={"color": colour, "width": width, "dash": dash},
-        marker={"color": colour, "size": 7, "symbol": symbols, "line": {"width": 1.5}},
+        marker={"color": colour, "size": 7, "symbol": symbols, "line": {"width": 1.5, "color": colour}},
         customdata=list(hover),
         hovertemplate=_HOVER,
         showlegend=legend,
@@ -142,8 +142,8 @@ def bars(
     )
 
 
-def month_axis(fig: go.Figure, months: Sequence[date], lang: str, *, most: int = 8) -> None:
-    """Label the x axis with months in words; at most about `most` of them."""
+def month_axis(fig: go.Figure, months: Sequence[date], lang: str, *, most: int = 6) -> None:
+    """Label the x axis with months in words; at most `most` of them."""
     shown = sorted(set(months))
     step = max(1, math.ceil(len(shown) / most))
     ticks = shown[::-1][::step][::-1]

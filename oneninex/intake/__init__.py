@@ -31,7 +31,8 @@ _log = logging.getLogger(__name__)
 
 def _readers() -> list[ModuleType]:
     names = [f"{__name__}.{name}" for name in PLATFORMS]
-    return [importlib.import_module(name) for name in names if importlib.util.find_spec(name)]
+    found = [importlib.import_module(name) for name in names if importlib.util.find_spec(name)]
+    return [module for module in found if hasattr(module, "recognises")]
 
 
 READERS: list[ModuleType] = _readers()

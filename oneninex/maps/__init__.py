@@ -26,6 +26,11 @@ Measure = Literal["amount", "rate"]
 HEIGHT = 520
 # The narrowest screen that the map has to fit, in pixels.
 WIDTH = 400
+# All of a row that goes to the browser.
+_SENT = (
+    "unit_id", "name", "measure", "value_text", "note", "sort", "named_in",
+    "xy", "position", "radius", "fill", "edge", "edge_width",
+)  # fmt: skip
 _RING = 34  # pixels from a shared point to each of the units that share it
 
 
@@ -89,7 +94,7 @@ def describe_units_map(units: pa.Table, *, measure: str, lang: str, unit: str | 
     """One sentence: the highest and the lowest unit, and who has not reported."""
     rows = _named(units, lang)
     known = sorted((row for row in rows if row["value"] is not None), key=lambda r: r["value"])
-    absent = [row["name"] for row in rows if row["value"] is None]
+    absent = [row["name"] for row in rows if _sort(row) == "missing"]
     parts = []
     if known:
         top, low = known[-1], known[0]
@@ -145,10 +150,7 @@ def _rows(
         row["note"] = _note(row, lang)
         row |= _look(row, kind, low, high, colours)
     _dodge(rows, view)
-    return [
-        {key: value for key, value in row.items() if not hasattr(value, "isoformat")}
-        for row in rows
-    ]
+    return [{key: row[key] for key in _SENT} for row in rows]
 
 
 def _named(units: pa.Table, lang: str) -> list[dict[str, Any]]:
@@ -156,6 +158,8 @@ def _named(units: pa.Table, lang: str) -> list[dict[str, Any]]:
     for row in rows:
         row["name"] = row.get("name") or row[f"name_{lang}"]
         row["named_in"] = row.get("named_in") or "published_text"
+        if row.get("status") == "C":
+            row["value"] = None
     return rows
 
 

@@ -76,11 +76,14 @@ def _inputs(
             connection.register(f"shape_{name}", shape)
             empty = f"select * from shape_{name}"
             _view(connection, store, f"cube_{name}", manifest.of(f"cube/{name}"), empty)
-    for name, schema in (("_uploads", facts.UPLOADS), ("_returns", facts.RETURNS)):
+    system = {
+        "_uploads": facts.UPLOADS,
+        "_returns": facts.RETURNS,
+        "_findings": facts.findings_schema(),
+    }
+    for name, schema in system.items():
         connection.register(f"shape{name}", schema.empty_table())
         _view(connection, store, f"fact{name}", manifest.of(name), f"select * from shape{name}")
-    connection.register("shape_findings", _findings_schema().empty_table())
-    _view(connection, store, "fact_findings", manifest.of("_findings"), "select * from shape_findings")
     for name, table in plan_tables(plan).items():
         connection.register(name, table)
     connection.register("build_info", _build_info(manifest))
@@ -99,13 +102,6 @@ def _view(
 
 def _empty_labeling() -> str:
     return f"select {facts.typed_columns(contracts.load(LABELING))} where false"
-
-
-def _findings_schema() -> pa.Schema:
-    from oneninex.intake.findings import FINDINGS
-
-    leading = [pa.field("upload_id", pa.string()), pa.field("kind", pa.string())]
-    return pa.schema([*leading, *FINDINGS])
 
 
 def plan_tables(plan: Plan) -> dict[str, pa.Table]:

@@ -14,7 +14,7 @@ from oneninex.store import sqlfiles
 from oneninex.store.errors import StoreDamaged, StoreError, WrongParameter
 from oneninex.store.snapshot import Snapshot
 
-_LIMITS = {
+_LIMITS: dict[str, str | bool | int | float | list[str]] = {
     "threads": "2",
     "memory_limit": "1GB",
     "enable_external_access": "false",
@@ -28,9 +28,13 @@ _T = TypeVar("_T")
 # Closing a connection kills the cursors that other threads still read from, so an old
 # connection is only dropped and left to the garbage collector.
 _connections: LRUCache[str, duckdb.DuckDBPyConnection] = LRUCache(maxsize=3)
-_results: LRUCache[tuple, pa.Table] = LRUCache(
-    maxsize=_RESULT_BYTES, getsizeof=lambda table: table.nbytes + 1
-)
+
+
+def _size(table: pa.Table) -> int:
+    return table.nbytes + 1
+
+
+_results: LRUCache[tuple, pa.Table] = LRUCache(maxsize=_RESULT_BYTES, getsizeof=_size)
 _guard = threading.Lock()
 
 

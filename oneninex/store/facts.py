@@ -9,6 +9,7 @@ import duckdb
 import pyarrow as pa
 
 from oneninex.contracts import Contract
+from oneninex.intake.findings import FINDINGS
 from oneninex.store.durable import settle, sha256_of
 from oneninex.store.manifest import FactFile
 from oneninex.store.snapshot import Store
@@ -49,6 +50,12 @@ RETURNS = pa.schema(
         ("snapshot", pa.int64()),
     ]
 )
+
+
+def findings_schema() -> pa.Schema:
+    """Findings as they are published: the upload and its kind, then FINDINGS."""
+    leading = [pa.field("upload_id", pa.string()), pa.field("kind", pa.string())]
+    return pa.schema([*leading, *FINDINGS])
 
 
 def columns(contract: Contract) -> list[str]:

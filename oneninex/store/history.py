@@ -9,7 +9,7 @@ from typing import Any
 import duckdb
 
 from oneninex import contracts
-from oneninex.store import facts
+from oneninex.store import database, facts
 from oneninex.store.snapshot import Store
 
 
@@ -73,21 +73,9 @@ def quarantined(store: Store, sha256: str | None = None) -> list[dict[str, Any]]
     Rows are ordered by upload and row; `outstanding` is false once a later return came.
     """
     current = store.current()
-    columns = (
-        "sha256, name as file, received_on, f.kind, row, field, value, code, rule, "
-        "message_zh, message_en, record, unit_id, period, outstanding"
-    )
     rows: list[dict[str, Any]] = []
     if current is not None:
-        with duckdb.connect(str(current.path), read_only=True) as connection:
-            rows = (
-                connection.sql(
-                    f"select {columns} from findings as f join uploads using (upload_id) "
-                    "order by upload_id, row, field, code"
-                )
-                .to_arrow_table()
-                .to_pylist()
-            )
+        rows = database.query("quarantined", snapshot=current, sha256=sha256).to_pylist()
     for record in refused(store):
         for finding in record["findings"]:
             rows.append(

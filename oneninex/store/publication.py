@@ -193,7 +193,11 @@ class Publication:
             if table is not None and table.num_rows:
                 self.connection.register("system_rows", table)
                 file = facts.write(
-                    self.connection, "select * from system_rows", self.store, kind, f"{snapshot:08d}"
+                    self.connection,
+                    "select * from system_rows",
+                    self.store,
+                    kind,
+                    f"{snapshot:08d}",
                 )
                 written += [file] if file else []
         return written

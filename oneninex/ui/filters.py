@@ -77,7 +77,7 @@ def modality_filter(key: str = "modality") -> str | None:
 def quarter_filter(key: str = "quarter") -> str:
     """A quarter with enterprise returns such as `2026Q3`, at first the newest."""
     quarters: Sequence[str] = query("quarters").column("quarter").to_pylist()
-    options = {code: formats.quarter(code, lang()) for code in reversed(quarters)}
+    options = {code: formats.quarter(code, lang()) for code in sorted(quarters, reverse=True)}
     if not options:
         st.info(t("common.no_rows"))
         st.stop()

@@ -13,6 +13,7 @@ from oneninex import formats
 from oneninex.formats import Number
 from oneninex.ui.context import lang, query, snapshot, t
 from oneninex.ui.coverage import Coverage, coverage_text
+from oneninex.ui.shell import ensure_frame
 from oneninex.ui.tables import data_table
 
 State = Literal["no_rows", "missing", "not_stated", "suppressed", "too_early"]
@@ -30,7 +31,11 @@ _PLOTLY = {"displaylogo": False, "modeBarButtonsToRemove": ["select2d", "lasso2d
 
 
 def header(page: str) -> None:
-    """Title (the reader's question), demo banner, cut-off, snapshot number and age."""
+    """Title (the reader's question), demo banner, cut-off, snapshot number and age.
+
+    Every page calls it first.
+    """
+    ensure_frame()
     st.title(t(f"common.page.{page}.question"), anchor=False)
     info = query("snapshot_info").to_pylist()[0]
     if info["demo"]:
@@ -127,10 +132,10 @@ def metric_card(
             delta=changes[0][0] if changes else None,
             delta_color=_colour(direction, better),
             delta_arrow=("off", "up", "down")[direction],
-            delta_description=changes[1][0] if len(changes) > 1 else None,
             help=help,
         )
-        for line in (note, coverage_text(coverage) if coverage else None):
+        more = [words for words, _ in changes[1:]]
+        for line in (*more, note, coverage_text(coverage) if coverage else None):
             if line:
                 st.caption(line)
 

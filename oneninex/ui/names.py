@@ -54,9 +54,12 @@ def choices(column: str) -> dict[str, str]:
 
 
 def code_name(column: str, code: str, given: Mapping[str, str] | None = None) -> str:
-    """The name of a code that stands in `column`; the code itself where nobody named it."""
-    if given and code in given:
-        return given[code]
+    """The name of a code that stands in `column`; the code itself where nobody named it.
+
+    `given` goes before every list; an empty one leaves the codes as they are.
+    """
+    if given is not None:
+        return given.get(code, code)
     if column in _PLAN_LISTS:
         return unit_name(code) if column == "unit_id" else names("indicators").get(code, code)
     key = f"ui.code.{column}.{code}"

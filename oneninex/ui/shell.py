@@ -16,6 +16,7 @@ _HTML_LANG = component(
     "html_lang",
     js="export default ({ data }) => { document.documentElement.lang = data.lang }",
 )
+_FRAMED = "_framed"
 _HTML_LANGS = {"zh": "zh-CN", "en": "en"}
 
 
@@ -60,13 +61,16 @@ PAGES = (
 def start() -> Any:
     """Settle language and snapshot and return the page that the reader asked for."""
     url.seed("lang", LANGS, settings.load().lang)
-    chosen = st.navigation([_page(info) for info in PAGES if (ROOT / info.file).is_file()])
+    present = [info for info in PAGES if (ROOT / info.file).is_file()]
+    # Streamlit serves the first page at / only; a link that names it has to work too.
+    by_name = _page(present[0], visibility="hidden")
+    chosen = st.navigation([_page(present[0], default=True), *map(_page, present[1:]), by_name])
     st.set_page_config(
         page_title=f"{chosen.title} · {t('common.app_name')}",
-        page_icon=":material/hub:",
+        page_icon=str(ROOT / "static" / "icon.svg"),
         layout="wide",
     )
-    url.at_page(chosen.url_path)
+    url.at_page(chosen.url_path or present[0].name)
     context.pin()
     return chosen
 
@@ -96,15 +100,31 @@ def topbar() -> None:
 
 def run(page: Any) -> None:
     """Run a page; whatever fails inside becomes words, never a traceback."""
-    with context.guard():
-        page.run()
+    st.session_state[_FRAMED] = True
+    try:
+        with context.guard():
+            page.run()
+    finally:
+        st.session_state[_FRAMED] = False
 
 
-def _page(info: PageInfo) -> Any:
+def ensure_frame() -> None:
+    """Start over through app.py where Streamlit ran a page without it.
+
+    It does so for the folder name pages/ until the process has seen its first st.navigation:
+    the first reader after a start who follows a link to a page would see it bare.
+    """
+    if not st.session_state.get(_FRAMED):
+        start()
+        st.rerun()
+
+
+def _page(info: PageInfo, **more: Any) -> Any:
+    # No icon: Streamlit would fetch it as the tab's picture from an outside server.
     return st.Page(
         info.file,
         title=t(info.title_key),
-        icon=info.icon,
         url_path=info.url_path,
         help=t(info.question_key),
+        **more,
     )

@@ -25,20 +25,30 @@ PATIENCE = 90.0  # seconds; generous, since a shared CI core may be slow
 LOCAL_HOSTS = {"127.0.0.1", "localhost"}
 REQUIRED_PAGES = {"overview", "unit_map", "throughput", "enterprises", "targets", "methods"}
 
-# Streamlit says what its script does in an attribute; the rest says that the page is drawn.
+# Streamlit says what its script does in an attribute; the rest says that the page is drawn. A
+# script may run again at once (a component answers, the URL is put right), so that all of it has
+# to hold for half a second in which nothing on the page changes.
 IDLE = """() => {
     const app = document.querySelector('[data-testid="stApp"]');
-    if (!app || app.dataset.testScriptState !== 'notRunning') return false;
-    if (app.dataset.testConnectionState !== 'CONNECTED') return false;
-    const unfinished = '[data-testid*="Skeleton"], [data-stale="true"], [data-testid="stSpinner"]';
-    if (app.querySelector(unfinished)) return false;
+    if (!app) return false;
+    if (!window.watched) {
+        window.watched = {since: performance.now()};
+        const changed = () => { window.watched.since = performance.now(); };
+        new MutationObserver(changed).observe(
+            document.body, {childList: true, characterData: true, subtree: true});
+    }
     const drawn = (frame, inside) =>
         [...document.querySelectorAll(frame)].every(found => found.querySelector(inside));
-    return drawn('[data-testid="stPlotlyChart"]', '.main-svg')
+    const unfinished = '[data-testid*="Skeleton"], [data-stale="true"], [data-testid="stSpinner"]';
+    const idle = app.dataset.testScriptState === 'notRunning'
+        && app.dataset.testConnectionState === 'CONNECTED'
+        && !app.querySelector(unfinished)
+        && drawn('[data-testid="stPlotlyChart"]', '.main-svg')
         && drawn('[data-testid="stDeckGlJsonChart"]', 'canvas')
         && document.fonts.status === 'loaded';
+    if (!idle) window.watched.since = performance.now();
+    return performance.now() - window.watched.since > 500;
 }"""
-TWO_FRAMES = "() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
 
 
 def page_names() -> list[str]:
@@ -87,8 +97,6 @@ def serve(store: Path, log: Path, script: Path = ROOT / "serve.py") -> Iterator[
 
 def wait_until_idle(page: Page) -> None:
     """Return when the script has run and everything on the page is drawn."""
-    page.wait_for_function(IDLE, timeout=PATIENCE * 1000)
-    page.evaluate(TWO_FRAMES)
     page.wait_for_function(IDLE, timeout=PATIENCE * 1000)
 
 

@@ -81,8 +81,10 @@ class Given:
 
     def uploaded(self, upload: str, kind: str, **values: Any) -> Given:
         """An upload."""
-        row = {"upload_id": upload, "kind": kind, "name": f"{upload}.csv", "status": "accepted"}
-        self._row("fact_uploads", {**row, "received_on": "2026-11-01", **values})
+        row = {"upload_id": upload, "sha256": upload, "kind": kind, "name": f"{upload}.csv"}
+        self._row(
+            "fact_uploads", {**row, "status": "accepted", "received_on": "2026-11-01", **values}
+        )
         return self
 
     def found(self, upload: str, kind: str, **values: Any) -> Given:
@@ -164,12 +166,18 @@ class Given:
         rows = list(self.rows.get(relation, []))
         if self.shuffle is not None:
             random.Random(self.shuffle).shuffle(rows)
-        for row in rows:
-            names = ", ".join(f'"{name}"' for name in row)
-            marks = ", ".join("?" for _ in row)
-            connection.execute(
-                f"insert into {relation} ({names}) values ({marks})", list(row.values())
-            )
+        names = sorted({name for row in rows for name in row})
+        if rows:
+            # As text, so that "2026-03-01" and date(2026, 3, 1) both find their way.
+            texts = {name: [_text(row.get(name)) for row in rows] for name in names}
+            connection.register("given_rows", pa.table(texts))
+            columns = ", ".join(f'"{name}"' for name in names)
+            connection.execute(f"insert into {relation} ({columns}) from given_rows")
+            connection.unregister("given_rows")
+
+
+def _text(value: Any) -> str | None:
+    return None if value is None else str(value)
 
 
 def _per_month(connection: duckdb.DuckDBPyConnection, name: str) -> None:

@@ -27,6 +27,7 @@ def random_returns(seed: int, shuffle: int | None = None) -> Given:
     _quarters(given, dice)
     _plan(given, dice)
     _ledger(given, dice)
+    _set_aside(given, dice)
     return given
 
 
@@ -198,3 +199,17 @@ def _ledger(given: Given, dice: random.Random) -> None:
 def _rows_of(given: Given, unit: str, month: date) -> int:
     rows = given.rows["fact_labeling_daily"]
     return sum(row["unit_id"] == unit and row["date"].replace(day=1) == month for row in rows)
+
+
+def _set_aside(given: Given, dice: random.Random) -> None:
+    for number in range(60):
+        given.add(
+            "work_set_aside",
+            date=FIRST + timedelta(days=6 * number),
+            unit_id=UNITS[number % 6],
+            enterprise_id=f"E{number % 4}{UNITS[number % 6]}",
+            project_id="P1",
+            modality=dice.choice(MODALITIES),
+            reason=dice.choice(["skipped", "draft", "expired"]),
+            items=dice.randint(1, 40),
+        )

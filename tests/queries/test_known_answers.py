@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -10,7 +11,7 @@ import pytest
 from tests.queries.given import UNITS, Given
 
 
-def progress(given: Given, values: dict[str, float], **target: Any) -> dict[str, Any]:
+def progress(given: Given, values: Mapping[str, float], **target: Any) -> dict[str, Any]:
     """targets_progress of one target over values of demonstration_parks by month."""
     kind = target.pop("kind", "cumulative")
     for row in given.rows["plan_indicators"]:
@@ -280,3 +281,23 @@ def test_growth_names_the_base_that_it_lacks(
 )
 def test_high_growth(given: Given, quarters: dict[str, Any], high_growth: str):
     assert enterprise(given, **quarters)["high_growth"] == high_growth
+
+
+def test_a_unit_that_did_not_report_is_not_a_step_back(given: Given):
+    for month in range(5, 11):
+        for unit in ("U1", "U2"):
+            if (unit, month) != ("U2", 10):
+                given.add(
+                    "workforce_monthly",
+                    month=f"2026-{month:02}-01",
+                    unit_id=unit,
+                    workstations=10 * month,
+                )
+    given.add("targets", target_id="T", indicator_id="workstations", value=999.0)
+
+    (september,) = given.run("targets_progress", to_month=date(2026, 9, 1))
+    (october,) = given.run("targets_progress", to_month=date(2026, 10, 1))
+
+    assert (september["value"], september["recent_per_month"]) == (180, 20.0)
+    assert (october["value"], october["recent_per_month"]) == (100, None)
+    assert (october["units_reported"], october["units_due"]) == (1, 9)

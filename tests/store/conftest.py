@@ -38,9 +38,7 @@ def labeling(**changes: Any) -> dict[str, Any]:
     return {**LABELING, **changes}
 
 
-def batch_of(
-    connection: duckdb.DuckDBPyConnection, rows: list[dict[str, Any]], name: str
-) -> Batch:
+def batch_of(connection: duckdb.DuckDBPyConnection, rows: list[dict[str, Any]], name: str) -> Batch:
     """A batch of accepted labeling rows, as intake hands it over."""
     contract = contracts.load("labeling_daily")
     table = f"accepted_{abs(hash(name))}"

@@ -8,11 +8,11 @@ from datetime import date
 from pathlib import Path
 
 import duckdb
-from tests.store.conftest import batch_of, labeling
 
 from oneninex.plan import Plan
 from oneninex.store import Store
 from oneninex.store.publication import Publication, Receipt
+from tests.store.conftest import batch_of, labeling
 
 
 def die_at(step: int) -> None:

@@ -10,10 +10,10 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from tests.store.conftest import labeling
 
 from oneninex.store import CheckFailed, StoreError, StoreLocked, query
 from oneninex.store.durable import exclusive, sha256_of
+from tests.store.conftest import labeling
 
 CHECKOUT = Path(__file__).parents[2]
 
@@ -70,9 +70,9 @@ def test_a_failed_check_publishes_nothing(store, publish):
 
 
 def test_two_writers_do_not_meet(store, publish):
-    with exclusive(store.lock), pytest.raises(StoreLocked):
-        with exclusive(store.lock, wait_seconds=0.1):
-            pass
+    second = exclusive(store.lock, wait_seconds=0.1)
+    with exclusive(store.lock), pytest.raises(StoreLocked), second:
+        pass
     assert publish([labeling()]).id == 1
 
 
@@ -130,7 +130,8 @@ def test_killed_at_any_rename_or_fsync_the_store_is_the_old_or_the_new(store, pu
         outcomes.append(after.id - before)
     else:
         pytest.fail("the publication never got through")
-    assert 0 in outcomes and len(outcomes) > 8
+    assert 0 in outcomes
+    assert len(outcomes) > 8
 
 
 READER = """
@@ -161,9 +162,7 @@ def test_a_reader_in_another_process_never_sees_half(store, publish):
     )
     assert reader.stdout.readline() == "ready\n"
     for count in range(20, 25):
-        publish(
-            [labeling(items=count), labeling(unit_id="U2", items=count)], name=f"{count}.csv"
-        )
+        publish([labeling(items=count), labeling(unit_id="U2", items=count)], name=f"{count}.csv")
     (store.root / "stop").touch()
     output, errors = reader.communicate(timeout=60)
 

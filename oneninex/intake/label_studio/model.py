@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+import dataclasses
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 
 Id = int | str | None
@@ -73,8 +75,8 @@ class Problem:
     value: str | None = None
     rule: str | None = None
     at: datetime | None = None
-    ids: dict[str, int] = field(default_factory=dict)
-    values: dict[str, object] = field(default_factory=dict)
+    ids: Mapping[str, int] = dataclasses.field(default_factory=dict)
+    values: Mapping[str, object] = dataclasses.field(default_factory=dict)
 
 
 @dataclass
@@ -83,10 +85,10 @@ class Export:
 
     tasks: int = 0
     read: int = 0
-    annotations: list[Annotation] = field(default_factory=list)
-    drafts: list[Draft] = field(default_factory=list)
+    annotations: list[Annotation] = dataclasses.field(default_factory=list)
+    drafts: list[Draft] = dataclasses.field(default_factory=list)
     undated_drafts: int = 0
-    problems: list[Problem] = field(default_factory=list)
+    problems: list[Problem] = dataclasses.field(default_factory=list)
 
     @property
     def submitted(self) -> list[Annotation]:

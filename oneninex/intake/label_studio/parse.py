@@ -1,4 +1,4 @@
-"""From the bytes of an export to its annotations; what is wrong becomes a problem, never an error."""
+"""From the bytes of an export to its annotations; what is wrong becomes a problem, no error."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from oneninex.intake.label_studio.model import (
 _KEYS = ("annotations", "completions")  # the second before 1.0
 
 
-def parse(content: bytes) -> Export:
+def export_of(content: bytes) -> Export:
     """Read an export; raises NotUnderstoodError where it is none."""
     root = _json(content)
     export, any_task = Export(), False
@@ -56,7 +56,10 @@ def _tasks(root: Any, export: Export) -> Iterator[tuple[Any, Id]]:
     if not isinstance(projects, list):
         raise NotUnderstoodError(Problem("unknown_format", "unknown_format"))
     for item in projects:
-        tasks = item.get("tasks") if isinstance(item, dict) else item
+        if not isinstance(item, dict):
+            _unreadable(export, values.Unfit("projects", item))
+            continue
+        tasks = item.get("tasks")
         if tasks is None:
             continue
         if not isinstance(tasks, list):

@@ -6,13 +6,14 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
 from oneninex.intake.batch import Options
 from oneninex.intake.label_studio.model import Annotation, Export, Problem
 
 Row = dict[str, Any]
+_T = TypeVar("_T")
 
 # Which field of the export tells what (a key label_studio.what_*), and how to see that it does.
 # Reviews and origins are facts about a file: where any row has them, a row without has none.
@@ -72,6 +73,7 @@ def _measures(work: list[Annotation], given: Context) -> Row:
     annotators = None if people is None else len(set(people))
     hours = _hours(work, annotators, given)
     objects = _all_known(a.objects for a in work)
+    unknown = objects is None or not given.has_origins
     return {
         **given.columns,
         "items": len(work),
@@ -79,7 +81,7 @@ def _measures(work: list[Annotation], given: Context) -> Row:
         "hours": hours,
         "hours_basis": None if hours is None else "open_time",
         **(_review(work) if given.has_reviews else {}),
-        "prelabeled_items": sum(bool(a.prelabeled) for a in work) if given.has_origins else None,
+        "prelabeled_items": None if unknown else sum(bool(a.prelabeled) for a in work),
         "annotators": annotators,
         "source_row": min(a.order for a in work),
     }
@@ -127,12 +129,8 @@ def set_aside(export: Export, given: Context) -> list[Row]:
 def counts(export: Export, given: Context, rows: list[Row]) -> dict[str, int]:
     """What the file held, and how many seconds of lead time the caps took away."""
     submitted = export.submitted
-    reported = sum(row["hours"] or 0.0 for row in rows) * 3600
-    measured = sum(
-        a.lead_time or 0.0
-        for a in submitted
-        if any(r["date"] == given.day(a.created_at) and r["hours"] is not None for r in rows)
-    )
+    hours = {row["date"]: row["hours"] for row in rows if row["hours"] is not None}
+    spent = sum(a.lead_time or 0.0 for a in submitted if given.day(a.created_at) in hours)
     verdicts = [a.accepted for a in submitted if a.reviews]
     return {
         "tasks": export.tasks,
@@ -146,7 +144,7 @@ def counts(export: Export, given: Context, rows: list[Row]) -> dict[str, int]:
         "accepted": verdicts.count(True),
         "rejected": verdicts.count(False),
         "annotators": len({a.who for a in submitted if a.who is not None}),
-        "hours_capped_seconds": round(measured - reported),
+        "hours_capped_seconds": round(spent - 3600 * sum(hours.values())),
     }
 
 
@@ -175,5 +173,11 @@ def missing(export: Export, given: Context) -> list[Problem]:
     return problems
 
 
-def _all_known[T](values: Iterable[T | None]) -> list[T] | None:
-    return None
+def _all_known(values: Iterable[_T | None]) -> list[_T] | None:
+    """The values, or None where one of them is missing: half a sum would look like a whole one."""
+    known = []
+    for value in values:
+        if value is None:
+            return None
+        known.append(value)
+    return known

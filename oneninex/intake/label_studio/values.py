@@ -1,4 +1,4 @@
-"""Single values of an export. Every reader takes any JSON value and raises Unfit for a wrong one."""
+"""Single values of an export: each reader takes any JSON value, raises Unfit for a wrong one."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _JSON_TYPES = {
 }
 
 
-class Unfit(Exception):  # noqa: N818 - a verdict on a value, not a fault of the program
+class Unfit(Exception):
     """A value that cannot be what its field means: `code` is type or range."""
 
     def __init__(self, field: str, value: Any, code: str = "type") -> None:

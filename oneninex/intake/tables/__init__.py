@@ -13,7 +13,7 @@ from oneninex.intake.batch import Batch, Options
 from oneninex.intake.findings import Finding, counts, refuse, table
 from oneninex.intake.source import Source, decode
 from oneninex.intake.tables import check, columnar, delimited, ndjson, workbook
-from oneninex.intake.tables.raw import RawTable
+from oneninex.intake.tables.raw import RawTable, Unsure
 from oneninex.plan import Plan
 
 
@@ -23,10 +23,14 @@ def read(
     """Read a table of any accepted format; raises Refused."""
     with tempfile.TemporaryDirectory(prefix="oneninex-") as folder:
         raw = _raw(source, Path(folder), con, options)
-    notes = table([*raw.notes, *_unknown_columns(con, raw)])
-    checked = check.check(con, raw, options, plan)
-    if checked.rows_read == 0:
-        raise refuse("not_a_table", "not_a_table.header_only")
+        try:
+            checked = check.check(con, raw, options, plan)
+        except Unsure:
+            if raw.exact is None:
+                raise
+            raw = raw.exact()
+            checked = check.check(con, raw, options, plan)
+    notes = table([*raw.notes, *_unknown_columns(raw, checked.empty_columns)])
     findings = pa.concat_tables([notes, checked.findings])
     quarantined = checked.rows_read - checked.rows_accepted
     return Batch(
@@ -77,17 +81,14 @@ def _plain_path(path: Path, folder: Path) -> Path:
     return link
 
 
-def _unknown_columns(con: duckdb.DuckDBPyConnection, raw: RawTable) -> list[Finding]:
+def _unknown_columns(raw: RawTable, empty: frozenset[str]) -> list[Finding]:
     """A note for each column that is not in the contract; a nameless one only if it holds data."""
     notes = []
     for place, column in enumerate(raw.columns, 1):
         if column.field is not None:
             continue
         key = "unknown_column.named" if column.named else "unknown_column.unnamed"
-        filled = con.execute(
-            f"select 1 from {raw.name} where trim({column.sql}) <> '' limit 1"
-        ).fetchone()
-        if column.named or filled:
+        if column.sql not in empty:
             values: dict[str, object] = {"header": column.header[:60], "place": place}
             header = column.header if column.named else None
             notes.append(

@@ -99,7 +99,7 @@ def _date(column: str) -> str:
         rf"when regexp_full_match({x}, '\d{{8}}') "
         rf"then try_cast(regexp_replace({x}, '(....)(..)(..)', '\1-\2-\3') as date) "
         f"when regexp_full_match({x}, '{_DAY}') "
-        rf"then try_cast(regexp_replace({x}, '{_DAY}', '\1-\2-\3') as date) end"
+        rf"then try_cast(regexp_replace({x}, '^{_DAY}$', '\1-\2-\3') as date) end"
     )
 
 
@@ -110,9 +110,9 @@ def _month(column: str) -> str:
         rf"when regexp_full_match({x}, '\d{{6}}') "
         rf"then try_cast(regexp_replace({x}, '(....)(..)', '\1-\2-01') as date) "
         f"when regexp_full_match({x}, '{_MONTH}') "
-        rf"then try_cast(regexp_replace({x}, '{_MONTH}', '\1-\2-1') as date) "
+        rf"then try_cast(regexp_replace({x}, '^{_MONTH}$', '\1-\2-1') as date) "
         f"when regexp_full_match({x}, '{_FIRST}') "
-        rf"then try_cast(regexp_replace({x}, '{_FIRST}', '\1-\2-1') as date) end"
+        rf"then try_cast(regexp_replace({x}, '^{_FIRST}$', '\1-\2-1') as date) end"
     )
 
 
@@ -139,7 +139,7 @@ def _text(field: Field, column: str, plan: Plan) -> str:
 
 def _quarter(column: str) -> str:
     x = f"upper({folded(column)})"
-    written = rf"regexp_replace({x}, '{_QUARTER}', '\1Q\2')"
+    written = rf"regexp_replace({x}, '^{_QUARTER}$', '\1Q\2')"
     return (
         f"case when {column} is null then null when regexp_full_match({x}, '{_QUARTER}') "
         f"then replace(translate({written}, '一二三四', '1234'), 'QQ', 'Q') end"
@@ -188,9 +188,10 @@ def _lookup(expression: str, known: Mapping[str, str]) -> str:
 
 def _several(field: Field, column: str, plan: Plan) -> str:
     parts = f"string_split_regex({folded(column)}, ' *[|、,;/] *')"
-    found = f"list_transform({parts}, part -> {_lookup('part', codes(field, plan))})"
-    complete = f"len({found}) = len(list_filter({found}, part -> part is not null))"
-    joined = f"array_to_string(list_distinct({found}), {literal(field.separator or '')})"
+    found = f"list_transform({parts}, lambda word: {_lookup('word', codes(field, plan))})"
+    complete = f"len({found}) = len(list_filter({found}, lambda part: part is not null))"
+    once = f"list_filter({found}, lambda part, place: list_position({found}, part) = place)"
+    joined = f"array_to_string({once}, {literal(field.separator or '')})"
     pattern = literal(field.pattern or "")
     return (
         f"case when regexp_full_match({column}, {pattern}) then {column} "

@@ -13,10 +13,10 @@ from stdnum.exceptions import ValidationError
 from oneninex import contracts
 from oneninex.contracts import Contract, Field
 from oneninex.intake.batch import Options
-from oneninex.intake.findings import Finding, Refused
+from oneninex.intake.findings import Finding, Refused, refuse
 from oneninex.intake.tables import explain
 from oneninex.intake.tables.cells import blank, literal, typed
-from oneninex.intake.tables.raw import RawTable, new_name
+from oneninex.intake.tables.raw import RawTable, Unsure, new_name
 from oneninex.plan import Plan
 
 MAX_BAD_ROWS = 200_000
@@ -31,38 +31,78 @@ class Checked:
     findings: pa.Table
     rows_read: int
     rows_accepted: int
+    empty_columns: frozenset[str]
 
 
 def check(con: duckdb.DuckDBPyConnection, raw: RawTable, options: Options, plan: Plan) -> Checked:
-    """Type and check every row of `raw`, which is dropped; raises Refused for too many bad rows."""
+    """Type and check every row of `raw`, which is dropped.
+
+    Raises Refused for no row at all or too many bad ones, Unsure where a scan did not give the
+    rows expected.
+    """
     contract = contracts.load(raw.kind)
     table = _type(con, raw, contract, options, plan)
+    rows = _numbered(raw, table)
     wrong = _wrong_codes(con, contract, table)
     for name, codes in wrong.items():
         _mark_bad(con, table, f'"{name}" in (select code from {codes})')
-    doubles = _doubles(con, contract, table)
-    _mark_bad(con, table, f"row_id in (select row_id from {doubles})")
+    doubles = _doubles(con, contract, rows)
+    number = "row_id" if raw.stored else f"rowid + {raw.offset}"
+    _mark_bad(con, table, f"{number} in (select row_id from {doubles})")
     read, good = _counts(con, table)
-    too_many = read - good > MAX_BAD_ROWS
-    limit = EXAMPLES if too_many else MAX_BAD_ROWS
-    bad = explain.bad_table(con, raw, contract, table, doubles, limit)
-    findings = explain.findings(con, bad, raw, explain.cases(contract, raw, plan, wrong))
-    for name in (raw.name, bad, doubles, *wrong.values()):
+    bad = _bad_ids(con, rows, EXAMPLES if read - good > MAX_BAD_ROWS else MAX_BAD_ROWS)
+    texts = raw.at(con, bad)
+    explained = explain.bad_table(con, raw, texts, contract, rows, doubles, bad)
+    findings = explain.findings(con, explained, raw, explain.cases(contract, raw, plan, wrong))
+    empty = _empty_columns(con, raw)
+    for name in {texts, bad, explained, doubles, *wrong.values()}:
         con.execute(f"drop table {name}")
-    if too_many:
+    if read == 0 or read - good > MAX_BAD_ROWS:
         con.execute(f"drop table {table}")
+        if read == 0:
+            raise refuse("not_a_table", "not_a_table.header_only")
         values: dict[str, object] = {"bad": f"{read - good:,}", "limit": f"{MAX_BAD_ROWS:,}"}
         many = Finding("not_a_table", "not_a_table.too_many", values=values)
         raise Refused(many, examples=findings)
-    return Checked(_accepted(con, contract, table), findings, read, good)
+    return Checked(_accepted(con, contract, rows), findings, read, good, empty)
 
 
-def _accepted(con: duckdb.DuckDBPyConnection, contract: Contract, table: str) -> str:
+def _numbered(raw: RawTable, table: str) -> str:
+    """The typed table with row_id and row_number_in_file; in a scan both are the row's place."""
+    if raw.stored:
+        return table
+    number = f"rowid + {raw.offset}"
+    return f"(select *, {number} as row_id, {number} as row_number_in_file from {table})"
+
+
+def _bad_ids(con: duckdb.DuckDBPyConnection, rows: str, limit: int) -> str:
+    """A table of the row_id of the first `limit` bad rows."""
+    name = new_name("ids")
+    con.execute(
+        f"create temp table {name} as select row_id from {rows} where row_state = 'bad' "
+        f"order by row_id limit {limit}"
+    )
+    return name
+
+
+def _empty_columns(con: duckdb.DuckDBPyConnection, raw: RawTable) -> frozenset[str]:
+    """The nameless columns in which nothing stands (a scan has none)."""
+    nameless = [column.sql for column in raw.columns if not column.named]
+    return frozenset(
+        column
+        for column in nameless
+        if not con.execute(
+            f"select 1 from {raw.source} where trim({column}) <> '' limit 1"
+        ).fetchone()
+    )
+
+
+def _accepted(con: duckdb.DuckDBPyConnection, contract: Contract, rows: str) -> str:
     fields = ", ".join(f'"{field.name}"' for field in contract.fields)
     name = new_name("rows")
     con.execute(
         f"create temp view {name} as select {fields}, row_number_in_file as source_row "
-        f"from {table} where row_state = 'ok'"
+        f"from {rows} where row_state = 'ok'"
     )
     return name
 
@@ -79,9 +119,9 @@ def _counts(con: duckdb.DuckDBPyConnection, table: str) -> tuple[int, int]:
 def _type(
     con: duckdb.DuckDBPyConnection, raw: RawTable, contract: Contract, options: Options, plan: Plan
 ) -> str:
-    """A table of the typed fields, row_id, row_number_in_file and row_state: ok, bad or blank."""
+    """A table of the typed fields and row_state (ok, bad or blank), in the order of the file."""
     held = {column.field: column.sql for column in raw.columns if column.field}
-    values, conditions = [], ["fault is null"]
+    values, conditions = [], ["fault is null"] if raw.stored else []
     for field in contract.fields:
         column = held.get(field.name)
         if column is None and field.name in options.supplied:
@@ -90,16 +130,32 @@ def _type(
         values.append(f'cast({value} as {field.duckdb_type}) as "{field.name}"')
         conditions += _conditions(field, column)
     conditions += [f"coalesce({rule.expression}, true)" for rule in contract.rules]
-    empty = " and ".join(blank(column.sql) for column in raw.columns)
+    empty = [blank(column.sql) for column in raw.columns]
+    empty += ["fault is null"] if raw.stored else []
     name = new_name("typed")
     fields = ", ".join(f'"{field.name}"' for field in contract.fields)
-    con.execute(
-        f"create temp table {name} as select {fields}, id as row_id, row as row_number_in_file, "
-        f"case when {' and '.join(conditions)} then 'ok' "
-        f"when fault is null and {empty} then 'blank' else 'bad' end as row_state "
-        f"from (select *, {', '.join(values)} from ({raw.select()}))"
-    )
+    numbers = ", id as row_id, row as row_number_in_file" if raw.stored else ""
+    # a scan is numbered by its order, which a join or a set would upset (ENGINE 3.1)
+    con.execute("set preserve_insertion_order = true")
+    try:
+        con.execute(
+            f"create temp table {name} as select {fields}{numbers}, "
+            f"case when {' and '.join(conditions)} then 'ok' "
+            f"when {' and '.join(empty)} then 'blank' else 'bad' end as row_state "
+            f"from (select *, {', '.join(values)} from {raw.source})"
+        )
+    except duckdb.Error as fault:
+        raise (fault if raw.stored else Unsure) from fault
+    _expect(con, raw, name)
     return name
+
+
+def _expect(con: duckdb.DuckDBPyConnection, raw: RawTable, table: str) -> None:
+    """Raises Unsure where the lines of the file and the rows of the scan differ in number."""
+    counted = con.execute(f"select count(*) from {table}").fetchone()
+    if raw.expected is not None and counted != (raw.expected,):
+        con.execute(f"drop table {table}")
+        raise Unsure
 
 
 def _conditions(field: Field, column: str | None) -> list[str]:

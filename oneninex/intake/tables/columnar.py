@@ -47,12 +47,19 @@ def _read(
     reader = scratch.execute(f"select {texts} from {source}", parameters).to_arrow_reader(BATCH)
     table = new_name("raw")
     definition = ", ".join(f"{column.sql} varchar" for column in columns)
-    con.execute(f"create temp table {table} ({definition})")
+    con.execute(
+        f"create temp table {table} ({definition}, id bigint, row bigint, sheet varchar, "
+        "fault varchar, broken varchar)"
+    )
+    number = 2
     for batch in reader:
-        con.register("intake_chunk", pa.Table.from_batches([batch]))
-        con.execute(f"insert into {table} select * from intake_chunk")
+        places = pa.array(range(number, number + len(batch)), pa.int64())
+        number += len(batch)
+        chunk = pa.Table.from_batches([batch]).append_column("id", places)
+        con.register("intake_chunk", chunk)
+        con.execute(f"insert into {table} select *, id, null, null, null from intake_chunk")
         con.unregister("intake_chunk")
-    return RawTable(table, found.kind, columns, offset=2)
+    return RawTable(table, found.kind, columns)
 
 
 def _limits(

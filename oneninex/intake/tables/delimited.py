@@ -7,6 +7,8 @@ from collections import deque
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
+from functools import partial
+from itertools import islice
 from pathlib import Path
 from typing import TextIO
 
@@ -16,7 +18,8 @@ from oneninex.intake.batch import Options
 from oneninex.intake.findings import refuse
 from oneninex.intake.source import Text
 from oneninex.intake.tables import header
-from oneninex.intake.tables.raw import Column, RawTable, Row, columns_of, new_name, store_rows
+from oneninex.intake.tables.cells import literal
+from oneninex.intake.tables.raw import Column, RawTable, Row, columns_of, store_rows
 
 DELIMITERS = (",", "\t", ";")
 MAX_RESTARTS = 1000
@@ -26,16 +29,16 @@ def read(text: Text, con: duckdb.DuckDBPyConnection, options: Options) -> RawTab
     """The rows below the header as text; raises Refused."""
     found, delimiter, line = _header(text, options)
     columns = columns_of(found.headers, found.fields)
-    raw = None
-    # a line break inside a header cell would make DuckDB's count of lines differ from ours
-    if text.plain and line == found.index + 1:
-        raw = _fast(text, con, columns, delimiter, found)
-    if raw is None:
+
+    def exact() -> RawTable:
         rows = _rows(text.path, delimiter, found.index + 1, len(columns))
-        raw = RawTable(store_rows(con, columns, rows), found.kind, columns)
-    raw.encoding = text.encoding
-    raw.header_row = found.index + 1
-    return raw
+        table = store_rows(con, columns, rows)
+        return RawTable(table, found.kind, columns, text.encoding, header_row=found.index + 1)
+
+    # a line break inside a header cell would make DuckDB's count of lines differ from ours
+    if text.plain and line == found.index + 1 and all(column.named for column in columns):
+        return replace(_scan(text, columns, delimiter, found), exact=exact)
+    return exact()
 
 
 def _header(text: Text, options: Options) -> tuple[header.Match, str, int]:
@@ -80,33 +83,36 @@ def _open(path: Path) -> TextIO:
     return path.open(encoding="utf-8-sig", newline=None)
 
 
-def _fast(
-    text: Text,
-    con: duckdb.DuckDBPyConnection,
-    columns: list[Column],
-    delimiter: str,
-    found: header.Match,
-) -> RawTable | None:
-    """The whole file by DuckDB, or None where it cannot be sure of the structure."""
-    name = new_name("raw")
+def _scan(text: Text, columns: list[Column], delimiter: str, found: header.Match) -> RawTable:
+    """The file as DuckDB reads it."""
     types = ", ".join(f"'{column.sql}': 'VARCHAR'" for column in columns)
-    # numbers are the table's rowid: only a plain ordered scan keeps them true (ENGINE 3.1)
-    con.execute("set preserve_insertion_order = true")
-    try:
-        con.execute(
-            f"create temp table {name} as select * from read_csv(?, auto_detect = false, "
-            f"header = false, skip = {found.index + 1}, delim = '{delimiter}', quote = '\"', "
-            f"escape = '\"', columns = {{{types}}}, null_padding = false, strict_mode = true)",
-            [str(text.path)],
-        )
-    except duckdb.Error:
-        return None
-    counted = con.execute(f"select count(*) from {name}").fetchone()
-    lines = text.lines + (not text.ends_in_newline) - (found.index + 1)
-    if not text.quoted and counted and counted[0] != lines:
-        con.execute(f"drop table {name}")
-        return None
-    return RawTable(name, found.kind, columns, offset=found.index + 2)
+    skipped = found.index + 1
+    lines = text.lines + (not text.ends_in_newline) - skipped
+    return RawTable(
+        f"read_csv({literal(str(text.path))}, auto_detect = false, header = false, "
+        f"skip = {skipped}, delim = '{delimiter}', quote = '\"', escape = '\"', "
+        f"columns = {{{types}}}, null_padding = false, strict_mode = true)",
+        found.kind,
+        columns,
+        text.encoding,
+        header_row=skipped,
+        stored=False,
+        offset=skipped + 1,
+        # where nothing is quoted, a row is a line
+        expected=None if text.quoted else lines,
+        lines=None if text.quoted else partial(_rows_at, text.path, delimiter),
+    )
+
+
+def _rows_at(path: Path, delimiter: str, numbers: list[int]) -> Iterator[Row]:
+    """The rows that stand on these lines (ascending) of a file without quotes."""
+    with path.open("rb") as file:
+        last = 0
+        for number in numbers:
+            line = next(islice(file, number - last - 1, None), b"")
+            last = number
+            cells = line.decode("utf-8").rstrip("\r\n").split(delimiter)
+            yield Row(number, [cell or None for cell in cells])
 
 
 class _Lines:

@@ -85,21 +85,21 @@ def unit(contract: Contract) -> str:
 def bad_table(
     con: duckdb.DuckDBPyConnection,
     raw: RawTable,
+    texts: str,
     contract: Contract,
     typed: str,
     doubles: str,
-    limit: int,
+    ids: str,
 ) -> str:
-    """The first `limit` bad rows: text, typed fields, record as JSON, sort of row."""
+    """The rows with these ids: text, typed fields, record as JSON, sort of row."""
     name = new_name("bad")
     fields = ", ".join(f't."{field.name}"' for field in contract.fields)
     con.execute(
         f"create temp table {name} as select *, {_record(raw)} as record, {_special(raw)} as "
         f"special, {unit(contract)} as unit_of_row, {period(contract)} as period_of_row "
         f"from (select r.*, {fields}, d.identical, d.first_number, d.numbers "
-        f"from ({raw.select()}) as r "
-        f"join (select * from {typed} where row_state = 'bad' order by row_id limit {limit}) as t "
-        f"on r.id = t.row_id left join {doubles} as d on r.id = d.row_id)"
+        f"from {texts} as r join {typed} as t on r.id = t.row_id "
+        f"left join {doubles} as d on r.id = d.row_id where r.id in (from {ids}))"
     )
     return name
 

@@ -90,6 +90,8 @@ def match(kind: str, index: int, row: Sequence[str], supplied: Iterable[str]) ->
 
 def candidates(rows: Sequence[Sequence[str]], options: Options) -> list[Match]:
     """The best header row for each kind in question, the best kind first."""
+    if not rows:
+        return []
     kinds = [options.kind] if options.kind else contracts.sent_kinds()
     best = []
     for kind in kinds:
@@ -99,7 +101,7 @@ def candidates(rows: Sequence[Sequence[str]], options: Options) -> list[Match]:
         ]
         # max() keeps the first of equals: the topmost row
         best.append(max(matches, key=lambda m: m.score))
-    return sorted(best, key=lambda m: m.score, reverse=True) if rows else []
+    return sorted(best, key=lambda m: m.score, reverse=True)
 
 
 def choose(found: list[Match], options: Options) -> Match:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 import duckdb
@@ -40,32 +40,49 @@ class Row:
     sheet: str | None = None
 
 
+class Unsure(Exception):
+    """DuckDB did not read a plain CSV as expected; it has to be read line by line."""
+
+
 @dataclass
 class RawTable:
-    """The text table `name` in the connection.
+    """The rows of a file as text, in the relation `source`.
 
-    `select` gives the columns of `columns` and besides `id` (unique), `row` (the number that a
-    person sees), `sheet`, `fault` and `broken` (the cells of a row with a fault, as JSON). A plain
-    CSV stores none of these: its numbers are the table's rowid plus `offset`.
+    Its columns are those of `columns` and, in a `stored` table, besides: `id` (unique), `row` (the
+    number that a person sees), `sheet`, `fault` and `broken` (the cells of a row with a fault, as
+    JSON). A plain CSV is not stored but scanned where it lies: id and row are both the place in
+    the scan plus `offset`; `lines` finds a row again by its line, `exact` reads the file anew.
     """
 
-    name: str
+    source: str
     kind: str
     columns: list[Column]
     encoding: str | None = None
-    offset: int | None = None
     header_row: int = 1
     notes: list[Finding] = field(default_factory=list)
+    stored: bool = True
+    offset: int = 0
+    expected: int | None = None
+    lines: Callable[[list[int]], Iterator[Row]] | None = None
+    exact: Callable[[], RawTable] | None = None
 
-    def select(self) -> str:
-        """SQL for the rows with every column named above."""
-        if self.offset is None:
-            return f"select * from {self.name}"
+    def at(self, con: duckdb.DuckDBPyConnection, ids: str) -> str:
+        """A stored table that holds the rows whose ids are in the table `ids` (or all rows)."""
+        if self.stored:
+            return self.source
+        if self.lines is not None:
+            wanted = [row[0] for row in con.execute(f"from {ids} order by 1").fetchall()]
+            return store_rows(con, self.columns, self.lines(wanted), numbered=True)
+        texts, name = new_name("texts"), new_name("raw")
+        con.execute(f"create temp table {texts} as select * from {self.source}")
         number = f"rowid + {self.offset}"
-        return (
-            f"select *, {number} as id, {number} as row, null::varchar as sheet, "
-            f"null::varchar as fault, null::varchar as broken from {self.name}"
+        con.execute(
+            f"create temp table {name} as select *, {number} as id, {number} as row, "
+            f"null::varchar as sheet, null::varchar as fault, null::varchar as broken "
+            f"from {texts} where {number} in (from {ids})"
         )
+        con.execute(f"drop table {texts}")
+        return name
 
 
 def new_name(word: str) -> str:
@@ -87,9 +104,16 @@ def columns_of(headers: Sequence[str], fields: Sequence[str | None]) -> list[Col
 
 
 def store_rows(
-    con: duckdb.DuckDBPyConnection, columns: Sequence[Column], rows: Iterable[Row]
+    con: duckdb.DuckDBPyConnection,
+    columns: Sequence[Column],
+    rows: Iterable[Row],
+    *,
+    numbered: bool = False,
 ) -> str:
-    """Write rows one batch at a time, so that memory does not grow with the file."""
+    """Write rows one batch at a time, so that memory does not grow with the file.
+
+    Their id is their place, or where they are `numbered` their number.
+    """
     name = new_name("raw")
     texts = ", ".join(f"{column.sql} varchar" for column in columns)
     con.execute(
@@ -99,15 +123,15 @@ def store_rows(
     identity = 0
     remaining = iter(rows)
     while batch := list(itertools.islice(remaining, BATCH)):
-        chunk = _arrow(columns, batch, identity)
+        ids = [row.number for row in batch] if numbered else range(identity, identity + len(batch))
         identity += len(batch)
-        con.register("intake_chunk", chunk)
+        con.register("intake_chunk", _arrow(columns, batch, ids))
         con.execute(f"insert into {name} select * from intake_chunk")
         con.unregister("intake_chunk")
     return name
 
 
-def _arrow(columns: Sequence[Column], rows: list[Row], identity: int) -> pa.Table:
+def _arrow(columns: Sequence[Column], rows: list[Row], ids: Sequence[int]) -> pa.Table:
     width = len(columns)
     empty: list[None] = [None] * width
     cells = [empty if row.fault else row.cells for row in rows]
@@ -116,7 +140,7 @@ def _arrow(columns: Sequence[Column], rows: list[Row], identity: int) -> pa.Tabl
         column.sql: pa.array(values, pa.string())
         for column, values in zip(columns, by_column, strict=True)
     }
-    arrays["id"] = pa.array(range(identity, identity + len(rows)), pa.int64())
+    arrays["id"] = pa.array(ids, pa.int64())
     arrays["row"] = pa.array([row.number for row in rows], pa.int64())
     arrays["sheet"] = pa.array([row.sheet for row in rows], pa.string())
     arrays["fault"] = pa.array([row.fault for row in rows], pa.string())

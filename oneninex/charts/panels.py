@@ -1,0 +1,150 @@
+"""Small multiples: one small chart for each series, side by side on the same scales."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+import plotly.graph_objects as go
+from plotly.subplots import make_subplots
+
+from oneninex import formats, palette
+from oneninex.charts import base
+
+# Characters of a title that fit above a panel on a telephone.
+_WIDTHS = {"zh": 8, "en": 15}
+_PANEL_HEIGHT = 118
+_TITLE_LINE = 15
+
+
+@dataclass(frozen=True)
+class Series:
+    """One panel: values by month (None is missing) with a finished hover text for each."""
+
+    title: str
+    months: Sequence[date]
+    values: Sequence[float | None]
+    hover: Sequence[str]
+    low: Sequence[float | None] = field(default=())
+    high: Sequence[float | None] = field(default=())
+    colour: str = ""
+
+
+def grid(
+    series: Sequence[Series],
+    lang: str,
+    theme: str | None,
+    *,
+    columns: int,
+    unit: str | None = None,
+    shared: bool = True,
+    zero: bool = True,
+) -> go.Figure:
+    """Panels row by row; `shared` puts all on one value axis, `unit` as formats.number wants."""
+    rows = max(1, -(-len(series) // columns))
+    titles = [wrapped(each.title, lang) for each in series]
+    lines = max((title.count("<br>") + 1 for title in titles), default=1)
+    height = rows * (_PANEL_HEIGHT + lines * _TITLE_LINE) + 30
+    fig = make_subplots(
+        rows=rows,
+        cols=columns,
+        shared_xaxes=True,
+        shared_yaxes=shared,
+        horizontal_spacing=0.05 if shared else 0.14,
+        vertical_spacing=min(0.9 / rows, (lines * _TITLE_LINE + 16) / height),
+        subplot_titles=titles,
+    )
+    fig.update_layout(base.figure(lang, theme, height=height).layout)
+    fig.update_layout(margin={"t": lines * _TITLE_LINE + 12})
+    colours = palette.of(theme)
+    fig.update_annotations(font={"size": 12, "color": colours.quiet}, yanchor="bottom")
+    for index, each in enumerate(series):
+        place = {"row": index // columns + 1, "col": index % columns + 1}
+        _draw(fig, each, each.colour or colours.primary, place)
+        if not shared:
+            _scale(fig, [each], lang, unit, zero, place)
+    if shared:
+        _scale(fig, series, lang, unit, zero, {})
+    _months(fig, series, lang)
+    return fig
+
+
+def wrapped(title: str, lang: str) -> str:
+    """A title broken into lines: between words in English, anywhere in Chinese."""
+    most = _WIDTHS[lang]
+    if lang == "zh":
+        # Lines of nearly the same length look better than one full and one almost empty.
+        count = -(-len(title) // most)
+        size = -(-len(title) // max(count, 1))
+        return "<br>".join(title[i : i + size] for i in range(0, len(title), size))
+    lines = [""]
+    for word in title.split():
+        if lines[-1] and len(lines[-1]) + len(word) >= most:
+            lines.append("")
+        lines[-1] = f"{lines[-1]} {word}".strip()
+    return "<br>".join(lines)
+
+
+def _draw(fig: go.Figure, each: Series, colour: str, place: dict[str, int]) -> None:
+    error = None
+    if each.low and each.high:
+        error = _error_bars(each)
+    fig.add_scatter(
+        x=list(each.months),
+        y=list(each.values),
+        name=each.title,
+        mode="lines+markers",
+        connectgaps=False,
+        line={"color": colour, "width": 2},
+        marker={"color": colour, "size": 3.5},
+        error_y=error,
+        customdata=list(each.hover),
+        hovertemplate="%{customdata}<extra></extra>",
+        showlegend=False,
+        **place,
+    )
+
+
+def _error_bars(each: Series) -> dict[str, Any]:
+    triples = list(zip(each.low, each.values, each.high, strict=True))
+    up = [None if y is None or high is None else high - y for _, y, high in triples]
+    down = [None if y is None or low is None else y - low for low, y, _ in triples]
+    return {
+        "type": "data", "symmetric": False, "array": up, "arrayminus": down,
+        "thickness": 1, "width": 0,
+    }  # fmt: skip
+
+
+def _scale(
+    fig: go.Figure,
+    series: Sequence[Series],
+    lang: str,
+    unit: str | None,
+    zero: bool,
+    place: Mapping[str, Any],
+) -> None:
+    """Three or so round marks; the same range wherever the scale is shared."""
+    values = [v for each in series for v in (*each.values, *each.low, *each.high) if v is not None]
+    low, high = (min(values), max(values)) if values else (0.0, 1.0)
+    marks = base.ticks(min(low, 0.0) if zero else low, high, about=3)
+    texts = [
+        formats.percent(mark, lang, 0) if unit == "%" else formats.number(mark, lang, unit=unit)
+        for mark in marks
+    ]
+    fig.update_yaxes(
+        tickvals=marks,
+        ticktext=texts,
+        range=[marks[0], marks[-1] * 1.04],
+        tickfont={"size": 11},
+        **place,
+    )
+
+
+def _months(fig: go.Figure, series: Sequence[Series], lang: str) -> None:
+    """Only the first and the last month: the panels are narrow."""
+    months = sorted({month for each in series for month in each.months})
+    if not months:
+        return
+    ends = [months[0], months[-1]]
+    texts = [f"{month:%y-%m}" for month in ends]
+    fig.update_xaxes(type="date", tickvals=ends, ticktext=texts, tickfont={"size": 11})

@@ -1,0 +1,218 @@
+"""One target by month: observed values against the line where they should be (序时线).
+
+`series` holds the rows of one target of target_series, `row` its localised row of
+targets_progress; `looks` is light to colour, shape and word, as plan.toml has them.
+"""
+
+from collections.abc import Sequence
+from datetime import date
+
+import plotly.graph_objects as go
+import pyarrow as pa
+
+from oneninex import formats, palette
+from oneninex.charts import base
+from oneninex.charts import target_words as words
+from oneninex.charts.target_words import Looks, Row
+from oneninex.i18n import text
+
+_SYMBOLS = {"circle": "circle", "triangle": "triangle-up", "square": "square", "diamond": "diamond"}
+
+
+def path(
+    series: pa.Table, row: Row, looks: Looks, lang: str, theme: str | None = None
+) -> go.Figure:
+    """Observed values by month against the line where the target should be (序时线).
+
+    Provisional points are hollow, missing ones leave a gap. A rate, compared as it stands, has a
+    level line instead.
+    """
+    colours = palette.of(theme)
+    fig = base.figure(lang, theme, height=400)
+    points = series.to_pylist()
+    _scheduled(fig, points, row, lang, colours)
+    _observed(fig, points, row, lang, colours)
+    _today(fig, points, row, looks, lang, theme)
+    shown = [point["day"] for point in points if _shown(point)]
+    base.month_axis(fig, shown or [row["due"]], lang, most=6)
+    values = [point[key] for point in points for key in ("value", "scheduled")]
+    base.value_axis(fig, [*values, row["target"]], lang, unit=_axis_unit(row))
+    if row["stated"] and words.as_it_stands(row):
+        base.reference(
+            fig, row["target"], text("targets.level", lang, goal=words.goal(row, lang)), theme
+        )
+    fig.update_layout(margin={"t": 36, "r": 24})
+    return fig
+
+
+def describe_path(series: pa.Table, row: Row, lang: str) -> str:
+    """Value, where it should be, gap and pace of one target in one or two sentences."""
+    said = {
+        "title": words.title(row, lang),
+        "name": row["name"],
+        "value": words.value(row, lang),
+        "month": formats.month(row["value_month"], lang),
+        "gap": words.gap(row, lang),
+    }
+    if row["value"] is None:
+        return text("targets.path_no_value", lang, **said)
+    if not row["stated"]:
+        return text("targets.path_not_stated", lang, **said)
+    if words.as_it_stands(row):
+        return text("targets.path_direct", lang, **said)
+    should = scheduled_at(series, row["value_month"])
+    first = text(
+        "targets.path",
+        lang,
+        **said,
+        scheduled=words.amount(should, row, lang),
+        done=formats.percent(row["done_share"], lang),
+        time=formats.percent(row["time_share"], lang),
+    )
+    pace = [words.needed(row, lang), words.recent(row, lang), words.catch_up(row, lang)]
+    rest = text("targets.pace_separator", lang).join(part for part in pace if part)
+    return text("targets.path_with_pace", lang, first=first, pace=rest)
+
+
+def scheduled_at(series: pa.Table, month: date) -> float | None:
+    """Where the schedule asked the target to be at the end of `month`."""
+    return next((p["scheduled"] for p in series.to_pylist() if p["month"] == month), None)
+
+
+def units_behind(series: pa.Table) -> pa.Table:
+    """unit_id and status of the units' own rows of indicator_series, for the coverage."""
+    scopes = series.column("scope")
+    kept = series.filter(pa.array([scope != "city" for scope in scopes.to_pylist()], pa.bool_()))
+    return pa.table({"unit_id": kept.column("scope"), "status": kept.column("status")})
+
+
+def _scheduled(
+    fig: go.Figure, points: Sequence[Row], row: Row, lang: str, colours: palette.Palette
+) -> None:
+    line = [point for point in points if point["scheduled"] is not None]
+    if not line:
+        return
+    hover = [_hover("targets.scheduled_hover", p, p["scheduled"], row, lang) for p in line]
+    fig.add_scatter(
+        x=[point["day"] for point in line],
+        y=[point["scheduled"] for point in line],
+        name=text("targets.schedule", lang),
+        mode="lines",
+        line={"color": colours.quiet, "width": 2, "dash": "dash"},
+        customdata=hover,
+        hovertemplate="%{customdata}<extra></extra>",
+        showlegend=False,
+    )
+    end = line[-1]
+    goal = text("targets.due_label", lang, goal=words.goal(row, lang))
+    fig.add_scatter(
+        x=[end["day"]],
+        y=[row["target"]],
+        name=goal,
+        mode="markers",
+        marker={"symbol": "star-diamond-open", "size": 14, "color": colours.text},
+        customdata=[hover[-1]],
+        hovertemplate="%{customdata}<extra></extra>",
+        showlegend=False,
+        cliponaxis=False,
+    )
+    _label(fig, end["day"], row["target"], goal, colours.text, "right", "bottom", yshift=8)
+    middle = line[len(line) * 7 // 10]
+    name = text("targets.schedule_label", lang)
+    _label(fig, middle["day"], middle["scheduled"], name, colours.quiet, "right", "bottom")
+
+
+def _observed(
+    fig: go.Figure, points: Sequence[Row], row: Row, lang: str, colours: palette.Palette
+) -> None:
+    due = [point for point in points if point["status"] is not None]
+    provisional = [index for index, point in enumerate(due) if point["status"] == "P"]
+    base.line(
+        fig,
+        [point["day"] for point in due],
+        [point["value"] for point in due],
+        text("targets.observed", lang),
+        colours.primary,
+        hover=[_hover("targets.observed_hover", p, p["value"], row, lang) for p in due],
+        open_from=provisional[0] if provisional else None,
+        legend=False,
+    )
+
+
+def _today(
+    fig: go.Figure, points: Sequence[Row], row: Row, looks: Looks, lang: str, theme: str | None
+) -> None:
+    """The day the data speak up to, and how far the value is from where it should be."""
+    now = next((p for p in points if p["month"] == row["value_month"]), None)
+    if now is None or now["value"] is None:
+        return
+    colours = palette.of(theme)
+    base.note_on_date(
+        fig, now["day"], text("targets.as_at", lang, day=formats.day(now["day"], lang)), theme
+    )
+    actual = text("targets.actual_label", lang, value=words.value(row, lang))
+    if now["scheduled"] is None:
+        _label(fig, now["day"], now["value"], actual, colours.primary, "left", "bottom")
+        return
+    behind = now["value"] < now["scheduled"]
+    shade = words.colour(row["state"], row["light"], looks, colours.quiet)
+    look = looks.get(row["light"])
+    fig.add_scatter(
+        x=[now["day"], now["day"]],
+        y=[now["value"], now["scheduled"]],
+        mode="lines+markers",
+        line={"color": shade, "width": 4},
+        marker={
+            "symbol": [_SYMBOLS[look["shape"]] if look else "circle", "line-ew-open"],
+            "size": 12,
+        },
+        hoverinfo="skip",
+        showlegend=False,
+    )
+    should = text("targets.should_label", lang, value=words.amount(now["scheduled"], row, lang))
+    sides = ("top", "bottom") if behind else ("bottom", "top")
+    _label(fig, now["day"], now["value"], actual, colours.primary, "left", sides[0])
+    _label(fig, now["day"], now["scheduled"], should, colours.quiet, "right", sides[1], xshift=-8)
+
+
+def _label(
+    fig: go.Figure,
+    x: object,
+    y: float,
+    words_: str,
+    colour: str,
+    xanchor: str,
+    yanchor: str,
+    **shift: int,
+) -> None:
+    fig.add_annotation(
+        x=x,
+        y=y,
+        text=words_,
+        showarrow=False,
+        xanchor=xanchor,
+        yanchor=yanchor,
+        font={"color": colour, "size": 14},
+        **{"xshift": 8 if xanchor == "left" else 0, **shift},
+    )
+
+
+def _hover(key: str, point: Row, value: float | None, row: Row, lang: str) -> str:
+    status = point["status"] if point["value"] is not None else None
+    mark = text(f"plan.status.{status}", lang) if status not in (None, "A") else ""
+    return text(
+        key,
+        lang,
+        month=formats.month(point["month"], lang),
+        value=words.amount(value, row, lang),
+        mark=f"<br>{mark}" if mark else "",
+    )
+
+
+def _shown(point: Row) -> bool:
+    return point["scheduled"] is not None or point["status"] is not None
+
+
+def _axis_unit(row: Row) -> str | None:
+    """Measures go with each mark; a count's unit stands in title and labels already."""
+    return row["unit"] if row["unit"] in {"%", *formats.MONEY, *formats.GIGABYTES} else None

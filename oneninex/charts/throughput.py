@@ -1,0 +1,202 @@
+"""Figures of the page "How much, how good?".
+
+Tables come from the queries of the same names; months that nobody reported are rows with NULL
+and stay gaps.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+
+import plotly.graph_objects as go
+import pyarrow as pa
+
+from oneninex import formats, palette
+from oneninex.charts import base
+from oneninex.i18n import text
+
+RATES = ("acceptance_rate", "first_pass_rate")
+_BAND = 0.22
+
+
+def output(table: pa.Table, lang: str, theme: str | None) -> go.Figure:
+    """Items submitted and, inside them, accepted by month; provisional months are hatched.
+
+    `table`: throughput_by_month.
+    """
+    rows = table.to_pylist()
+    months = [row["month"] for row in rows]
+    colours = palette.of(theme)
+    fig = base.figure(lang, theme)
+    hatch = ["/" if row["status"] == "P" else "" for row in rows]
+    for measure, colour in (("items", colours.other), ("accepted", colours.primary)):
+        values = [row[measure] for row in rows]
+        hover = [_output_hover(row, measure, lang) for row in rows]
+        base.bars(fig, months, values, _t(measure, lang), colour, hover=hover)
+        fig.update_traces(marker_pattern_shape=hatch, selector={"name": _t(measure, lang)})
+    fig.update_layout(barmode="group", bargap=0.25, bargroupgap=0)
+    for row in rows:
+        if row["status"] == "M":
+            _missing_mark(fig, row["month"], lang, theme)
+    base.month_axis(fig, months, lang)
+    base.value_axis(fig, [row["items"] for row in rows], lang)
+    return fig
+
+
+def describe_output(table: pa.Table, lang: str) -> str:
+    """What the newest month submitted and delivered, and who is in it."""
+    row = table.to_pylist()[-1]
+    if row["accepted"] is None:
+        return _t("output_missing", lang, month=formats.month(row["month"], lang))
+    return _t(
+        "output_says",
+        lang,
+        month=formats.month(row["month"], lang),
+        items=formats.number(row["items"], lang),
+        accepted=formats.number(row["accepted"], lang),
+        change=formats.change(row["mom_accepted"], row["mom_accepted_before"], lang, "period"),
+    )
+
+
+def rates(table: pa.Table, lang: str, theme: str | None) -> go.Figure:
+    """Acceptance and first-pass rate by month; `table`: throughput_by_month."""
+    rows = table.to_pylist()
+    months = [row["month"] for row in rows]
+    colours = palette.of(theme)
+    fig = base.figure(lang, theme)
+    styles = (("solid", "circle", colours.primary), ("dash", "square", colours.attention))
+    for rate, (dash, symbol, colour) in zip(RATES, styles, strict=True):
+        values = [row[rate] for row in rows]
+        name = _t(rate, lang)
+        hover = [
+            hover_text(m, name, formats.percent(v, lang), lang)
+            for m, v in zip(months, values, strict=True)
+        ]
+        opened = _first_provisional(rows)
+        base.line(
+            fig, months, values, name, colour,
+            hover=hover, dash=dash, symbol=symbol, open_from=opened,
+        )  # fmt: skip
+    base.month_axis(fig, months, lang)
+    known = [row[rate] for row in rows for rate in RATES]
+    base.value_axis(fig, known, lang, unit="%", zero=False)
+    return fig
+
+
+def describe_rates(table: pa.Table, lang: str) -> str:
+    """Both rates of the newest month that has them."""
+    row = _newest(table, "acceptance_rate")
+    return _t(
+        "rates_say",
+        lang,
+        month=formats.month(row["month"], lang),
+        acceptance=formats.percent(row["acceptance_rate"], lang),
+        first_pass=formats.percent(row["first_pass_rate"], lang),
+    )
+
+
+def gold(table: pa.Table, lang: str, theme: str | None) -> go.Figure:
+    """Gold accuracy by month with its Wilson 95% interval; `table`: throughput_by_month."""
+    rows = table.to_pylist()
+    months = [row["month"] for row in rows]
+    colours = palette.of(theme)
+    fig = base.figure(lang, theme)
+    for run in _runs(rows, "gold_low"):
+        there = [row["month"] for row in run]
+        fig.add_scatter(
+            x=[*there, *reversed(there)],
+            y=[*(row["gold_high"] for row in run), *(row["gold_low"] for row in reversed(run))],
+            fill="toself",
+            fillcolor=_rgba(colours.primary, _BAND),
+            mode="lines",
+            line={"width": 1, "color": _rgba(colours.primary, 2 * _BAND)},
+            hoverinfo="skip",
+            showlegend=False,
+        )
+    values = [row["gold_accuracy"] for row in rows]
+    hover = [_gold_hover(row, lang) for row in rows]
+    name = _t("gold_accuracy", lang)
+    base.line(
+        fig, months, values, name, colours.primary,
+        hover=hover, open_from=_first_provisional(rows), legend=False,
+    )  # fmt: skip
+    base.month_axis(fig, months, lang)
+    known = [row[end] for row in rows for end in ("gold_low", "gold_high")]
+    base.value_axis(fig, known, lang, unit="%", zero=False)
+    return fig
+
+
+def describe_gold(table: pa.Table, lang: str) -> str:
+    """The newest gold accuracy with its interval and how many items it rests on."""
+    row = _newest(table, "gold_accuracy")
+    return _t(
+        "gold_says",
+        lang,
+        month=formats.month(row["month"], lang),
+        accuracy=formats.percent(row["gold_accuracy"], lang),
+        interval=formats.interval(row["gold_low"], row["gold_high"], lang),
+        items=formats.exact(row["gold_items"], lang),
+    )
+
+
+def only_known(table: pa.Table, column: str) -> pa.Table:
+    """The table, or no rows of it where nothing is known in `column`: then there is no figure."""
+    return table if table.column(column).null_count < table.num_rows else table.slice(0, 0)
+
+
+def _newest(table: pa.Table, column: str) -> dict[str, Any]:
+    return [row for row in table.to_pylist() if row[column] is not None][-1]
+
+
+def _runs(rows: Sequence[dict[str, Any]], column: str) -> list[list[dict[str, Any]]]:
+    """Rows in unbroken stretches where `column` is known."""
+    runs: list[list[dict[str, Any]]] = [[]]
+    for row in rows:
+        if row[column] is None:
+            runs.append([])
+        else:
+            runs[-1].append(row)
+    return [run for run in runs if run]
+
+
+def _first_provisional(rows: Sequence[Mapping[str, Any]]) -> int | None:
+    return next((i for i, row in enumerate(rows) if row["status"] == "P"), None)
+
+
+def _missing_mark(fig: go.Figure, month: date, lang: str, theme: str | None) -> None:
+    quiet = palette.of(theme).quiet
+    word = formats.missing(lang)
+    fig.add_annotation(
+        x=month, y=0, text=word, showarrow=False, yanchor="bottom", textangle=-90,
+        font={"size": 12, "color": quiet},
+    )  # fmt: skip
+
+
+def hover_text(month: date, name: str, written: str, lang: str) -> str:
+    """What a point says: the month, what it is, and the value as it is written."""
+    return f"<b>{formats.month(month, lang)}</b><br>{name}  {written}"
+
+
+def _output_hover(row: Mapping[str, Any], measure: str, lang: str) -> str:
+    head = hover_text(row["month"], _t(measure, lang), formats.exact(row[measure], lang), lang)
+    counts = {"reported": row["units_reported"], "due": row["units_due"]}
+    lines = [head, text("common.coverage_full", lang, **counts)]
+    if row["status"] == "P":
+        lines.append(text("common.provisional", lang))
+    return "<br>".join(lines)
+
+
+def _gold_hover(row: Mapping[str, Any], lang: str) -> str:
+    accuracy = formats.percent(row["gold_accuracy"], lang)
+    head = hover_text(row["month"], _t("gold_accuracy", lang), accuracy, lang)
+    span = formats.interval(row["gold_low"], row["gold_high"], lang)
+    return f"{head}<br>{_t('interval', lang)}  {span}"
+
+
+def _rgba(colour: str, alpha: float) -> str:
+    red, green, blue, _ = palette.rgb(colour)
+    return f"rgba({red},{green},{blue},{alpha})"
+
+
+def _t(key: str, lang: str, /, **values: object) -> str:
+    return text(f"throughput.{key}", lang, **values)

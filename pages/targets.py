@@ -1,0 +1,86 @@
+"""Will we arrive by 2027? Each target against where it should be today."""
+
+import streamlit as st
+
+from oneninex import formats, ui
+from oneninex.charts import target_path, target_register, target_words, targets
+from oneninex.ui.lights import light_looks
+
+TABLE = (
+    "plan", "target_id", "name", "operator", "target", "unit", "value", "value_month", "status",
+    "units_reported", "units_due", "done_share", "time_share", "gap_pp", "light",
+    "needed_per_month", "recent_per_month", "catch_up", "baseline", "due", "lead_office",
+    "sentence", "source",
+)  # fmt: skip
+SERIES = ("month", "value", "status", "scheduled", "units_reported", "units_due")
+
+ui.header("targets")
+lang, theme, looks = ui.lang(), ui.theme(), light_looks()
+with st.container(horizontal=True, key="filters"):
+    month = ui.month()
+term = ui.query("plan_term", to_month=month).to_pylist()[0]
+states = ui.query("target_states", to_month=month)
+rows = target_words.by_urgency(ui.localised(ui.query("targets_progress", to_month=month)))
+titles = {name: ui.t(f"targets.column.{name}") for name in ("scheduled", *SERIES[4:], "unit")}
+if not rows.num_rows:
+    ui.state("no_rows")
+    st.stop()
+
+st.markdown(targets.describe_states(states, rows, looks, lang))
+st.html(target_register.tiles(states, term, looks, lang, theme))
+rules = ui.query("snapshot_info").to_pylist()[0]
+green, yellow = (formats.exact(rules[name], lang) for name in ("light_green", "light_yellow"))
+st.caption(ui.t("plan.light_rule", green=green, yellow=yellow))
+
+everything, one = st.columns([1, 1], gap="medium")
+with everything:
+    ui.figure(
+        ui.t("targets.progress_title"),
+        targets.progress(rows, looks, lang, theme),
+        targets.describe_progress(rows, lang),
+        targets.prorated(rows).select(
+            [name for name in TABLE if name not in ("sentence", "source")]
+        ),
+        query="targets_progress",
+        coverage=ui.coverage(from_month=month, to_month=month),
+        month=month,
+        cutoff=term["as_at"],
+        note=ui.t("targets.progress_note"),
+        titles=titles,
+    )
+with one:
+    names = target_words.options(rows, lang)
+    chosen = ui.choice("target", ui.t("targets.choose"), names)
+    row = ui.row_of(rows, "target_id", chosen)
+    series = ui.query("target_series", target_id=chosen, to_month=month)
+    at = row["value_month"]
+    units = target_path.units_behind(
+        ui.query("indicator_series", indicator_id=row["indicator_id"], from_month=at, to_month=at)
+    )
+    ui.figure(
+        target_words.title(row, lang),
+        target_path.path(series, row, looks, lang, theme),
+        target_path.describe_path(series, row, lang),
+        series.select(SERIES),
+        query="target_series",
+        coverage=ui.coverage_of(units) if row["units_due"] else None,
+        month=at,
+        cutoff=term["as_at"],
+        note=ui.t("targets.path_note"),
+        titles=titles,
+    )
+
+st.header(ui.t("targets.register_title"), anchor=False)
+st.caption(ui.t("targets.register_note"))
+for plan in target_words.PLANS:
+    group = target_words.of_plan(rows, plan)
+    if group.num_rows:
+        with st.container(border=True, key=f"plan_{plan}"):
+            st.subheader(ui.t(f"targets.group.{plan}"), anchor=False)
+            st.caption(ui.t(f"targets.group_note.{plan}"))
+            st.html(target_register.register(group, looks, lang, theme))
+ui.data_table(rows.select(TABLE), query="targets_progress", key="register", titles=titles)
+st.caption(ui.t("targets.rule_direct", yellow=yellow))
+st.caption(ui.t("targets.rule_source"))
+st.page_link("pages/methods.py", label=ui.t("targets.methods"), icon=":material/menu_book:",
+             query_params={"section": "methods"})  # fmt: skip

@@ -1,0 +1,100 @@
+"""Where? One measure on the nine units, month by month; a click on a unit shows its card."""
+
+import streamlit as st
+
+from oneninex import formats, maps, ui
+from oneninex.charts import overview
+
+MEASURES = (
+    "items_accepted", "items_annotated", "acceptance_rate", "first_pass_rate",
+    "labeling_enterprises", "workers", "hq_datasets", "datasets_built",
+)  # fmt: skip
+FIGURES = ("items_accepted", "acceptance_rate", "labeling_enterprises", "workers")
+FACTS = ("name", "kind", "roles", "named_in", "location_basis")
+SOURCES = ("kind", "name", "received_on", "version", "rows", "rows_quarantined")
+
+ui.header("unit_map")
+indicators = ui.localised(ui.query("indicators"))
+names = ui.code_to_name(indicators.select(["indicator_id", "name"]))
+with st.container(horizontal=True, key="unit_map_filters"):
+    measure = ui.choice(
+        "measure", ui.t("unit_map.measure"), {code: names[code] for code in MEASURES}
+    )
+    unit = ui.unit_filter()
+month = ui.month(style="slider")
+
+lang, theme, units = ui.lang(), ui.theme(), ui.names("units")
+in_month, name = formats.month(month, lang), names[measure]
+indicator = ui.row_of(indicators, "indicator_id", measure)
+values = ui.query("indicator_by_unit", indicator_id=measure, to_month=month)
+drawn = overview.computable(values)
+kind = "rate" if indicator["kind"] == "ratio" else "amount"
+
+left, right = st.columns([3, 2], gap="medium")
+with left.container(border=True, key="figure_map"):
+    takeaway = maps.describe_units_map(drawn, measure=name, lang=lang, unit=indicator["unit"])
+    st.subheader(ui.t("unit_map.map_title", month=in_month, measure=name), anchor=False)
+    st.markdown(takeaway)
+    deck = maps.units_map(
+        drawn,
+        measure=name,
+        lang=lang,
+        theme=theme,
+        unit="%" if kind == "rate" else None,
+        kind=kind,
+        selected=unit,
+        **overview.LAND,
+    )
+    ui.unit_map_chart(deck, alt=takeaway, into="unit")
+    with st.expander(ui.t("unit_map.legend")):
+        ui.map_legend(drawn, kind)
+    for note in overview.unit_notes(values, units, lang):
+        st.caption(note)
+    st.caption(ui.source_line(ui.coverage_of(drawn), month))
+
+with left:
+    st.subheader(ui.t("unit_map.ranking"), anchor=False)
+    titles = {measure: ui.t("unit_map.value_column", measure=name, unit=indicator["unit"])}
+    ranking = overview.ranking(drawn, measure)
+    ui.table(ranking, titles=titles, key="ranking")
+    st.caption(ui.t("unit_map.ranking_note"))
+    ui.download(ranking, query="indicator_by_unit", key="download_ranking", titles=titles)
+
+with right:
+    if unit is None:
+        st.info(ui.t("unit_map.choose"), icon=":material/touch_app:")
+        st.stop()
+    facts = ui.row_of(ui.localised(ui.query("units")), "unit_id", unit)
+    ui.facts({key: facts[key] for key in FACTS}, title="name")
+    st.subheader(ui.t("unit_map.figures", month=in_month), anchor=False)
+    latest = ui.localised(ui.query("latest_indicators", scope=unit, to_month=month))
+    for column, code in zip([*st.columns(2), *st.columns(2)], FIGURES, strict=True):
+        row = ui.row_of(latest, "indicator_id", code)
+        with column:
+            ui.metric_card(
+                row["name"],
+                row["value"],
+                unit=row["unit"],
+                rate=row["kind"] == "ratio",
+                year_before=row["year_before_value"],
+                period_before=row["previous_value"],
+                state="missing" if row["value"] is None else None,
+            )
+    series = ui.query("indicator_series", indicator_id=measure, scope=unit, to_month=month)
+    ui.figure(
+        ui.t("unit_map.trend_title", measure=name),
+        overview.trend(series, "value", lang, theme, unit=indicator["unit"]),
+        overview.describe_trend(series, "value", lang, unit=indicator["unit"]),
+        series,
+        query="indicator_series",
+        month=month,
+        note=overview.trend_note(series, "value", lang),
+    )
+    st.subheader(ui.t("unit_map.sources"), anchor=False)
+    files = ui.query("sources_of", unit_id=unit, from_month=month, to_month=month)
+    if not files.num_rows:
+        ui.state("missing", ui.t("unit_map.no_sources"))
+        st.stop()
+    headings = {column: ui.t(f"unit_map.source_{column}") for column in SOURCES}
+    named = {"kind": ui.return_kinds()}
+    ui.table(files.select(list(SOURCES)), titles=headings, codes=named, key="sources")

@@ -1,0 +1,34 @@
+-- One row per unit of the plan: one indicator in one month, with where the unit lies.
+-- $indicator_id: indicator (items_accepted without it); $to_month: the month (the newest of the
+-- data without it).
+-- reported: whether the unit's returns for it are in; value is NULL with status M where they are
+-- not, and NULL with reported = true where they hold nothing to divide by.
+with wanted as (
+    select
+        coalesce($indicator_id::varchar, 'items_accepted') as indicator_id,
+        coalesce($to_month::date, max(month)) as month
+    from months
+)
+
+select
+    units.unit_id,
+    units.name_zh,
+    units.name_en,
+    wanted.indicator_id,
+    wanted.month,
+    series.value,
+    coalesce(series.units_reported > 0 or series.value is not null, false) as reported,
+    coalesce(series.status, 'M') as status,
+    units.kind,
+    units.named_in,
+    units.location_basis,
+    units.lon,
+    units.lat
+from units
+cross join wanted
+left join indicator_monthly as series
+    on
+        units.unit_id = series.scope
+        and wanted.indicator_id = series.indicator_id
+        and wanted.month = series.month
+order by series.value desc nulls last, units.unit_id asc

@@ -1,0 +1,163 @@
+"""The app on a small snapshot, driven without a browser."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+from streamlit.runtime.pages_manager import PagesManager
+from streamlit.testing.v1 import AppTest
+
+from oneninex import contracts
+from oneninex.intake.batch import Batch
+from oneninex.intake.findings import FINDINGS
+from oneninex.plan import Plan
+from oneninex.settings import ROOT
+from oneninex.store import Store
+from oneninex.store.publication import Publication, Receipt
+
+ENTERPRISE = "91320800DEM000019Q"
+MONTHS = (date(2026, 1, 30), date(2026, 2, 27), date(2026, 3, 31))
+# U4 never reports; U9 misses the last month; U8 reports that nothing was done.
+REPORTING = ("U1", "U2", "U3", "U5", "U6", "U7", "U8", "U9")
+
+
+@pytest.fixture(scope="session")
+def small_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A store with three months of eight units, one enterprise and its quarter."""
+    folder = tmp_path_factory.mktemp("pages") / "store"
+    rows = {
+        "labeling_daily": list(_labeling()),
+        "enterprises": [
+            {
+                "enterprise_id": ENTERPRISE,
+                "name_zh": "演示企业",
+                "name_en": "Demo enterprise",
+                "unit_id": "U1",
+                "founded_on": date(2020, 1, 1),
+                "joined_on": date(2026, 1, 1),
+                "origin": "grown",
+                "links": "labeling|governance",
+            }
+        ],
+        "enterprise_quarterly": [
+            {
+                "quarter": "2026Q1",
+                "enterprise_id": ENTERPRISE,
+                "unit_id": "U1",
+                "revenue_10k_cny": 1200.0,
+                "labeling_revenue_10k_cny": 900.0,
+                "employees": 60,
+                "annotators": 40,
+            }
+        ],
+    }
+    with duckdb.connect() as connection:
+        plan = Plan.load(ROOT / "data" / "plan")
+        publication = Publication(Store(folder), plan, connection, imported_by="tester")
+        for kind, given in rows.items():
+            receipt = Receipt(date(2026, 4, 2), "test", {})
+            publication.add(_batch(connection, kind, given), receipt)
+        publication.commit("test")
+    return folder
+
+
+@pytest.fixture(autouse=True)
+def through_app(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Run pages through app.py, as a server does from its second run on.
+
+    AppTest forgets before each run that st.navigation was called, and then, because a folder
+    is called pages/, runs the page file alone.
+    """
+    begin = PagesManager.__init__
+
+    def begin_with_navigation(self: PagesManager, *given: Any, **named: Any) -> None:
+        begin(self, *given, **named)
+        PagesManager.uses_pages_directory = False
+
+    monkeypatch.setattr(PagesManager, "__init__", begin_with_navigation)
+
+
+@pytest.fixture
+def open_page(small_store: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., AppTest]:
+    """Open pages/NAME.py in a language, with further parameters of the address.
+
+    Fails where the page failed: the app turns exceptions into words, so that looking at
+    `at.exception` alone would not notice.
+    """
+    monkeypatch.setenv("ONENINEX_STORE", str(small_store))
+
+    def run(name: str, lang: str = "zh", **address: str) -> AppTest:
+        at = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
+        for key, value in {"lang": lang, **address}.items():
+            at.query_params[key] = value
+        at.run()
+        at.switch_page(f"pages/{name}.py")
+        for key, value in {"lang": lang, **address}.items():
+            at.query_params[key] = value
+        return healthy(at.run())
+
+    return run
+
+
+def healthy(at: AppTest) -> AppTest:
+    """The app, when nothing on the page failed."""
+    assert not at.exception, at.exception
+    assert not at.error, [found.value for found in at.error]
+    return at
+
+
+def _labeling() -> Any:
+    for day in MONTHS:
+        for number, unit in enumerate(REPORTING, 1):
+            if unit == "U9" and day == MONTHS[-1]:
+                continue
+            items = 0 if unit == "U8" else 100 * number
+            yield {
+                "date": day,
+                "unit_id": unit,
+                "enterprise_id": ENTERPRISE,
+                "project_id": "P1",
+                "modality": "text",
+                "items": items,
+                "hours": items / 50,
+                "hours_basis": "active_time",
+                "reviewed": items,
+                "accepted": items * 9 // 10,
+                "accepted_first_pass": items * 8 // 10,
+                "rejected": items - items * 9 // 10,
+                "gold_items": items // 10,
+                "gold_correct": items // 10,
+                "annotators": 5,
+            }
+
+
+def _batch(connection: duckdb.DuckDBPyConnection, kind: str, rows: list[dict[str, Any]]) -> Batch:
+    """Accepted rows of one return, as intake hands them over."""
+    fields = contracts.load(kind).fields
+    typed = ", ".join(f'"{field.name}" {field.duckdb_type}' for field in fields)
+    table = f"accepted_{kind}"
+    connection.execute(f"create or replace temp table {table} ({typed}, source_row bigint)")
+    marks = ", ".join("?" for _ in range(len(fields) + 1))
+    for number, row in enumerate(rows, 2):
+        values = [row.get(field.name) for field in fields]
+        connection.execute(f"insert into {table} values ({marks})", [*values, number])
+    return Batch(
+        name=f"{kind}.csv",
+        sha256=kind.encode().hex().ljust(64, "0")[:64],
+        bytes=1,
+        kind=kind,
+        encoding="utf-8",
+        status="accepted",
+        rows_read=len(rows),
+        rows_accepted=len(rows),
+        rows_quarantined=0,
+        tables={kind: table},
+        findings=FINDINGS.empty_table(),
+        counts={},
+        raw=b"x",
+    )
