@@ -9,7 +9,6 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 import duckdb
 
@@ -91,25 +90,25 @@ def expand(paths: Iterable[Path], options: Options, plan: Plan, reason: str = ""
     A folder's transmittal.csv (报送清单) says when each file was received and, for exports of
     labeling platforms, which unit, enterprise, project and modality they belong to.
     """
-    today = datetime.now(ZoneInfo(plan.config.timezone)).date()
     found = []
     for path in paths:
         folder = path if path.is_dir() else path.parent
         listed = _transmittal(folder / TRANSMITTAL) if path.is_dir() else {}
         for file in sorted(path.iterdir()) if path.is_dir() else [path]:
             if _is_return(file) or not path.is_dir():
-                found.append(_incoming(file, listed.get(file.name, {}), options, today, reason))
+                found.append(_incoming(file, listed.get(file.name, {}), options, plan, reason))
     return sorted(found, key=lambda f: f.received_on)
 
 
 def _incoming(
-    file: Path, line: dict[str, str], options: Options, today: date, reason: str
+    file: Path, line: dict[str, str], options: Options, plan: Plan, reason: str
 ) -> Incoming:
+    today = datetime.now(plan.config.zone).date()
     names = ("unit_id", "enterprise_id", "project_id", "modality")
     listed = {name: line[name] for name in names if line.get(name)}
     return Incoming(
         file,
-        replace(options, **{**listed, **options.supplied}),
+        replace(options, **{**listed, **options.supplied}, max_bytes=plan.config.intake.max_bytes),
         _day(line.get("received_on", ""), today),
         reason or line.get("reason", ""),
     )

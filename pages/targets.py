@@ -18,15 +18,16 @@ ui.header("targets")
 lang, theme, looks = ui.lang(), ui.theme(), light_looks()
 with st.container(horizontal=True, key="filters"):
     month = ui.month()
+    rows = target_words.by_urgency(ui.localised(ui.query("targets_progress", to_month=month)))
+    if not rows.num_rows:
+        ui.state("no_rows")
+        st.stop()
+    chosen = ui.choice("target", ui.t("targets.choose"), target_words.options(rows, lang))
 term = ui.query("plan_term", to_month=month).to_pylist()[0]
 states = ui.query("target_states", to_month=month)
-rows = target_words.by_urgency(ui.localised(ui.query("targets_progress", to_month=month)))
 titles = {name: ui.t(f"targets.column.{name}") for name in ("scheduled", *SERIES[4:], "unit")}
-if not rows.num_rows:
-    ui.state("no_rows")
-    st.stop()
 
-st.markdown(targets.describe_states(states, rows, looks, lang))
+st.subheader(targets.describe_states(states, rows, looks, lang), anchor=False)
 st.html(target_register.tiles(states, term, looks, lang, theme))
 rules = ui.query("snapshot_info").to_pylist()[0]
 green, yellow = (formats.exact(rules[name], lang) for name in ("light_green", "light_yellow"))
@@ -49,8 +50,6 @@ with everything:
         titles=titles,
     )
 with one:
-    names = target_words.options(rows, lang)
-    chosen = ui.choice("target", ui.t("targets.choose"), names)
     row = ui.row_of(rows, "target_id", chosen)
     series = ui.query("target_series", target_id=chosen, to_month=month)
     at = row["value_month"]
@@ -66,7 +65,7 @@ with one:
         coverage=ui.coverage_of(units) if row["units_due"] else None,
         month=at,
         cutoff=term["as_at"],
-        note=ui.t("targets.path_note"),
+        note=target_path.note(row, lang),
         titles=titles,
     )
 

@@ -1,6 +1,95 @@
 """How much, how good? Output, quality and hours by month, modality, unit and day."""
 
-from collections.abc import Callable
+import streamlit as st
 
-import plotly.graph_objects as go
-import pyarrow as pa
+from oneninex import ui
+from oneninex.charts import throughput, throughput_parts, throughput_words
+
+ui.header("throughput")
+with st.container(horizontal=True, vertical_alignment="bottom", key="throughput_filters"):
+    unit = ui.unit_filter()
+    modality = ui.modality_filter()
+    first, last = ui.month_range()
+
+lang, theme, units = ui.lang(), ui.theme(), ui.names("units")
+period = {"from_month": first, "to_month": last}
+within = {**period, "unit_id": unit}
+chosen = {**within, "modality": modality}
+months = ui.query("throughput_by_month", **chosen)
+if not months.num_rows:
+    ui.state("no_rows")
+    st.stop()
+titles = throughput_words.column_titles(lang)
+here = {"coverage": ui.coverage(**within), "month": last, "titles": titles}
+everywhere = {**here, "coverage": ui.coverage(from_month=first, to_month=last)}
+
+newest = months.to_pylist()[-1]
+cards = throughput_words.cards(newest, lang)
+st.markdown(throughput_words.headline(newest, lang))
+for column, card in zip(st.columns(len(cards), gap="small"), cards, strict=True):
+    with column.container(border=True, height="stretch", gap="xsmall"):
+        st.metric(card.label, card.value, help=card.definition)
+        for change in card.changes:
+            st.markdown(change)
+        st.caption(card.note)
+st.caption(ui.source_line(ui.coverage(from_month=last, to_month=last, unit_id=unit), last))
+st.caption(throughput_words.comparison_note(newest, lang))
+
+places = (st.container(), *st.columns(2, gap="medium"))
+for place, (name, draw, describe) in zip(places, throughput.BY_MONTH, strict=True):
+    with place:
+        ui.figure(
+            ui.t(f"throughput.{name}_title"),
+            draw(months, lang, theme),
+            describe(months, lang),
+            throughput.columns(months, name),
+            query="throughput_by_month",
+            key=name,
+            note=ui.t(f"throughput.{name}_note"),
+            **here,
+        )
+
+compared = ui.choice(
+    "compare",
+    ui.t("throughput.compare"),
+    {name: ui.t(f"throughput.{name}") for name in throughput_parts.UNIT_MEASURES},
+    style="segments",
+)
+query = throughput_parts.UNIT_QUERIES[compared]
+by_unit = ui.query(query, **period, modality=modality)
+ui.figure(
+    ui.t("throughput.units_title"),
+    throughput_parts.units(by_unit, compared, units, unit, lang, theme),
+    throughput_parts.describe_units(by_unit, compared, units, unit, lang),
+    throughput.columns(by_unit, compared),
+    query=query,
+    note=ui.t("throughput.units_note"),
+    **everywhere,
+)
+
+places = (st.container(), *st.columns(2, gap="medium"))
+for place, (name, query, draw, describe) in zip(places, throughput_parts.PARTS, strict=True):
+    table = ui.query(query, **(within if name == "mix" else chosen))
+    names = ui.choices(throughput_parts.NAMED[name])
+    with place:
+        ui.figure(
+            ui.t(f"throughput.{name}_title"),
+            draw(table, names, lang, theme),
+            describe(table, names, lang),
+            throughput.columns(table, name),
+            query=query,
+            note=ui.t(f"throughput.{name}_note"),
+            **here,
+        )
+
+aside = ui.query("work_set_aside_by_reason", **chosen)
+with st.container(border=True, key="set_aside"):
+    st.subheader(ui.t("throughput.aside_title"), anchor=False)
+    st.markdown(throughput_words.describe_aside(aside, lang))
+    if aside.num_rows:
+        ui.table(
+            aside,
+            titles=throughput_words.aside_titles(lang),
+            codes={"reason": ui.choices("reason")},
+            key="aside_table",
+        )

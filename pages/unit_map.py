@@ -11,7 +11,7 @@ MEASURES = (
 )  # fmt: skip
 FIGURES = ("items_accepted", "acceptance_rate", "labeling_enterprises", "workers")
 FACTS = ("name", "kind", "roles", "named_in", "location_basis")
-SOURCES = ("kind", "name", "received_on", "version", "rows", "rows_quarantined")
+SOURCES = ("kind", "received_on", "name", "version", "rows", "rows_quarantined")
 
 ui.header("unit_map")
 indicators = ui.localised(ui.query("indicators"))
@@ -30,7 +30,7 @@ values = ui.query("indicator_by_unit", indicator_id=measure, to_month=month)
 drawn = overview.computable(values)
 kind = "rate" if indicator["kind"] == "ratio" else "amount"
 
-left, right = st.columns([3, 2], gap="medium")
+left, right = st.columns([5, 4], gap="medium")
 with left.container(border=True, key="figure_map"):
     takeaway = maps.describe_units_map(drawn, measure=name, lang=lang, unit=indicator["unit"])
     st.subheader(ui.t("unit_map.map_title", month=in_month, measure=name), anchor=False)
@@ -65,7 +65,8 @@ with right:
         st.info(ui.t("unit_map.choose"), icon=":material/touch_app:")
         st.stop()
     facts = ui.row_of(ui.localised(ui.query("units")), "unit_id", unit)
-    ui.facts({key: facts[key] for key in FACTS}, title="name")
+    roles = {role: ui.t(f"plan.role.{role}") for role in ("data_factory", "unit")}
+    ui.facts({key: facts[key] for key in FACTS}, title="name", codes={"roles": roles})
     st.subheader(ui.t("unit_map.figures", month=in_month), anchor=False)
     latest = ui.localised(ui.query("latest_indicators", scope=unit, to_month=month))
     for column, code in zip([*st.columns(2), *st.columns(2)], FIGURES, strict=True):
@@ -74,7 +75,6 @@ with right:
             ui.metric_card(
                 row["name"],
                 row["value"],
-                unit=row["unit"],
                 rate=row["kind"] == "ratio",
                 year_before=row["year_before_value"],
                 period_before=row["previous_value"],
@@ -83,7 +83,7 @@ with right:
     series = ui.query("indicator_series", indicator_id=measure, scope=unit, to_month=month)
     ui.figure(
         ui.t("unit_map.trend_title", measure=name),
-        overview.trend(series, "value", lang, theme, unit=indicator["unit"]),
+        overview.trend(series, "value", lang, theme, unit=indicator["unit"], most=3),
         overview.describe_trend(series, "value", lang, unit=indicator["unit"]),
         series,
         query="indicator_series",

@@ -20,7 +20,10 @@ with coverage as (
         end as status
     from unit_months
     inner join units on unit_months.unit_id = units.unit_id
-    where $kind::varchar is null or units.kind = $kind::varchar
+    where
+        ($kind::varchar is null or units.kind = $kind::varchar)
+        and ($from_month::date is null or unit_months.month >= $from_month::date)
+        and ($to_month::date is null or unit_months.month <= $to_month::date)
     group by unit_months.month
 ),
 

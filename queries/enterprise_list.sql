@@ -4,7 +4,7 @@
 -- active: on the registry then. first_output, last_output: months with labeling;
 -- items: of the month; revenue and employees: of the newest quarter up to then.
 with as_at as (
-    select coalesce($to_month::date, max(month)) as month
+    select coalesce(date_trunc('month', $to_month::date)::date, max(month)) as month
     from months
 ),
 

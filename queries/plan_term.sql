@@ -40,12 +40,17 @@ select
     passed.as_at::date as as_at,
     terms.plan_start,
     terms.plan_end,
-    greatest(least(passed.months_passed, terms.months_total), 0)::double as months_passed,
+    case
+        when passed.months_passed is not null
+            then greatest(least(passed.months_passed, terms.months_total), 0)
+    end::double as months_passed,
     terms.months_total::bigint as months_total,
-    (
-        greatest(least(passed.months_passed, terms.months_total), 0)
-        / nullif(terms.months_total, 0)
-    )::double as time_share
+    case
+        when passed.months_passed is not null
+            then
+                greatest(least(passed.months_passed, terms.months_total), 0)
+                / nullif(terms.months_total, 0)
+    end::double as time_share
 from terms
 left join passed on true
 order by terms.plan_start

@@ -3,11 +3,16 @@
 -- Output is NULL with status M where it was not reported; previous_*: the month before.
 -- enterprises, datasets and hq_datasets are counted at the end of the month and NULL without
 -- a registry; rates are fractions.
-with as_at as (
-    select
-        coalesce($to_month::date, max(month)) as this_month,
-        (coalesce($to_month::date, max(month)) - interval 1 month)::date as month_before
+with chosen as (
+    select coalesce(date_trunc('month', $to_month::date)::date, max(month)) as month
     from unit_months
+),
+
+as_at as (
+    select
+        month as this_month,
+        (month - interval 1 month)::date as month_before
+    from chosen
 ),
 
 output as (

@@ -3,11 +3,16 @@
 -- $to_month: the month (the newest of the data without it); $modality: modality.
 -- reason: change (known in both months), not_reported (this month missing: the fall is not
 -- a fall of output), newly_reported (the month before missing), neither.
-with as_at as (
-    select
-        coalesce($to_month::date, max(month)) as this_month,
-        (coalesce($to_month::date, max(month)) - interval 1 month)::date as month_before
+with chosen as (
+    select coalesce(date_trunc('month', $to_month::date)::date, max(month)) as month
     from unit_months
+),
+
+as_at as (
+    select
+        month as this_month,
+        (month - interval 1 month)::date as month_before
+    from chosen
 ),
 
 accepted as (

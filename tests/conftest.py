@@ -8,6 +8,9 @@ import pytest
 from oneninex.plan import Plan
 from oneninex.settings import ROOT
 
+# Annotators of test exports are hashed with a key of the tests', never with the machine's.
+os.environ.setdefault("ONENINEX_KEY", "the key of the tests, of no other use")
+
 
 @pytest.fixture(scope="session")
 def shared() -> Path:

@@ -141,10 +141,10 @@ def _scale(
 
 
 def _months(fig: go.Figure, series: Sequence[Series], lang: str) -> None:
-    """Only the first and the last month: the panels are narrow."""
+    """Only where years begin, or else the first month: the panels are narrow."""
     months = sorted({month for each in series for month in each.months})
-    if not months:
-        return
-    ends = [months[0], months[-1]]
-    texts = [f"{month:%y-%m}" for month in ends]
-    fig.update_xaxes(type="date", tickvals=ends, ticktext=texts, tickfont={"size": 11})
+    starts = [month for month in months if month.month == 1] or months[:1]
+    texts = [
+        f"{start.year}" if start.month == 1 else formats.month(start, lang) for start in starts
+    ]
+    fig.update_xaxes(type="date", tickvals=starts, ticktext=texts, tickfont={"size": 11})

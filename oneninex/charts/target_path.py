@@ -5,7 +5,7 @@ targets_progress; `looks` is light to colour, shape and word, as plan.toml has t
 """
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 
 import plotly.graph_objects as go
 import pyarrow as pa
@@ -16,6 +16,7 @@ from oneninex.charts import target_words as words
 from oneninex.charts.target_words import Looks, Row
 from oneninex.i18n import text
 
+_BEFORE, _AFTER = timedelta(days=12), timedelta(days=40)
 _SYMBOLS = {"circle": "circle", "triangle": "triangle-up", "square": "square", "diamond": "diamond"}
 
 
@@ -31,16 +32,19 @@ def path(
     fig = base.figure(lang, theme, height=400)
     points = series.to_pylist()
     _scheduled(fig, points, row, lang, colours)
-    _observed(fig, points, row, lang, colours)
     _today(fig, points, row, looks, lang, theme)
-    shown = [point["day"] for point in points if _shown(point)]
-    base.month_axis(fig, shown or [row["due"]], lang, most=6)
+    _observed(fig, points, row, lang, colours)
+    days = [point["day"] for point in points]
+    base.month_axis(fig, days, lang, most=3)
+    # As far as the due date for every target: what is left is part of the answer.
+    span = [min(days) - _BEFORE, max(days) + _AFTER] if days else None
+    fig.update_xaxes(tickangle=0, range=span)
     values = [point[key] for point in points for key in ("value", "scheduled")]
     base.value_axis(fig, [*values, row["target"]], lang, unit=_axis_unit(row))
     if row["stated"] and words.as_it_stands(row):
-        base.reference(
-            fig, row["target"], text("targets.level", lang, goal=words.goal(row, lang)), theme
-        )
+        goal = words.goal(row, lang)
+        base.reference(fig, row["target"], goal, theme)
+        fig.update_annotations(x=1, xanchor="right", selector={"text": goal})
     fig.update_layout(margin={"t": 36, "r": 24})
     return fig
 
@@ -69,9 +73,19 @@ def describe_path(series: pa.Table, row: Row, lang: str) -> str:
         done=formats.percent(row["done_share"], lang),
         time=formats.percent(row["time_share"], lang),
     )
-    pace = [words.needed(row, lang), words.recent(row, lang), words.catch_up(row, lang)]
+    pace = [words.needed(row, lang)]
+    if row["state"] != "achieved":
+        pace += [words.recent(row, lang), words.catch_up(row, lang)]
     rest = text("targets.pace_separator", lang).join(part for part in pace if part)
     return text("targets.path_with_pace", lang, first=first, pace=rest)
+
+
+def note(row: Row, lang: str) -> str:
+    """How to read the chart of this target."""
+    if not row["stated"]:
+        return text("targets.path_note_not_stated", lang)
+    key = "targets.path_note_direct" if words.as_it_stands(row) else "targets.path_note"
+    return text(key, lang)
 
 
 def scheduled_at(series: pa.Table, month: date) -> float | None:
@@ -117,9 +131,11 @@ def _scheduled(
         cliponaxis=False,
     )
     _label(fig, end["day"], row["target"], goal, colours.text, "right", "bottom", yshift=8)
-    middle = line[len(line) * 7 // 10]
+    # Far from the day the data speak up to, where the other labels stand.
+    halfway = row["time_share"] is not None and row["time_share"] > 0.5
+    spot = line[len(line) * (3 if halfway else 8) // 10]
     name = text("targets.schedule_label", lang)
-    _label(fig, middle["day"], middle["scheduled"], name, colours.quiet, "right", "bottom")
+    _label(fig, spot["day"], spot["scheduled"], name, colours.quiet, "right", "bottom")
 
 
 def _observed(
@@ -152,7 +168,9 @@ def _today(
     )
     actual = text("targets.actual_label", lang, value=words.value(row, lang))
     if now["scheduled"] is None:
-        _label(fig, now["day"], now["value"], actual, colours.primary, "left", "bottom")
+        below = row["stated"] and now["value"] < row["target"]
+        side = "top" if below else "bottom"
+        _label(fig, now["day"], now["value"], actual, colours.primary, "left", side)
         return
     behind = now["value"] < now["scheduled"]
     shade = words.colour(row["state"], row["light"], looks, colours.quiet)
@@ -207,10 +225,6 @@ def _hover(key: str, point: Row, value: float | None, row: Row, lang: str) -> st
         value=words.amount(value, row, lang),
         mark=f"<br>{mark}" if mark else "",
     )
-
-
-def _shown(point: Row) -> bool:
-    return point["scheduled"] is not None or point["status"] is not None
 
 
 def _axis_unit(row: Row) -> str | None:

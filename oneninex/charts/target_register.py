@@ -25,21 +25,24 @@ _CSS = """
 .tg-bar i,.tg-bar u{position:absolute;display:block}
 .tg-bar i{left:0;top:0;bottom:0}
 .tg-bar u{top:-.2rem;bottom:-.2rem;width:3px;margin-left:-1.5px;background:var(--tx)}
-.tg table{width:100%;border-collapse:collapse;margin:0}
+.tg table{width:100%;table-layout:fixed;border-collapse:collapse;margin:0}
+.tg col:nth-child(1){width:9%}.tg col:nth-child(2){width:22%}.tg col:nth-child(3){width:17%}
+.tg col:nth-child(4){width:21%}.tg col:nth-child(5){width:12%}.tg col:nth-child(6){width:19%}
 .tg th,.tg td{border:0;text-align:left;vertical-align:top;padding:.45rem .6rem .25rem 0}
 .tg thead th{color:var(--qt);font-weight:400;font-size:.82rem;border-bottom:1px solid var(--ln)}
 .tg tbody th{font-weight:600}.tg tbody th small{display:block;font-weight:400}
-.tg .tg-num{white-space:nowrap}
+.tg .tg-num{white-space:nowrap}.tg summary{width:max-content;max-width:100%}
 .tg tr.tg-more td{padding:0 0 .5rem;border-bottom:1px solid var(--ln)}
 .tg summary{cursor:pointer;color:var(--qt);font-size:.82rem}
 .tg dl{display:grid;grid-template-columns:max-content 1fr;gap:.15rem .9rem;margin:.3rem 0 .4rem;
  padding:0!important}
 .tg dt{color:var(--qt)}.tg dd{margin:0;overflow-wrap:anywhere}.tg a{color:var(--pr)}
-@media(max-width:760px){.tg thead{display:none}
+@media(max-width:760px){.tg thead,.tg colgroup{display:none}
 .tg table,.tg tbody,.tg tr,.tg th,.tg td{display:block;width:auto}
 .tg th,.tg td{padding:.15rem 0}.tg tr.tg-more td{margin-bottom:.6rem}
 .tg td[data-label]::before{content:attr(data-label);color:var(--qt);font-size:.82rem;
  display:inline-block;min-width:6em}
+.tg td.tg-light::before{display:none}
 .tg td small{display:inline;margin-left:.4em}.tg dl{grid-template-columns:1fr}}
 """
 
@@ -54,7 +57,7 @@ def tiles(states: pa.Table, term: Row, looks: Looks, lang: str, theme: str | Non
         word = escape(words.state_word(row["state"], row["light"], looks, lang))
         note = escape(text(f"targets.note.{row['state']}", lang))
         count = escape(formats.exact(row["targets"], lang))
-        cells.append(f"<li>{head}{word}<b>{count}</b><small>{note}</small></li>")
+        cells.append(f"<li><b>{count}</b>{head}{word}<small>{note}</small></li>")
     return _wrapped(f'<ul class="tg-tiles">{"".join(cells)}</ul>', colours)
 
 
@@ -63,13 +66,15 @@ def register(targets: pa.Table, looks: Looks, lang: str, theme: str | None) -> s
     colours = palette.of(theme)
     heads = "".join(f'<th scope="col">{_t(f"targets.head.{name}", lang)}</th>' for name in _COLUMNS)
     rows = "".join(_entry(row, looks, lang, colours) for row in targets.to_pylist())
-    return _wrapped(f"<table><thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table>", colours)
+    columns = "<col>" * len(_COLUMNS)
+    head = f"<colgroup>{columns}</colgroup><thead><tr>{heads}</tr></thead>"
+    return _wrapped(f"<table>{head}<tbody>{rows}</tbody></table>", colours)
 
 
 def _term_tile(term: Row, lang: str) -> str:
     head = _t("targets.time", lang)
     if term["as_at"] is None:
-        return f"<li>{head}<b>{escape(formats.missing(lang))}</b></li>"
+        return f"<li><b>{escape(formats.missing(lang))}</b>{head}</li>"
     note = text(
         "targets.months_passed",
         lang,
@@ -78,7 +83,7 @@ def _term_tile(term: Row, lang: str) -> str:
     )
     share = escape(formats.percent(term["time_share"], lang))
     bar = _bar(term["time_share"], None, "var(--tx)")
-    return f"<li>{head}<b>{share}</b>{bar}<small>{escape(note)}</small></li>"
+    return f"<li><b>{share}</b>{head}{bar}<small>{escape(note)}</small></li>"
 
 
 def _entry(row: Row, looks: Looks, lang: str, colours: palette.Palette) -> str:
@@ -89,7 +94,7 @@ def _entry(row: Row, looks: Looks, lang: str, colours: palette.Palette) -> str:
     due = text("targets.due", lang, goal=words.goal(row, lang), day=formats.day(row["due"], lang))
     value = escape(words.value(row, lang)) + _small(separator.join(words.standing(row, lang)))
     cells = [
-        _cell("light", f"{light}{word}", lang),
+        _cell("light", f"{light}{word}", lang, "tg-light"),
         f'<th scope="row">{escape(row["name"])}<small>{escape(due)}</small></th>',
         _cell("value", value, lang),
         _cell("share", _share(row, shade, lang), lang),

@@ -72,11 +72,15 @@ def per_month(value: float, row: Row, lang: str) -> str:
 
 
 def goal(row: Row, lang: str) -> str:
-    """Operator and target in words: 达到50个; 未明确 where the plan states no number."""
+    """Operator and target in words: 达到50个; 未明确 where the plan states no number.
+
+    Our own working assumptions say so wherever they appear.
+    """
     if not row["stated"]:
         return text("targets.not_stated", lang)
     operator = text(f"plan.operator.{row['operator']}", lang)
-    return text("targets.goal", lang, operator=operator, value=amount(row["target"], row, lang))
+    key = "targets.goal_working" if row["plan"] == "working" else "targets.goal"
+    return text(key, lang, operator=operator, value=amount(row["target"], row, lang))
 
 
 def as_it_stands(row: Row) -> bool:
@@ -148,7 +152,8 @@ def catch_up(row: Row, lang: str) -> str:
     if row["needed_per_month"] is None or row["state"] == "achieved" or not judged(row):
         return ""
     if row["catch_up"] is not None:
-        return text("targets.catch_up", lang, value=formats.number(row["catch_up"], lang))
+        key = "targets.catch_up" if row["catch_up"] > 1 else "targets.pace_enough"
+        return text(key, lang, value=formats.number(row["catch_up"], lang, 2))
     if row["recent_per_month"] is None:
         return ""
     key = "targets.pace_zero" if row["recent_per_month"] == 0 else "targets.pace_away"

@@ -79,13 +79,12 @@ def progress(targets: pa.Table, looks: Looks, lang: str, theme: str | None = Non
     for place, row in zip(places, rows, strict=True):
         name = f"{words.sign(row['state'], row['light'], looks)} {words.title(row, lang)}"
         _row_text(fig, place, name, "left", colours.text)
-        _row_text(fig, place, words.gap(row, lang), "right", colours.text)
+        # The unit stands once, over the column: on a telephone there is no room for more.
+        _row_text(fig, place, words.gap(row, lang).partition(" ")[0], "right", colours.text)
     widest = max([1.0, *(min(row["done_share"], _WIDEST) for row in rows)])
     marks = [0, 0.25, 0.5, 0.75, 1]
     labels = [formats.percent(mark, lang, 0) for mark in marks]
-    fig.update_xaxes(
-        range=[0, widest * 1.005], tickvals=marks, ticktext=labels, showgrid=True, ticks=""
-    )
+    fig.update_xaxes(range=[0, widest * 1.005], tickvals=marks, ticktext=labels, ticks="")
     fig.update_yaxes(visible=False, range=[-0.55, max(len(rows), 1) - 0.2])
     return fig
 
@@ -131,7 +130,7 @@ def _time_marks(fig: go.Figure, rows: list[Any], lang: str, colours: palette.Pal
         y=[place - 0.19 for place in range(len(rows))],
         mode="markers",
         name=text("targets.time", lang),
-        marker={"symbol": "line-ns", "size": 24, "line": {"width": 3, "color": colours.text}},
+        marker={"symbol": "line-ns", "size": 14, "line": {"width": 3, "color": colours.text}},
         hoverinfo="skip",
         showlegend=False,
     )
@@ -140,6 +139,18 @@ def _time_marks(fig: go.Figure, rows: list[Any], lang: str, colours: palette.Pal
         label = text("targets.time_mark", lang, share=formats.percent(share, lang))
         fig.add_annotation(
             x=share, y=1, yref="paper", text=label, showarrow=False, yanchor="bottom"
+        )
+        unit = text("targets.gap_column", lang)
+        fig.add_annotation(
+            x=1,
+            y=1,
+            xref="paper",
+            yref="paper",
+            text=unit,
+            showarrow=False,
+            xanchor="right",
+            yanchor="bottom",
+            font={"color": colours.quiet, "size": 13},
         )
         fig.update_layout(margin={"t": 30})
 

@@ -17,6 +17,30 @@ from oneninex.i18n import text
 
 RATES = ("acceptance_rate", "first_pass_rate")
 _BAND = 0.22
+_FEW = 5  # month labels that fit under half the width of the page
+# Which columns stand behind a figure; hours are never among them where bases are mixed.
+_COLUMNS = {
+    "output": ("month", "items", "reviewed", "accepted", "units_reported", "units_due", "status"),
+    "rates": ("month", "reviewed", "acceptance_rate", "first_pass_rate", "rework_rate", "status"),
+    "gold": ("month", "gold_items", "gold_correct", "gold_accuracy", "gold_low", "gold_high"),
+    "accepted": ("month", "unit_id", "items", "accepted", "status"),
+    "acceptance_rate": ("month", "unit_id", "reviewed", "acceptance_rate", "status"),
+    "gold_accuracy": (
+        "month", "unit_id", "gold_items", "gold_accuracy", "gold_low", "gold_high", "status",
+    ),
+    "daily": ("date", "items", "reviewed", "accepted", "units_reported"),
+    "mix": ("month", "modality", "items", "items_share", "units_reported"),
+    "hours": ("month", "hours_basis", "hours", "items", "units_reported"),
+}  # fmt: skip
+# Without any value in it there is nothing to draw.
+_NEEDED = {"output": "items", "rates": "acceptance_rate", "gold": "gold_accuracy"}
+
+
+def columns(table: pa.Table, name: str) -> pa.Table:
+    """What stands behind the figure `name`; no rows where nothing that it draws is known."""
+    chosen = table.select(_COLUMNS[name])
+    needed = chosen.column(_NEEDED.get(name, _COLUMNS[name][-2]))
+    return chosen if needed.null_count < table.num_rows else chosen.slice(0, 0)
 
 
 def output(table: pa.Table, lang: str, theme: str | None) -> go.Figure:
@@ -34,6 +58,7 @@ def output(table: pa.Table, lang: str, theme: str | None) -> go.Figure:
         hover = [_output_hover(row, measure, lang) for row in rows]
         base.bars(fig, months, values, _t(measure, lang), colour, hover=hover)
         fig.update_traces(marker_pattern_shape=hatch, selector={"name": _t(measure, lang)})
+    fig.update_traces(marker_pattern={"fillmode": "overlay", "fgcolor": colours.background})
     fig.update_layout(barmode="group", bargap=0.25, bargroupgap=0)
     for row in rows:
         if row["status"] == "M":
@@ -45,9 +70,9 @@ def output(table: pa.Table, lang: str, theme: str | None) -> go.Figure:
 
 def describe_output(table: pa.Table, lang: str) -> str:
     """What the newest month submitted and delivered, and who is in it."""
-    row = table.to_pylist()[-1]
-    if row["accepted"] is None:
-        return _t("output_missing", lang, month=formats.month(row["month"], lang))
+    row = _newest(table, "items")
+    if row is None:
+        return _t("output_none", lang)
     return _t(
         "output_says",
         lang,
@@ -77,7 +102,7 @@ def rates(table: pa.Table, lang: str, theme: str | None) -> go.Figure:
             fig, months, values, name, colour,
             hover=hover, dash=dash, symbol=symbol, open_from=opened,
         )  # fmt: skip
-    base.month_axis(fig, months, lang)
+    base.month_axis(fig, months, lang, most=_FEW)
     known = [row[rate] for row in rows for rate in RATES]
     base.value_axis(fig, known, lang, unit="%", zero=False)
     return fig
@@ -86,6 +111,8 @@ def rates(table: pa.Table, lang: str, theme: str | None) -> go.Figure:
 def describe_rates(table: pa.Table, lang: str) -> str:
     """Both rates of the newest month that has them."""
     row = _newest(table, "acceptance_rate")
+    if row is None:
+        return _t("rates_none", lang)
     return _t(
         "rates_say",
         lang,
@@ -120,7 +147,7 @@ def gold(table: pa.Table, lang: str, theme: str | None) -> go.Figure:
         fig, months, values, name, colours.primary,
         hover=hover, open_from=_first_provisional(rows), legend=False,
     )  # fmt: skip
-    base.month_axis(fig, months, lang)
+    base.month_axis(fig, months, lang, most=_FEW)
     known = [row[end] for row in rows for end in ("gold_low", "gold_high")]
     base.value_axis(fig, known, lang, unit="%", zero=False)
     return fig
@@ -129,6 +156,8 @@ def gold(table: pa.Table, lang: str, theme: str | None) -> go.Figure:
 def describe_gold(table: pa.Table, lang: str) -> str:
     """The newest gold accuracy with its interval and how many items it rests on."""
     row = _newest(table, "gold_accuracy")
+    if row is None:
+        return _t("gold_none", lang)
     return _t(
         "gold_says",
         lang,
@@ -139,13 +168,9 @@ def describe_gold(table: pa.Table, lang: str) -> str:
     )
 
 
-def only_known(table: pa.Table, column: str) -> pa.Table:
-    """The table, or no rows of it where nothing is known in `column`: then there is no figure."""
-    return table if table.column(column).null_count < table.num_rows else table.slice(0, 0)
-
-
-def _newest(table: pa.Table, column: str) -> dict[str, Any]:
-    return [row for row in table.to_pylist() if row[column] is not None][-1]
+def _newest(table: pa.Table, column: str) -> dict[str, Any] | None:
+    known = [row for row in table.to_pylist() if row[column] is not None]
+    return known[-1] if known else None
 
 
 def _runs(rows: Sequence[dict[str, Any]], column: str) -> list[list[dict[str, Any]]]:
@@ -200,3 +225,10 @@ def _rgba(colour: str, alpha: float) -> str:
 
 def _t(key: str, lang: str, /, **values: object) -> str:
     return text(f"throughput.{key}", lang, **values)
+
+
+BY_MONTH = (
+    ("output", output, describe_output),
+    ("rates", rates, describe_rates),
+    ("gold", gold, describe_gold),
+)

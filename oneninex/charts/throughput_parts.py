@@ -14,14 +14,22 @@ from oneninex.charts import base, panels
 from oneninex.charts.throughput import hover_text
 from oneninex.i18n import text
 
+Names = Mapping[str, str]
+
 # What units can be compared by, and the unit that formats.number wants.
 UNIT_MEASURES = {"accepted": None, "acceptance_rate": "%", "gold_accuracy": "%"}
+UNIT_QUERIES = {
+    "accepted": "output_by_unit_month",
+    "acceptance_rate": "quality_by_unit_month",
+    "gold_accuracy": "quality_by_unit_month",
+}
 PATTERNS = ("", "/", "\\", "x", "-", "|", ".")
 _SATURDAY = 5
 _DAILY_MONTHS = 3
+_FEW = 5  # month labels that fit under half the width of the page
 
 
-def hours(table: pa.Table, names: Mapping[str, str], lang: str, theme: str | None) -> go.Figure:
+def hours(table: pa.Table, names: Names, lang: str, theme: str | None) -> go.Figure:
     """Working hours by month, a panel with its own scale for each way of measuring them.
 
     `table`: hours_by_month; `names`: hours basis to name.
@@ -40,9 +48,11 @@ def hours(table: pa.Table, names: Mapping[str, str], lang: str, theme: str | Non
     return panels.grid(series, lang, theme, columns=2, shared=False)
 
 
-def describe_hours(table: pa.Table, names: Mapping[str, str], lang: str) -> str:
+def describe_hours(table: pa.Table, names: Names, lang: str) -> str:
     """The newest month's hours, each way of measuring apart."""
     rows = table.to_pylist()
+    if not rows:
+        return _t("hours_none", lang)
     newest = max(row["month"] for row in rows)
     parts = [
         _t("hours_part", lang, basis=names[row["hours_basis"]], hours=_hours(row["hours"], lang))
@@ -53,9 +63,7 @@ def describe_hours(table: pa.Table, names: Mapping[str, str], lang: str) -> str:
     return _t("hours_say", lang, month=formats.month(newest, lang), parts=listed)
 
 
-def modality_mix(
-    table: pa.Table, names: Mapping[str, str], lang: str, theme: str | None
-) -> go.Figure:
+def modality_mix(table: pa.Table, names: Names, lang: str, theme: str | None) -> go.Figure:
     """Share of each modality in the items of the month, stacked to 100%.
 
     `table`: output_by_modality_month; `names`: modality to name, in the order of the stack.
@@ -71,16 +79,19 @@ def modality_mix(
         hover = [_share_hover(month, names[code], mine.get(month), lang) for month in months]
         colour, pattern = colours[index % len(colours)], PATTERNS[index % len(PATTERNS)]
         base.bars(fig, months, values, names[code], colour, hover=hover, pattern=pattern)
+    _overlaid(fig, theme)
     fig.update_layout(barmode="stack", bargap=0.12, legend={"traceorder": "normal"})
-    base.month_axis(fig, months, lang)
+    base.month_axis(fig, months, lang, most=_FEW)
     base.value_axis(fig, [0.0, 1.0], lang, unit="%")
     fig.update_yaxes(range=[0, 1.0])
     return fig
 
 
-def describe_modality_mix(table: pa.Table, names: Mapping[str, str], lang: str) -> str:
+def describe_modality_mix(table: pa.Table, names: Names, lang: str) -> str:
     """The largest modality of the newest month, and its share."""
     rows = table.to_pylist()
+    if not rows:
+        return _t("mix_none", lang)
     newest = max(row["month"] for row in rows)
     largest = max(
         (row for row in rows if row["month"] == newest), key=lambda row: row["items_share"] or 0
@@ -97,7 +108,7 @@ def describe_modality_mix(table: pa.Table, names: Mapping[str, str], lang: str) 
 def units(
     table: pa.Table,
     measure: str,
-    names: Mapping[str, str],
+    names: Names,
     chosen: str | None,
     lang: str,
     theme: str | None,
@@ -123,7 +134,7 @@ def units(
 
 
 def describe_units(
-    table: pa.Table, measure: str, names: Mapping[str, str], chosen: str | None, lang: str
+    table: pa.Table, measure: str, names: Names, chosen: str | None, lang: str
 ) -> str:
     """The newest month's span over the units, or the chosen unit's value; no ranking."""
     rows = table.to_pylist()
@@ -144,12 +155,12 @@ def describe_units(
     return _t("units_say", lang, low=low, high=high, **counts, **values)
 
 
-def daily(table: pa.Table, lang: str, theme: str | None) -> go.Figure:
+def daily(table: pa.Table, _: Names, lang: str, theme: str | None) -> go.Figure:
     """Items submitted each day; weekends are hatched, a day that nobody worked stays empty.
 
-    `table`: output_by_day, cut by newest_days.
+    `table`: output_by_day, of which the newest three months are drawn.
     """
-    rows = table.to_pylist()
+    rows = newest_days(table).to_pylist()
     colours = palette.of(theme)
     fig = base.figure(lang, theme)
     groups = {"weekday": (colours.primary, ""), "weekend": (colours.attention, "/")}
@@ -159,6 +170,7 @@ def daily(table: pa.Table, lang: str, theme: str | None) -> go.Figure:
         days = [row["date"] for row in mine]
         items = [row["items"] for row in mine]
         base.bars(fig, days, items, _t(group, lang), colour, hover=hover, pattern=pattern)
+    _overlaid(fig, theme)
     fig.update_layout(barmode="overlay", bargap=0.15)
     firsts = sorted({row["date"].replace(day=1) for row in rows})
     base.month_axis(fig, firsts, lang)
@@ -166,9 +178,11 @@ def daily(table: pa.Table, lang: str, theme: str | None) -> go.Figure:
     return fig
 
 
-def describe_daily(table: pa.Table, lang: str) -> str:
+def describe_daily(table: pa.Table, _: Names, lang: str) -> str:
     """The busiest day, and how many days of the period nobody recorded any work."""
-    rows = table.to_pylist()
+    rows = newest_days(table).to_pylist()
+    if not rows:
+        return _t("daily_none", lang)
     busiest = max(rows, key=lambda row: row["items"])
     first, last = rows[0]["date"].replace(day=1), rows[-1]["date"]
     return _t(
@@ -192,6 +206,8 @@ def newest_days(table: pa.Table, months: int = _DAILY_MONTHS) -> pa.Table:
 def _month_span(rows: Sequence[Mapping[str, Any]]) -> list[date]:
     """Every month from the first to the last of the rows, whether or not it has one."""
     months = [row["month"] for row in rows]
+    if not months:
+        return []
     span, month = [], min(months)
     while month <= max(months):
         span.append(month)
@@ -212,6 +228,12 @@ def _share_hover(month: date, name: str, row: Mapping[str, Any] | None, lang: st
         return hover_text(month, name, _t("none", lang), lang)
     share = formats.percent(row["items_share"], lang)
     return f"{hover_text(month, name, share, lang)}<br>{formats.exact(row['items'], lang)}"
+
+
+def _overlaid(fig: go.Figure, theme: str | None) -> None:
+    """Draw patterns on the full colour, not in its place."""
+    ground = palette.of(theme).background
+    fig.update_traces(marker_pattern={"fillmode": "overlay", "fgcolor": ground})
 
 
 def _unit_hover(row: Mapping[str, Any], measure: str, name: str, lang: str) -> str:
@@ -235,3 +257,12 @@ def _measure(value: float | None, measure: str, lang: str) -> str:
 
 def _t(key: str, lang: str, /, **values: object) -> str:
     return text(f"throughput.{key}", lang, **values)
+
+
+PARTS = (
+    ("daily", "output_by_day", daily, describe_daily),
+    ("mix", "output_by_modality_month", modality_mix, describe_modality_mix),
+    ("hours", "hours_by_month", hours, describe_hours),
+)
+# The column whose codes a figure names.
+NAMED = {"daily": "modality", "mix": "modality", "hours": "hours_basis"}

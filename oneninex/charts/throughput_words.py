@@ -7,8 +7,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
+import pyarrow as pa
+
 from oneninex import formats
-from oneninex.i18n import text
+from oneninex.i18n import keys, text
 
 RATES = ("acceptance_rate", "first_pass_rate", "rework_rate", "gold_accuracy")
 _AGAINST: tuple[tuple[str, Literal["year", "period"]], ...] = (("yoy", "year"), ("mom", "period"))
@@ -16,14 +18,12 @@ _AGAINST: tuple[tuple[str, Literal["year", "period"]], ...] = (("yoy", "year"), 
 
 @dataclass(frozen=True)
 class Card:
-    """One headline figure: `changes` holds 同比, then 环比; `direction` is that of the first."""
+    """One headline figure; `changes` holds 同比, then 环比, as coloured Markdown."""
 
     label: str
     value: str
-    changes: tuple[str, str]
-    direction: Literal["up", "down", "off"]
-    good: bool | None
-    notes: tuple[str, ...]
+    changes: tuple[str, ...]
+    note: str
     definition: str
 
 
@@ -44,22 +44,38 @@ def comparison_note(row: Mapping[str, Any], lang: str) -> str:
     return _t("compared", lang, yoy=row["yoy_units"], mom=row["mom_units"])
 
 
+def describe_aside(table: pa.Table, lang: str) -> str:
+    """How much work was counted apart from the output; `table`: work_set_aside_by_reason."""
+    if not table.num_rows:
+        return _t("aside_none", lang)
+    items = sum(table.column("items").to_pylist())
+    return _t("aside_says", lang, items=formats.exact(items, lang))
+
+
+def column_titles(lang: str) -> dict[str, str]:
+    """Headings of the columns of this page's tables."""
+    prefix = "throughput.column."
+    return {
+        key.removeprefix(prefix): text(key, lang) for key in keys(lang) if key.startswith(prefix)
+    }
+
+
+def aside_titles(lang: str) -> dict[str, str]:
+    """Headings of the table of work set aside: its items were not submitted."""
+    return {**column_titles(lang), "items": _t("aside_items", lang)}
+
+
 def _output_card(row: Mapping[str, Any], lang: str) -> Card:
-    bases = [(row[f"{c}_accepted"], row[f"{c}_accepted_before"], a) for c, a in _AGAINST]
-    changes = [
-        _no_base(against, lang) if before is None else formats.change(now, before, lang, against)
-        for now, before, against in bases
-    ]
-    now, before, _ = bases[0]
-    difference = now - before if before else None
-    share = formats.number(row["items"], lang)
+    changes = []
+    for column, against in _AGAINST:
+        now, before = row[f"{column}_accepted"], row[f"{column}_accepted_before"]
+        words = formats.change(now, before, lang, against) if before is not None else None
+        changes.append(_marked(words, now - before if before else None, True, against, lang))
     return Card(
         label=_t("accepted_card", lang),
         value=formats.number(row["accepted"], lang),
-        changes=(changes[0], changes[1]),
-        direction=_direction(difference),
-        good=_good(difference, True),
-        notes=(_t("of_items", lang, items=share),) if row["items"] is not None else (),
+        changes=_told(row, changes, lang),
+        note=_submitted(row, lang),
         definition=_t("accepted_help", lang),
     )
 
@@ -70,17 +86,35 @@ def _rate_card(row: Mapping[str, Any], rate: str, lang: str) -> Card:
         difference = row[f"{column}_{rate}"]
         written = formats.points(difference, lang)
         words = text(f"formats.against_{against}", lang, value=written)
-        changes.append(_no_base(against, lang) if difference is None else words)
-    difference = row[f"yoy_{rate}"]
+        up_is_better = rate != "rework_rate"
+        changes.append(
+            _marked(None if difference is None else words, difference, up_is_better, against, lang)
+        )
     return Card(
         label=_t(rate, lang),
         value=_rate(row, rate, lang),
-        changes=(changes[0], changes[1]),
-        direction=_direction(difference),
-        good=_good(difference, rate != "rework_rate"),
-        notes=_interval(row, lang) if rate == "gold_accuracy" else (),
+        changes=_told(row, changes, lang),
+        note=_interval(row, lang) if rate == "gold_accuracy" else _t(f"{rate}_short", lang),
         definition=_t(f"{rate}_help", lang),
     )
+
+
+def _told(row: Mapping[str, Any], changes: list[str], lang: str) -> tuple[str, ...]:
+    """Without the month itself there is nothing to compare, whatever the other months say."""
+    return (_t("not_compared", lang),) if row["status"] == "M" else tuple(changes)
+
+
+def _marked(
+    words: str | None, difference: float | None, up_is_better: bool, against: str, lang: str
+) -> str:
+    """A change with arrow and colour; the sign says the same without colour."""
+    if words is None:
+        return text(f"ui.no_{against}_before", lang)
+    if not difference:
+        return words
+    arrow = "↑" if difference > 0 else "↓"
+    colour = "green" if (difference > 0) == up_is_better else "red"
+    return f":{colour}[{arrow} {words}]"
 
 
 def _rate(row: Mapping[str, Any], rate: str, lang: str) -> str:
@@ -90,26 +124,19 @@ def _rate(row: Mapping[str, Any], rate: str, lang: str) -> str:
     return formats.percent(row[rate], lang)
 
 
-def _interval(row: Mapping[str, Any], lang: str) -> tuple[str, ...]:
+def _submitted(row: Mapping[str, Any], lang: str) -> str:
+    if row["items"] is None:
+        return ""
+    items, reviewed = (formats.number(row[name], lang) for name in ("items", "reviewed"))
+    return _t("submitted_note", lang, items=items, reviewed=reviewed)
+
+
+def _interval(row: Mapping[str, Any], lang: str) -> str:
     if row["gold_accuracy"] is None:
-        return ()
+        return ""
     span = formats.interval(row["gold_low"], row["gold_high"], lang)
     items = formats.number(row["gold_items"], lang)
-    return (_t("gold_interval", lang, interval=span, items=items),)
-
-
-def _no_base(against: str, lang: str) -> str:
-    return text(f"ui.no_{against}_before", lang)
-
-
-def _direction(difference: float | None) -> Literal["up", "down", "off"]:
-    if not difference:
-        return "off"
-    return "up" if difference > 0 else "down"
-
-
-def _good(difference: float | None, up_is_better: bool) -> bool | None:
-    return (difference > 0) == up_is_better if difference else None
+    return _t("gold_interval", lang, interval=span, items=items)
 
 
 def _t(key: str, lang: str, /, **values: object) -> str:

@@ -1,13 +1,11 @@
 """Reading what units send: `read` recognises a file by its content and checks it.
 
 A reader of a labeling platform is a module with `recognises(head, path) -> bool` and
-`read(path, con, options, plan) -> Batch`; it is listed in PLATFORMS.
+`read(path, con, options, plan) -> Batch`; it is listed in READERS.
 """
 
 from __future__ import annotations
 
-import importlib
-import importlib.util
 import logging
 from pathlib import Path
 from types import ModuleType
@@ -15,38 +13,31 @@ from types import ModuleType
 import duckdb
 
 from oneninex import contracts
+from oneninex.intake import label_studio, tables
 from oneninex.intake import source as sources
-from oneninex.intake import tables
 from oneninex.intake.batch import MAX_BYTES, Batch, Options
 from oneninex.intake.findings import Finding, Refused, refuse, table
 from oneninex.plan import Plan
 
-__all__ = ["PLATFORMS", "READERS", "Batch", "Options", "read"]
+__all__ = ["READERS", "Batch", "Options", "read"]
 
-PLATFORMS = ("label_studio",)
+READERS: tuple[ModuleType, ...] = (label_studio,)
 PLATFORM_KIND = "labeling_daily"
 
 _log = logging.getLogger(__name__)
 
 
-def _readers() -> list[ModuleType]:
-    names = [f"{__name__}.{name}" for name in PLATFORMS]
-    found = [importlib.import_module(name) for name in names if importlib.util.find_spec(name)]
-    return [module for module in found if hasattr(module, "recognises")]
-
-
-READERS: list[ModuleType] = _readers()
-
-
 def read(path: Path, con: duckdb.DuckDBPyConnection, options: Options, plan: Plan) -> Batch:
     """Read, recognise and check a file; what it holds can refuse it but raises nothing."""
-    sha256, size = "", 0
+    sha256, size, kept = "", 0, path
     try:
         if options.kind and options.kind not in contracts.sent_kinds():
             kinds = ", ".join(contracts.sent_kinds())
             raise refuse("unknown_format", "unknown_format.kind", kind=options.kind, kinds=kinds)
         source = sources.examine(path, options.max_bytes or MAX_BYTES)
         size = source.size
+        # JSON that is no return comes from a labeling platform: names and content are in it
+        kept = b"" if source.form == "json" else path
         sha256 = sources.sha256_of(path)
         if options.kind in (None, PLATFORM_KIND):
             for reader in READERS:
@@ -63,7 +54,7 @@ def read(path: Path, con: duckdb.DuckDBPyConnection, options: Options, plan: Pla
         _log.exception("%s could not be read", path.name)
         findings = table([Finding("not_a_table", "not_a_table.unreadable")])
     kind = options.kind
-    return Batch.refused(path, findings, sha256=sha256, size=size, kind=kind)
+    return Batch.refused(path, findings, sha256=sha256, size=size, kind=kind, raw=kept)
 
 
 def refused(path: Path, code: str, message: str, **values: object) -> Batch:

@@ -217,10 +217,12 @@ class Publication:
         return self.store.get(manifest.snapshot)
 
 
-def keep_raw(store: Store, batch: Batch) -> str:
-    """Keep what may be kept of an upload and return the SHA-256 it is kept under."""
+def keep_raw(store: Store, batch: Batch) -> None:
+    """Keep what may be kept of an upload, if anything may."""
+    if isinstance(batch.raw, bytes) and not batch.raw:
+        return
     with disk_errors():
-        return raw.keep(store, batch.raw)
+        raw.keep(store, batch.raw)
 
 
 def keep_refused(store: Store, batch: Batch, receipt: Receipt) -> None:

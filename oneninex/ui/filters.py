@@ -86,14 +86,16 @@ def quarter_filter(key: str = "quarter") -> str:
 
 def search_box(key: str = "q") -> str:
     """What the reader looks for, trimmed and in lower case; empty for everything."""
+    url.seed(key, None, "")
     typed = st.text_input(
         t("ui.search"),
         key=key,
         type="search",
         max_chars=100,
         placeholder=t("ui.search_placeholder"),
-        bind="query-params",
+        persist_state="page",
     )
+    url.remember(key, "")
     return (typed or "").strip().lower()
 
 

@@ -62,9 +62,10 @@ def start() -> Any:
     """Settle language and snapshot and return the page that the reader asked for."""
     url.seed("lang", LANGS, settings.load().lang)
     present = [info for info in PAGES if (ROOT / info.file).is_file()]
-    # Streamlit serves the first page at / only; a link that names it has to work too.
+    # Streamlit serves the default page at / only; a link that names it has to work too.
+    home = _page(present[0], url_path="home", default=True)
     by_name = _page(present[0], visibility="hidden")
-    chosen = st.navigation([_page(present[0], default=True), *map(_page, present[1:]), by_name])
+    chosen = st.navigation([home, *map(_page, present[1:]), by_name])
     st.set_page_config(
         page_title=f"{chosen.title} · {t('common.app_name')}",
         page_icon=str(ROOT / "static" / "icon.svg"),
@@ -106,6 +107,7 @@ def run(page: Any) -> None:
             page.run()
     finally:
         st.session_state[_FRAMED] = False
+        url.write()
 
 
 def ensure_frame() -> None:
@@ -124,7 +126,6 @@ def _page(info: PageInfo, **more: Any) -> Any:
     return st.Page(
         info.file,
         title=t(info.title_key),
-        url_path=info.url_path,
         help=t(info.question_key),
-        **more,
+        **{"url_path": info.url_path, **more},
     )

@@ -10,7 +10,7 @@ import streamlit as st
 
 from oneninex.ui.context import t
 
-_PAGE = "_page"
+_PAGE, _PENDING = "_page", "_url_pending"
 
 
 def at_page(name: str) -> None:
@@ -19,31 +19,40 @@ def at_page(name: str) -> None:
     st.session_state[_PAGE] = name
 
 
-def seed(key: str, options: Sequence[str], default: str) -> None:
+def seed(key: str, options: Sequence[str] | None, default: str) -> None:
     """Set the state of the widget `key` before it is drawn: URL first, then what was chosen.
 
     A widget that was just used wins over the URL, which the browser updates a moment later.
+    `options` None takes any text.
     """
     state = st.session_state
     given, written = st.query_params.get(key), state.get(f"_url_{key}")
     touched = key in state and state[key] != state.get(f"_seen_{key}")
     cleared = given is None and written is not None and not state.get("_arrived")
-    if given is not None and given not in options and given != written:
+    allowed = options is None or given in options
+    if given is not None and not allowed and given != written:
         st.toast(t("common.error_link", value=given[:40]))
     elif given is not None and given != written and not touched:
         state[key] = given
     elif cleared and not touched:
         state[key] = default
-    if state.get(key) not in options:
+    if key not in state or (options is not None and state[key] not in options):
         state[key] = default
 
 
 def remember(key: str, default: str) -> None:
-    """Write what the widget `key` says into the URL; the default keeps the URL clean."""
-    value = st.session_state[key]
-    st.session_state[f"_seen_{key}"] = value
-    st.session_state[f"_url_{key}"] = None if value == default else value
-    if value == default:
-        st.query_params.pop(key, None)
-    elif st.query_params.get(key) != value:
-        st.query_params[key] = value
+    """Note what the widget `key` says for the URL; the default keeps the URL clean."""
+    state = st.session_state
+    state[f"_seen_{key}"] = state[key]
+    state[f"_url_{key}"] = None if state[key] == default else state[key]
+    state.setdefault(_PENDING, {})[key] = state[f"_url_{key}"]
+
+
+def write() -> None:
+    """Bring the URL up to date in one step, so that the run is one stop for the back button."""
+    noted = st.session_state.pop(_PENDING, {})
+    before = st.query_params.to_dict()
+    after = {**before, **noted}
+    after = {key: value for key, value in after.items() if value is not None}
+    if after != before:
+        st.query_params.from_dict(after)

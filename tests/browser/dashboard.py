@@ -25,10 +25,12 @@ PATIENCE = 90.0  # seconds; generous, since a shared CI core may be slow
 LOCAL_HOSTS = {"127.0.0.1", "localhost"}
 REQUIRED_PAGES = {"overview", "unit_map", "throughput", "enterprises", "targets", "methods"}
 
+QUIET = 500  # milliseconds without a change that make a page idle
+
 # Streamlit says what its script does in an attribute; the rest says that the page is drawn. A
 # script may run again at once (a component answers, the URL is put right), so that all of it has
-# to hold for half a second in which nothing on the page changes.
-IDLE = """() => {
+# to hold for QUIET, in which nothing on the page changes.
+IDLE = """quiet => {
     const app = document.querySelector('[data-testid="stApp"]');
     if (!app) return false;
     if (!window.watched) {
@@ -47,7 +49,7 @@ IDLE = """() => {
         && drawn('[data-testid="stDeckGlJsonChart"]', 'canvas')
         && document.fonts.status === 'loaded';
     if (!idle) window.watched.since = performance.now();
-    return performance.now() - window.watched.since > 500;
+    return performance.now() - window.watched.since > quiet;
 }"""
 
 
@@ -97,7 +99,7 @@ def serve(store: Path, log: Path, script: Path = ROOT / "serve.py") -> Iterator[
 
 def wait_until_idle(page: Page) -> None:
     """Return when the script has run and everything on the page is drawn."""
-    page.wait_for_function(IDLE, timeout=PATIENCE * 1000)
+    page.wait_for_function(IDLE, arg=QUIET, timeout=PATIENCE * 1000)
 
 
 def open_page(page: Page, address: str, name: str, lang: str) -> None:

@@ -63,7 +63,7 @@ def csv_text(rows: Rows, delimiter: str = ",", newline: str = "\n", quoting: int
     out = io.StringIO()
     writer = csv.writer(out, delimiter=delimiter, lineterminator=newline, quoting=quoting)  # type: ignore[arg-type]
     writer.writerow(rows[0])
-    writer.writerows(row.values() for row in rows)
+    writer.writerows([row[name] for name in rows[0]] for row in rows)
     return out.getvalue()
 
 
@@ -79,7 +79,7 @@ def write_xlsx(path: Path, rows: Rows, above: list[list[object]] | None = None) 
         sheet.append(line)
     sheet.append(list(rows[0]))
     for row in rows:
-        sheet.append([natural(value) for value in row.values()])
+        sheet.append([natural(row[name]) for name in rows[0]])
     book.save(path)
     return path
 

@@ -20,7 +20,7 @@ from tests.intake.helpers import (
 )
 
 QUIET = settings(
-    max_examples=40,
+    max_examples=25,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
@@ -125,7 +125,7 @@ def survives(read: Reader, path, content: bytes, caplog) -> None:
         assert len(read.rows(batch)) == batch.rows_accepted
 
 
-@settings(QUIET, max_examples=150)
+@settings(QUIET, max_examples=100)
 @given(
     content=st.binary(max_size=300),
     start=st.sampled_from([b"", b"PK\x03\x04", b"PAR1", b"\xff\xfe", b"{", b"<", b"date,items\n"]),
@@ -150,7 +150,7 @@ def originals(tmp_path) -> dict[str, bytes]:
 def test_any_damage(tmp_path, read, caplog, form):
     original = originals(tmp_path)[form]
 
-    @settings(QUIET, max_examples=60)
+    @settings(QUIET, max_examples=40)
     @given(
         place=st.integers(0, len(original) - 1),
         cut=st.integers(0, 12),

@@ -241,3 +241,11 @@ def test_silent_units_are_silent_in_every_monthly_query():
         never = {(unit, at.month) for unit in ("U5", "U6", "U9") for at in MONTHS}
         assert silent >= SILENT | never, name
         assert sqlfiles.parameters(name) >= {"from_month", "to_month", "unit_id", "modality"}
+
+
+@pytest.mark.parametrize("name", ["unit_summary", "what_changed", "enterprise_list"])
+def test_any_day_of_a_month_means_that_month(two_months: Given, name: str):
+    by_first_day = two_months.run(name, to_month=date(2026, 5, 1))
+
+    assert two_months.run(name, to_month=date(2026, 5, 31)) == by_first_day
+    assert by_first_day[0]["accepted"] is not None

@@ -13,7 +13,7 @@ from stdnum.exceptions import ValidationError
 from oneninex import contracts
 from oneninex.contracts import Contract, Field
 from oneninex.intake.batch import Options
-from oneninex.intake.findings import Finding, Refused, refuse
+from oneninex.intake.findings import FINDINGS, Finding, Refused, refuse
 from oneninex.intake.tables import explain
 from oneninex.intake.tables.cells import blank, literal, typed
 from oneninex.intake.tables.raw import RawTable, Unsure, new_name
@@ -50,21 +50,33 @@ def check(con: duckdb.DuckDBPyConnection, raw: RawTable, options: Options, plan:
     number = "row_id" if raw.stored else f"rowid + {raw.offset}"
     _mark_bad(con, table, f"{number} in (select row_id from {doubles})")
     read, good = _counts(con, table)
-    bad = _bad_ids(con, rows, EXAMPLES if read - good > MAX_BAD_ROWS else MAX_BAD_ROWS)
-    texts = raw.at(con, bad)
-    explained = explain.bad_table(con, raw, texts, contract, rows, doubles, bad)
-    findings = explain.findings(con, explained, raw, explain.cases(contract, raw, plan, wrong))
+    findings = FINDINGS.empty_table()
+    if read > good:
+        limit = EXAMPLES if read - good > MAX_BAD_ROWS else MAX_BAD_ROWS
+        bad = _bad_ids(con, rows, limit)
+        texts = raw.at(con, bad)
+        explained = explain.bad_table(con, raw, texts, contract, rows, doubles, bad)
+        findings = explain.findings(con, explained, raw, explain.cases(contract, raw, plan, wrong))
+        _drop(con, {texts, bad, explained} - {raw.source})
     empty = _empty_columns(con, raw)
-    for name in {texts, bad, explained, doubles, *wrong.values()}:
-        con.execute(f"drop table {name}")
+    _drop(con, {doubles, *wrong.values(), *([raw.source] if raw.stored else [])})
     if read == 0 or read - good > MAX_BAD_ROWS:
-        con.execute(f"drop table {table}")
-        if read == 0:
-            raise refuse("not_a_table", "not_a_table.header_only")
-        values: dict[str, object] = {"bad": f"{read - good:,}", "limit": f"{MAX_BAD_ROWS:,}"}
-        many = Finding("not_a_table", "not_a_table.too_many", values=values)
-        raise Refused(many, examples=findings)
+        _drop(con, {table})
+        raise _refusal(read, read - good, findings)
     return Checked(_accepted(con, contract, rows), findings, read, good, empty)
+
+
+def _refusal(read: int, bad: int, findings: pa.Table) -> Refused:
+    if read == 0:
+        return refuse("not_a_table", "not_a_table.header_only")
+    values: dict[str, object] = {"bad": f"{bad:,}", "limit": f"{MAX_BAD_ROWS:,}"}
+    many = Finding("not_a_table", "not_a_table.too_many", values=values)
+    return Refused(many, examples=findings)
+
+
+def _drop(con: duckdb.DuckDBPyConnection, tables: set[str]) -> None:
+    for name in tables:
+        con.execute(f"drop table {name}")
 
 
 def _numbered(raw: RawTable, table: str) -> str:
