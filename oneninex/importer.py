@@ -17,7 +17,7 @@ from oneninex.intake.batch import Batch, Options
 from oneninex.plan import Plan
 from oneninex.store import history
 from oneninex.store.durable import sha256_of
-from oneninex.store.publication import Publication, Receipt, keep_raw, keep_refused
+from oneninex.store.publication import Publication, Receipt, keep_raw, keep_record
 from oneninex.store.snapshot import Snapshot, Store
 
 TRANSMITTAL = "transmittal.csv"
@@ -163,6 +163,6 @@ def _publish(
         reasons = [reason, *(file.reason for file in incoming)]
         return publication.commit(next((text for text in reasons if text), ""))
     for file, (_, batch) in zip(incoming, results, strict=True):
-        if batch.status == "refused":
-            keep_refused(store, batch, Receipt(file.received_on, file.reason, file.stated))
+        if batch.status != "unchanged":
+            keep_record(store, batch, Receipt(file.received_on, file.reason, file.stated))
     return None

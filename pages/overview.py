@@ -3,7 +3,7 @@
 import streamlit as st
 
 from oneninex import formats, maps, ui
-from oneninex.charts import overview, overview_words
+from oneninex.charts import decisions, headlines, month_line, overview
 from oneninex.ui.lights import light_looks
 
 ui.header("overview")
@@ -17,7 +17,7 @@ with wide:
 lang, theme, looks, units = ui.lang(), ui.theme(), light_looks(), ui.names("units")
 targets = ui.localised(ui.query("targets_progress", to_month=month))
 figures = ui.localised(ui.query("comparable_indicators", to_month=month))
-cards = overview_words.cards(figures, targets, looks, month, lang)
+cards = headlines.cards(figures, targets, looks, month, lang)
 for column, card in zip(st.columns(5, gap="small"), cards, strict=False):
     with column.container(border=True, height="stretch", gap="xsmall"):
         st.metric(
@@ -32,7 +32,6 @@ for column, card in zip(st.columns(5, gap="small"), cards, strict=False):
             st.markdown(card.period)
         for note in card.notes:
             st.caption(note)
-st.caption(overview_words.missing_note(figures, units, lang))
 
 left, right = st.columns([3, 2], gap="medium")
 with left.container(border=True, key="figure_map"):
@@ -46,7 +45,7 @@ with left.container(border=True, key="figure_map"):
     )
     clicked = ui.unit_map_chart(deck, alt=alt, key="overview_map", height=400)
     if clicked:
-        address = {"unit": clicked, "month": f"{month:%Y-%m}"}
+        address = {"unit": clicked, "map_month": f"{month:%Y-%m}"}
         st.switch_page("pages/unit_map.py", query_params=address)
     st.caption(ui.t("overview.map_hint"))
     st.caption(ui.source_line(ui.coverage_of(accepted), month))
@@ -55,15 +54,15 @@ with left.container(border=True, key="figure_map"):
 with right.container(border=True, key="decisions"):
     st.subheader(ui.t("overview.decision_title"), anchor=False)
     due = ui.query("needs_decision", to_month=month)
-    found = overview_words.matters(due, targets, units, ui.return_kinds(), looks, lang)
-    for matter in overview_words.shown(found):
+    found = decisions.matters(due, targets, units, ui.return_kinds(), looks, lang)
+    for matter in decisions.shown(found):
         with st.container(gap=None):
             st.page_link(f"pages/{matter.page}.py", label=matter.words, query_params=matter.address)
             st.caption(matter.details)
-    st.caption(overview_words.matters_note(found, lang))
+    st.caption(decisions.matters_note(found, lang))
 
 changes = ui.query("like_for_like", to_month=month, against=against)
-with right:
+with left:
     ui.figure(
         ui.t("overview.changed_title"),
         overview.contributions(changes, units, lang, theme),
@@ -72,17 +71,18 @@ with right:
         query="like_for_like",
         coverage=ui.coverage_of(changes),
         month=month,
+        note=headlines.missing_note(figures, units, lang),
     )
 
 output = ui.query("city_by_month", to_month=month)
-with left:
+with right:
     ui.figure(
         ui.t("overview.trend_title"),
-        overview.trend(output, "accepted", lang, theme, unit=unit),
-        overview.describe_trend(output, "accepted", lang, unit=unit),
+        month_line.trend(output, "accepted", lang, theme, unit=unit, most=3),
+        month_line.describe_trend(output, "accepted", lang, unit=unit),
         output,
         query="city_by_month",
         coverage=ui.coverage(to_month=month),
         month=month,
-        note=overview.trend_note(output, "accepted", lang),
+        note=month_line.trend_note(output, "accepted", lang),
     )

@@ -3,16 +3,10 @@
 import streamlit as st
 
 from oneninex import formats, ui
-from oneninex.charts import target_path, target_register, target_words, targets
+from oneninex.charts import target_path, target_register, target_tables, target_words, targets
 from oneninex.ui.lights import light_looks
 
-TABLE = (
-    "plan", "target_id", "name", "operator", "target", "unit", "value", "value_month", "status",
-    "units_reported", "units_due", "done_share", "time_share", "gap_pp", "light",
-    "needed_per_month", "recent_per_month", "catch_up", "baseline", "due", "lead_office",
-    "sentence", "source",
-)  # fmt: skip
-SERIES = ("month", "value", "status", "scheduled", "units_reported", "units_due")
+COLUMNS = ("scheduled", "coverage", "state", "goal", "gap_pp")
 
 ui.header("targets")
 lang, theme, looks = ui.lang(), ui.theme(), light_looks()
@@ -25,7 +19,7 @@ with st.container(horizontal=True, key="filters"):
     chosen = ui.choice("target", ui.t("targets.choose"), target_words.options(rows, lang))
 term = ui.query("plan_term", to_month=month).to_pylist()[0]
 states = ui.query("target_states", to_month=month)
-titles = {name: ui.t(f"targets.column.{name}") for name in ("scheduled", *SERIES[4:], "unit")}
+titles = {name: ui.t(f"targets.column.{name}") for name in COLUMNS}
 
 st.subheader(targets.describe_states(states, rows, looks, lang), anchor=False)
 st.html(target_register.tiles(states, term, looks, lang, theme))
@@ -39,9 +33,7 @@ with everything:
         ui.t("targets.progress_title"),
         targets.progress(rows, looks, lang, theme),
         targets.describe_progress(rows, lang),
-        targets.prorated(rows).select(
-            [name for name in TABLE if name not in ("sentence", "source")]
-        ),
+        target_tables.register(targets.prorated(rows), looks, lang),
         query="targets_progress",
         coverage=ui.coverage(from_month=month, to_month=month),
         month=month,
@@ -60,7 +52,7 @@ with one:
         target_words.title(row, lang),
         target_path.path(series, row, looks, lang, theme),
         target_path.describe_path(series, row, lang),
-        series.select(SERIES),
+        target_tables.series(series, row, lang),
         query="target_series",
         coverage=ui.coverage_of(units) if row["units_due"] else None,
         month=at,
@@ -78,7 +70,8 @@ for plan in target_words.PLANS:
             st.subheader(ui.t(f"targets.group.{plan}"), anchor=False)
             st.caption(ui.t(f"targets.group_note.{plan}"))
             st.html(target_register.register(group, looks, lang, theme))
-ui.data_table(rows.select(TABLE), query="targets_progress", key="register", titles=titles)
+listed = target_tables.register(rows, looks, lang)
+ui.data_table(listed, query="targets_progress", key="register", titles=titles)
 st.caption(ui.t("targets.rule_direct", yellow=yellow))
 st.caption(ui.t("targets.rule_source"))
 st.page_link("pages/methods.py", label=ui.t("targets.methods"), icon=":material/menu_book:",

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from oneninex import formats, maps, ui
-from oneninex.charts import overview
+from oneninex.charts import month_line, overview
 
 MEASURES = (
     "items_accepted", "items_annotated", "acceptance_rate", "first_pass_rate",
@@ -21,7 +21,8 @@ with st.container(horizontal=True, key="unit_map_filters"):
         "measure", ui.t("unit_map.measure"), {code: names[code] for code in MEASURES}
     )
     unit = ui.unit_filter()
-month = ui.month(style="slider")
+# A key of its own: a slider cannot take over the state of the select box on another page.
+month = ui.month("map_month", style="slider")
 
 lang, theme, units = ui.lang(), ui.theme(), ui.names("units")
 in_month, name = formats.month(month, lang), names[measure]
@@ -53,9 +54,8 @@ with left.container(border=True, key="figure_map"):
     st.caption(ui.source_line(ui.coverage_of(drawn), month))
 
 with left:
-    st.subheader(ui.t("unit_map.ranking"), anchor=False)
-    titles = {measure: ui.t("unit_map.value_column", measure=name, unit=indicator["unit"])}
-    ranking = overview.ranking(drawn, measure)
+    st.subheader(ui.t("unit_map.ranking", unit=indicator["unit"]), anchor=False)
+    ranking, titles = overview.ranking(drawn, measure), {measure: name}
     ui.table(ranking, titles=titles, key="ranking")
     st.caption(ui.t("unit_map.ranking_note"))
     ui.download(ranking, query="indicator_by_unit", key="download_ranking", titles=titles)
@@ -68,6 +68,7 @@ with right:
     roles = {role: ui.t(f"plan.role.{role}") for role in ("data_factory", "unit")}
     ui.facts({key: facts[key] for key in FACTS}, title="name", codes={"roles": roles})
     st.subheader(ui.t("unit_map.figures", month=in_month), anchor=False)
+    st.caption(ui.source_line(month=month))
     latest = ui.localised(ui.query("latest_indicators", scope=unit, to_month=month))
     for column, code in zip([*st.columns(2), *st.columns(2)], FIGURES, strict=True):
         row = ui.row_of(latest, "indicator_id", code)
@@ -83,12 +84,12 @@ with right:
     series = ui.query("indicator_series", indicator_id=measure, scope=unit, to_month=month)
     ui.figure(
         ui.t("unit_map.trend_title", measure=name),
-        overview.trend(series, "value", lang, theme, unit=indicator["unit"], most=3),
-        overview.describe_trend(series, "value", lang, unit=indicator["unit"]),
+        month_line.trend(series, "value", lang, theme, unit=indicator["unit"], most=3),
+        month_line.describe_trend(series, "value", lang, unit=indicator["unit"]),
         series,
         query="indicator_series",
         month=month,
-        note=overview.trend_note(series, "value", lang),
+        note=month_line.trend_note(series, "value", lang),
     )
     st.subheader(ui.t("unit_map.sources"), anchor=False)
     files = ui.query("sources_of", unit_id=unit, from_month=month, to_month=month)

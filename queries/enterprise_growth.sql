@@ -57,6 +57,7 @@ select
     enterprises.name_en,
     enterprises.registered,
     enterprises.origin,
+    enterprises.recognition,
     compared.revenue_10k_cny::double as revenue_10k_cny,
     compared.labeling_revenue_10k_cny::double as labeling_revenue_10k_cny,
     compared.yoy::double as yoy,

@@ -11,7 +11,7 @@ PAGE_LINES = 100
 MODULE_LINES = 300
 PAGE_IMPORTS = {"ui", "charts", "maps", "formats", "i18n"}
 # Keys, column names, icons and formats; whatever has a space or a capital is meant for a reader.
-KEY = re.compile(r"[a-z0-9_.:/%|-]*")
+KEY = re.compile(r"(?:[a-z0-9_.:/|-]|%[A-Za-z])*")
 SQL = re.compile(r"\bselect\s|\bduckdb\b", re.IGNORECASE)
 ARITHMETIC = (ast.Add, ast.Sub, ast.Mult, ast.Div, ast.FloorDiv, ast.Mod, ast.Pow)
 MACHINE_PATH = re.compile(r"(?<![\w.~:/)}-])/(?:root|work|tmp|home|Users)/[\w.]")

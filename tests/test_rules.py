@@ -19,6 +19,7 @@ month = ui.month_filter()
 rows = ui.query("output_by_unit_month", to_month=month)
 st.plotly_chart(charts.output(rows), key="output", width="stretch")
 st.button(text("overview.more", ui.lang()), icon=":material/map:")
+st.write(month.strftime("%Y-%m"))
 '''
 
 GOOD_QUERY = """-- One row per unit.

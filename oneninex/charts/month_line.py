@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
+from typing import Any
 
 import plotly.graph_objects as go
 import pyarrow as pa
@@ -44,7 +45,7 @@ def points(rows: pa.Table, column: str) -> list[Point]:
 
 
 def trend(
-    rows: pa.Table, column: str, lang: str, theme: str | None, *, unit: str, most: int = 6
+    rows: pa.Table, column: str, lang: str, theme: str | None, *, unit: str, most: int = 5
 ) -> go.Figure:
     """`column` by month as a line: a gap where nobody reported, a diamond with its coverage
     where not every unit did, dashed and hollow where the figure is provisional.
@@ -72,7 +73,10 @@ def trend(
     _mark_incomplete(fig, series, lang, theme, unit)
     _label_last(fig, series, lang, theme, unit)
     base.month_axis(fig, [point.month for point in series], lang, most=most)
-    fig.update_xaxes(tickangle=0)
+    # The year on a line of its own, so that the months fit a narrow chart.
+    layout: Any = fig.layout
+    ticks = [_two_lines(month, lang) for month in layout.xaxis.tickvals or ()]
+    fig.update_xaxes(ticktext=ticks, tickangle=0, range=_span(series))
     # A rate moves within a few points; from 0 on, its line would be flat.
     axis_unit = "%" if unit == "%" else None
     values = [point.value for point in series]
@@ -88,6 +92,8 @@ def describe_trend(rows: pa.Table, column: str, lang: str, *, unit: str) -> str:
         return text("overview.trend_none", lang)
     last, top = series[-1], max(known, key=lambda point: (point.value, point.month))
     key = "overview.trend_highest" if last == top else "overview.trend"
+    if last.value is None:
+        key = "overview.trend_missing"
     return text(
         key,
         lang,
@@ -152,7 +158,7 @@ def _label_last(
             font={"color": palette.of(theme).primary},
         )
         # The label stands outside the axis; without room it would be cut off.
-        fig.update_layout(margin={"r": 28 + 12 * len(words)})
+        fig.update_layout(margin={"r": 24 + _width(words)})
 
 
 def _hover(point: Point, lang: str, unit: str) -> str:
@@ -163,6 +169,24 @@ def _hover(point: Point, lang: str, unit: str) -> str:
     if point.provisional:
         lines.append(text("common.provisional", lang))
     return "<br>".join(lines)
+
+
+def _span(series: Sequence[Point]) -> list[date] | None:
+    """The months with half a month of room on each side, however wide the marks are."""
+    if not series:
+        return None
+    room = timedelta(days=15)
+    return [series[0].month - room, series[-1].month + room]
+
+
+def _two_lines(month: date, lang: str) -> str:
+    gap = "年" if lang == "zh" else " "
+    return formats.month(month, lang).replace(gap, f"{gap}<br>", 1)
+
+
+def _width(words: str) -> int:
+    """About how many pixels words take in bold type."""
+    return sum(15 if ord(sign) > 0x2E80 else 9 for sign in words)
 
 
 def _amount(value: float | None, lang: str, unit: str) -> str:

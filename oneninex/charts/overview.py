@@ -20,8 +20,8 @@ Row = dict[str, Any]
 Names = Mapping[str, str]
 
 # Signs of a unit's name in one line beside a bar.
-_SIGNS = {"zh": 10, "en": 24}
-_ROW_HEIGHT = 38
+_SIGNS = {"zh": 8, "en": 22}
+_ROW_HEIGHT = {"zh": 38, "en": 50}
 
 
 def contributions(rows: pa.Table, names: Names, lang: str, theme: str | None) -> go.Figure:
@@ -32,7 +32,7 @@ def contributions(rows: pa.Table, names: Names, lang: str, theme: str | None) ->
     units = rows.to_pylist()
     colours = palette.of(theme)
     compared = [row for row in units if row["change"] is not None]
-    fig = base.figure(lang, theme, height=_ROW_HEIGHT * len(units) + 20)
+    fig = base.figure(lang, theme, height=_ROW_HEIGHT[lang] * len(units) + 20)
     base.bars(
         fig,
         [row["change"] for row in compared],
@@ -100,13 +100,17 @@ def _change_sentence(compared: Sequence[Row], names: Names, lang: str) -> str:
         return text("overview.change_none", lang)
     first = compared[0]
     total, unit = first["city_change"], text("overview.items_unit", lang)
+    up, down = (
+        sum(row["change"] > 0 for row in compared),
+        sum(row["change"] < 0 for row in compared),
+    )
+    moves = "all_up" if up == len(compared) else "all_down" if down == len(compared) else "moves"
     words = {
         "before": formats.month(first["base_month"], lang),
         "compared": first["units_compared"],
         "amount": formats.number(abs(total), lang, unit=unit),
         "rate": formats.change(first["city_accepted"], first["city_accepted_before"], lang),
-        "up": sum(row["change"] > 0 for row in compared),
-        "down": sum(row["change"] < 0 for row in compared),
+        "moves": text(f"overview.{moves}", lang, up=up, down=down),
     }
     if total == 0:
         return text("overview.change_level", lang, **words)
@@ -134,7 +138,7 @@ def _room(compared: Sequence[Row]) -> list[float]:
     """The range of the bars with room for the numbers at their ends."""
     changes = [row["change"] for row in compared]
     low, high = min([0, *changes]), max([0, *changes])
-    spare = 0.5 * ((high - low) or 1)
+    spare = 0.4 * ((high - low) or 1)
     return [low - spare if low < 0 else -spare / 3, high + spare if high > 0 else spare / 3]
 
 

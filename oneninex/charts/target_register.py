@@ -41,7 +41,7 @@ _CSS = """
 .tg table,.tg tbody,.tg tr,.tg th,.tg td{display:block;width:auto}
 .tg th,.tg td{padding:.15rem 0}.tg tr.tg-more td{margin-bottom:.6rem}
 .tg td[data-label]::before{content:attr(data-label);color:var(--qt);font-size:.82rem;
- display:inline-block;min-width:6em}
+ display:inline-block;min-width:6em;margin-right:.5em}
 .tg td.tg-light::before{display:none}
 .tg td small{display:inline;margin-left:.4em}.tg dl{grid-template-columns:1fr}}
 """

@@ -70,7 +70,7 @@ def _output_card(row: Mapping[str, Any], lang: str) -> Card:
     for column, against in _AGAINST:
         now, before = row[f"{column}_accepted"], row[f"{column}_accepted_before"]
         words = formats.change(now, before, lang, against) if before is not None else None
-        changes.append(_marked(words, now - before if before else None, True, against, lang))
+        changes.append(_marked(words, True, against, lang))
     return Card(
         label=_t("accepted_card", lang),
         value=formats.number(row["accepted"], lang),
@@ -87,9 +87,7 @@ def _rate_card(row: Mapping[str, Any], rate: str, lang: str) -> Card:
         written = formats.points(difference, lang)
         words = text(f"formats.against_{against}", lang, value=written)
         up_is_better = rate != "rework_rate"
-        changes.append(
-            _marked(None if difference is None else words, difference, up_is_better, against, lang)
-        )
+        changes.append(_marked(None if difference is None else words, up_is_better, against, lang))
     return Card(
         label=_t(rate, lang),
         value=_rate(row, rate, lang),
@@ -104,17 +102,15 @@ def _told(row: Mapping[str, Any], changes: list[str], lang: str) -> tuple[str, .
     return (_t("not_compared", lang),) if row["status"] == "M" else tuple(changes)
 
 
-def _marked(
-    words: str | None, difference: float | None, up_is_better: bool, against: str, lang: str
-) -> str:
-    """A change with arrow and colour; the sign says the same without colour."""
+def _marked(words: str | None, up_is_better: bool, against: str, lang: str) -> str:
+    """A change with arrow and colour; one that rounds to nothing has neither."""
     if words is None:
         return text(f"ui.no_{against}_before", lang)
-    if not difference:
+    up, down = "+" in words, formats.MINUS in words
+    if not up and not down:
         return words
-    arrow = "↑" if difference > 0 else "↓"
-    colour = "green" if (difference > 0) == up_is_better else "red"
-    return f":{colour}[{arrow} {words}]"
+    colour = "green" if up == up_is_better else "red"
+    return f":{colour}[{'↑' if up else '↓'} {words}]"
 
 
 def _rate(row: Mapping[str, Any], rate: str, lang: str) -> str:

@@ -78,15 +78,7 @@ def units_map(
         ),
         # Only the absence of a style keeps Streamlit from asking a public tile server.
         map_provider=None,  # pyright: ignore[reportArgumentType]
-        tooltip={  # pyright: ignore[reportArgumentType]
-            "text": "{name}\n{measure}: {value_text}\n{note}",
-            "style": {
-                "backgroundColor": colours.panel,
-                "color": colours.text,
-                "border": f"1px solid {colours.line}",
-                "fontFamily": FONT,
-            },
-        },
+        tooltip=_tooltip(colours),  # pyright: ignore[reportArgumentType]
     )
 
 
@@ -128,6 +120,19 @@ def legend(units: pa.Table, lang: str, kind: Measure = "amount") -> list[tuple[s
         ("U", "maps.legend_id", True),
     ]
     return [(sign, text(key, lang)) for sign, key, shown in signs if shown]
+
+
+def _tooltip(colours: Palette) -> dict[str, Any]:
+    """Plain text, not HTML: a name out of a plan file must not become markup."""
+    return {
+        "text": "{name}\n{measure}: {value_text}\n{note}",
+        "style": {
+            "backgroundColor": colours.panel,
+            "color": colours.text,
+            "border": f"1px solid {colours.line}",
+            "fontFamily": FONT,
+        },
+    }
 
 
 def _rows(

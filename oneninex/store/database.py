@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import Any
 
 import duckdb
 import pyarrow as pa
@@ -23,7 +22,6 @@ _LIMITS: dict[str, str | bool | int | float | list[str]] = {
 }
 _AUDIENCES = ("planner",)
 _RESULT_BYTES = 128 << 20
-_T = TypeVar("_T")
 
 # Closing a connection kills the cursors that other threads still read from, so an old
 # connection is only dropped and left to the garbage collector.
@@ -69,12 +67,8 @@ def clear() -> None:
 
 def connection(snapshot: Snapshot) -> duckdb.DuckDBPyConnection:
     """The process-wide read-only connection of a snapshot; take a cursor() of it."""
-    return _locked(lambda: _open(snapshot))
-
-
-def _locked(action: Callable[[], _T]) -> _T:
     with _guard:
-        return action()
+        return _open(snapshot)
 
 
 def _open(snapshot: Snapshot) -> duckdb.DuckDBPyConnection:

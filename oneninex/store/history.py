@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 from typing import Any
 
 import duckdb
@@ -41,6 +40,11 @@ class Known:
         rows = sum(self._rows(kind, upload["upload_id"]) for kind in contracts.kinds())
         return upload if rows == self._rows_published(upload["upload_id"]) else None
 
+    def last_accepted(self) -> dict[str, str]:
+        """For each file name, when an upload of it was last published (UTC, ISO 8601)."""
+        uploads = sorted(self._uploads.values(), key=lambda row: row["imported_at"])
+        return {row["name"]: str(row["imported_at"]) for row in uploads}
+
     def _rows(self, kind: str, upload_id: str) -> int:
         files = self._manifest.of(kind) if self._manifest else []
         return self._count(files, upload_id, "count(*)")
@@ -60,32 +64,33 @@ class Known:
         return int(found[0]) if found else 0
 
 
-def refused(store: Store) -> list[dict[str, Any]]:
-    """Records of files that were refused as a whole and are in no snapshot."""
+def unpublished(store: Store) -> list[dict[str, Any]]:
+    """Records of files of which nothing was published, oldest first."""
     folder = store.quarantine
     paths = sorted(folder.glob("*.json")) if folder.is_dir() else []
-    return [json.loads(Path(path).read_bytes()) for path in paths]
+    records = [json.loads(path.read_bytes()) for path in paths]
+    return sorted(records, key=lambda record: (record["imported_at"], record["sha256"]))
 
 
 def quarantined(store: Store, sha256: str | None = None) -> list[dict[str, Any]]:
-    """Every finding: sha256, file, received_on, kind and the columns of FINDINGS.
+    """Every finding as queries/quarantined.sql gives it, and those of unpublished files.
 
-    Rows are ordered by upload and row; `outstanding` is false once a later return came.
+    `sha256` is the fingerprint of a file or its first characters. `outstanding` is false once
+    a return came that mends the finding (for an unpublished file: one of the same name).
     """
     current = store.current()
     rows: list[dict[str, Any]] = []
     if current is not None:
         rows = database.query("quarantined", snapshot=current, sha256=sha256).to_pylist()
-    for record in refused(store):
-        for finding in record["findings"]:
-            rows.append(
-                {
-                    **finding,
-                    "sha256": record["sha256"],
-                    "file": record["name"],
-                    "received_on": record["received_on"],
-                    "kind": record["kind"],
-                    "outstanding": True,
-                }
-            )
-    return [row for row in rows if sha256 is None or row["sha256"].startswith(sha256)]
+    accepted = Known(store).last_accepted()
+    for record in unpublished(store):
+        if sha256 and not record["sha256"].startswith(sha256):
+            continue
+        outstanding = accepted.get(record["name"], "") < record["imported_at"]
+        rows += [_as_row(record, finding, outstanding) for finding in record["findings"]]
+    return rows
+
+
+def _as_row(record: dict[str, Any], finding: dict[str, Any], outstanding: bool) -> dict[str, Any]:
+    upload = {name: record[name] for name in ("sha256", "received_on", "kind")}
+    return {**upload, "file": record["name"], **finding, "outstanding": outstanding}

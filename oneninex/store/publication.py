@@ -225,8 +225,8 @@ def keep_raw(store: Store, batch: Batch) -> None:
         raw.keep(store, batch.raw)
 
 
-def keep_refused(store: Store, batch: Batch, receipt: Receipt) -> None:
-    """Record a refused file outside the snapshots, since nothing of it is published."""
+def keep_record(store: Store, batch: Batch, receipt: Receipt) -> None:
+    """Record a file of which nothing was published, so that its findings are not lost."""
     record = {**_upload(batch, receipt), "findings": batch.findings.to_pylist()}
     content = json.dumps(record, ensure_ascii=False, default=str, indent=1).encode()
     with disk_errors():

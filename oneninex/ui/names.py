@@ -62,9 +62,10 @@ def code_name(column: str, code: str, given: Mapping[str, str] | None = None) ->
         return given.get(code, code)
     if column in _PLAN_LISTS:
         return unit_name(code) if column == "unit_id" else names("indicators").get(code, code)
-    key = f"ui.code.{column}.{code}"
-    if key in i18n.keys(lang()):
-        return t(key)
+    known = i18n.keys(lang())
+    for key in (f"ui.code.{column}.{code}", f"plan.{column}.{code}"):
+        if key in known:
+            return t(key)
     return choices(column).get(code, code)
 
 

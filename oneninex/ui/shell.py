@@ -78,7 +78,7 @@ def start() -> Any:
 
 def topbar() -> None:
     """The product's name and the language switch, above every page."""
-    st.html(ROOT / "static" / "ui.css")
+    st.html(ROOT / "static" / "style.css")
     with st.container(
         horizontal=True,
         horizontal_alignment="distribute",

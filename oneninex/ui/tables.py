@@ -72,7 +72,7 @@ def download(
     """A button that gives the table as CSV, made when it is clicked."""
     st.download_button(
         t("common.download_csv"),
-        data=partial(csv_bytes, _for_file(localised(data), titles, codes)),
+        data=partial(csv_bytes, for_file(localised(data), titles, codes)),
         file_name=f"{query}-snapshot{snapshot().id}-{lang()}.csv",
         mime="text/csv",
         key=key,
@@ -98,7 +98,7 @@ def _harmless(text: str) -> str:
     return f"'{text}" if text.lstrip().startswith(_FORMULA) else text
 
 
-def _for_file(data: pa.Table, titles: Titles, codes: Codes) -> pa.Table:
+def for_file(data: pa.Table, titles: Titles, codes: Codes) -> pa.Table:
     """Headings and names for people, and beside each name the code that joins."""
     named = _named(data, codes)
     columns: dict[str, pa.ChunkedArray] = {}

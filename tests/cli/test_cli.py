@@ -199,6 +199,21 @@ def test_a_refused_file_publishes_nothing_but_is_kept(run, tmp_path):
     assert [row["file"] for row in json.loads(printed)] == ["wrong.csv"]
 
 
+def test_a_file_without_one_good_row_is_not_forgotten(run, tmp_path):
+    path = labeling_csv(tmp_path / "march.csv", [{"accepted": 11}])
+    code, printed, _ = run("--store", tmp_path / "s", "import", path, "--json")
+    assert code == 1
+    assert json.loads(printed)["snapshot"] is None
+    rows = json.loads(run("--store", tmp_path / "s", "quarantine", "--json")[1])
+    assert {(row["file"], row["row"], row["outstanding"]) for row in rows} == {
+        ("march.csv", 2, True)
+    }
+    labeling_csv(path, [{}])
+    assert run("--store", tmp_path / "s", "import", path)[0] == 0
+    rows = json.loads(run("--store", tmp_path / "s", "quarantine", "--json")[1])
+    assert {row["outstanding"] for row in rows} == {False}
+
+
 def test_a_refused_file_does_not_hold_up_the_others(run, tmp_path):
     folder = tmp_path / "folder"
     folder.mkdir()

@@ -9,7 +9,7 @@ from typing import Any
 import pyarrow as pa
 import pytest
 
-from oneninex.charts import target_path, target_register, target_words, targets
+from oneninex.charts import target_path, target_register, target_tables, target_words, targets
 
 LOOKS = {
     "green": {"colour": "#00785A", "shape": "circle", "word": "正常"},
@@ -67,6 +67,20 @@ def trace(fig: Any, name: str) -> Any:
     return next(found for found in fig.data if found.name == name)
 
 
+def covered(points: pa.Table) -> pa.Table:
+    nine = pa.array([9] * points.num_rows, pa.int64())
+    return points.append_column("units_reported", nine).append_column("units_due", nine)
+
+
+def traces(fig: Any) -> list[Any]:
+    return list(fig.data)
+
+
+def level(fig: Any) -> list[float]:
+    """Heights of the level lines."""
+    return [shape.y0 for shape in fig.layout.shapes if shape.y0 == shape.y1]
+
+
 def written(fig: Any) -> str:
     return " | ".join(note.text for note in fig.layout.annotations)
 
@@ -84,7 +98,7 @@ def test_the_schedule_moves_with_time_and_ends_in_the_target() -> None:
 
     assert list(trace(fig, "序时线").y) == [50 * month / 24 for month in (10, 11, 12, 13)]
     assert list(trace(fig, "达到50个").y) == [50.0]
-    assert not fig.layout.shapes or all(shape.y0 != shape.y1 for shape in fig.layout.shapes)
+    assert level(fig) == []
 
 
 def test_today_is_marked_with_what_should_be_and_what_is() -> None:
@@ -99,8 +113,8 @@ def test_a_rate_has_a_level_line_and_no_schedule() -> None:
     points = series().set_column(4, "scheduled", pa.nulls(4, pa.float64()))
     fig = target_path.path(points, row(**RATE), LOOKS, "zh")
 
-    assert [shape.y0 for shape in fig.layout.shapes if shape.y0 == shape.y1] == [0.2]
-    assert "序时线" not in {found.name for found in fig.data}
+    assert level(fig) == [0.2]
+    assert "序时线" not in {found.name for found in traces(fig)}
     assert "超过20%" in written(fig)
 
 
@@ -108,15 +122,15 @@ def test_a_target_that_nobody_stated_has_no_line_at_all() -> None:
     points = series().set_column(4, "scheduled", pa.nulls(4, pa.float64()))
     fig = target_path.path(points, row(**UNSTATED), LOOKS, "zh")
 
-    assert {found.name for found in fig.data} == {"实际"}
-    assert all(shape.y0 != shape.y1 for shape in fig.layout.shapes)
+    assert {found.name for found in traces(fig)} == {"实际"}
+    assert level(fig) == []
 
 
 def test_bars_are_the_done_shares_and_marks_the_time_shares() -> None:
     given = table(row(), row(target_id="parks", done_share=0.6, gap_pp=10.0, state="on_schedule"))
     fig = targets.progress(given, LOOKS, "zh")
 
-    bars, marks = fig.data
+    bars, marks = traces(fig)
     assert list(bars.x) == [0.6, 0.2]
     assert list(marks.x) == [0.5, 0.5]
     assert "▲ 高质量数据集数量，达到50个" in written(fig)
@@ -199,6 +213,19 @@ def test_texts_from_the_plan_are_escaped_and_only_web_addresses_are_links() -> N
     assert "<img" not in html
     assert "<b>x" not in html
     assert "href" not in html
+
+
+def test_tables_say_why_a_number_is_not_there() -> None:
+    listed = target_tables.register(table(row(), row(**UNSTATED), row(**RATE)), LOOKS, "zh")
+    points = target_tables.series(covered(series()), row(), "zh")
+
+    assert listed.column("goal").to_pylist() == ["达到50个", "未明确", "超过20%"]
+    assert listed.column("done_share").to_pylist() == ["20.0%", "不计算", "不计算"]
+    assert listed.column("lead_office").to_pylist() == ["未明确"] * 3
+    assert listed.column("value").to_pylist() == ["10", "10", "25.00%"]
+    assert all(None not in column.to_pylist() for column in listed.columns)
+    assert points.column("value").to_pylist() == ["8", "缺报", "10", "未到或非报送月"]
+    assert points.column("scheduled").to_pylist()[1] == "22.916667"
 
 
 def test_tiles_show_count_shape_and_word_of_each_state() -> None:

@@ -139,7 +139,8 @@ def test_labels_cover_neither_marks_nor_each_other(units: pa.Table, lang: str) -
     sides = {"start": 1, "end": -1, "middle": 0, "top": 1, "bottom": -1, "center": 0}
 
     def label_box(row: dict[str, Any]) -> Box:
-        x, y = project(*row["position"], view)
+        lon, lat = row["position"]
+        x, y = project(lon, lat, view)
         spot = (x + row["offset"][0], y + row["offset"][1])
         side = (sides[row["anchor"]], sides[row["baseline"]])
         return box(spot, row["label"].split("\n"), 13, side)
@@ -193,7 +194,8 @@ def test_whole_city_fits_the_view() -> None:
 
     view = view_of(land, 400, 520)
 
-    spots = [project(*point, view) for area in land for point in area["geometry"]["coordinates"][0]]
+    outlines = [area["geometry"]["coordinates"][0] for area in land]
+    spots = [project(lon, lat, view) for outline in outlines for lon, lat in outline]
     assert max(abs(x) for x, _ in spots) <= 201
     assert max(abs(y) for _, y in spots) <= 262
 

@@ -1,0 +1,251 @@
+"""Figures of the page "Who is growing?". Tables come from the queries named in each docstring."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+import plotly.graph_objects as go
+import pyarrow as pa
+from plotly.subplots import make_subplots
+
+from oneninex import formats, palette
+from oneninex.charts import base
+from oneninex.i18n import text
+
+Row = Mapping[str, Any]
+ORIGINS = ("attracted", "grown")
+_ROW_HEIGHT = 34
+_NAME_SIGNS = {"zh": 11, "en": 26}
+
+
+def movements(table: pa.Table, lang: str, theme: str | None) -> go.Figure:
+    """Above, enterprises on the registry; below, entries up and exits down, by origin.
+
+    `table`: enterprise_movements.
+    """
+    rows = table.to_pylist()
+    months = sorted({row["month"] for row in rows})
+    colours = palette.of(theme)
+    fig = make_subplots(rows=2, cols=1, shared_xaxes=True, row_heights=[0.55, 0.45])
+    fig.update_layout(base.figure(lang, theme, height=400).layout)
+    styles = {"attracted": (colours.primary, ""), "grown": (colours.attention, "/")}
+    for origin, (colour, pattern) in styles.items():
+        mine = {row["month"]: row for row in rows if row["origin"] == origin}
+        for measure, sign, place in (("active", 1, 1), ("entries", 1, 2), ("exits", -1, 2)):
+            values = [_signed(mine[month][measure], sign) for month in months]
+            hover = [_movement_hover(mine[month], measure, lang) for month in months]
+            fig.add_bar(
+                x=months, y=values, name=_t(origin, lang), legendgroup=origin,
+                showlegend=measure == "active", customdata=hover,
+                hovertemplate="%{customdata}<extra></extra>",
+                marker={"color": colour, "pattern": _pattern(pattern, theme)},
+                row=place, col=1,
+            )  # fmt: skip
+    fig.update_layout(barmode="relative", bargap=0.2)
+    base.month_axis(fig, months, lang)
+    fig.update_yaxes(title_text=_t("active_axis", lang), row=1, col=1)
+    # Whole enterprises only: a mark at half of one would mean nothing.
+    fig.update_yaxes(title_text=_t("moves_axis", lang), row=2, col=1, tick0=0, dtick=_step(rows))
+    return fig
+
+
+def describe_movements(table: pa.Table, lang: str) -> str:
+    """How many came and went over the months shown, and how many there are at the end."""
+    rows = table.to_pylist()
+    known = [row for row in rows if row["active"] is not None]
+    if not known:
+        return _t("movements_none", lang)
+    first, last = (end(row["month"] for row in known) for end in (min, max))
+    totals = {name: sum(row[name] for row in known) for name in ("entries", "exits")}
+    active = sum(row["active"] for row in known if row["month"] == last)
+    return _t(
+        "movements_say",
+        lang,
+        first=formats.month(first, lang),
+        last=formats.month(last, lang),
+        active=active,
+        **totals,
+    )
+
+
+def by_unit(
+    table: pa.Table, units: Mapping[str, Row], chosen: str | None, lang: str, theme: str | None
+) -> go.Figure:
+    """Active enterprises of each unit, attracted and grown, with those not registered yet.
+
+    `table`: enterprises_by_unit; `units`: unit to its row, with name and kind;
+    the chosen unit is marked.
+    """
+    rows = table.to_pylist()[::-1]
+    colours = palette.of(theme)
+    labels = [_unit_label(units[row["unit_id"]], row["unit_id"] == chosen, lang) for row in rows]
+    fig = base.figure(lang, theme, height=_ROW_HEIGHT * len(rows) + 90)
+    styles = {
+        "attracted": (colours.primary, ""),
+        "grown": (colours.attention, "/"),
+        "unregistered": (colours.other, "x"),
+    }
+    for group, (colour, pattern) in styles.items():
+        values = [row[group] for row in rows]
+        hover = [
+            f"<b>{units[row['unit_id']]['name']}</b><br>{_t(group, lang)}  "
+            f"{formats.exact(row[group], lang)}"
+            for row in rows
+        ]
+        base.bars(
+            fig, labels, values, _t(group, lang), colour, hover=hover, horizontal=True,
+            labels=[str(value) if value else "" for value in values],
+        )  # fmt: skip
+        fig.update_traces(
+            x=values, y=labels, textposition="inside", insidetextanchor="middle", textangle=0,
+            marker_pattern=_pattern(pattern, theme), selector={"name": _t(group, lang)},
+        )  # fmt: skip
+    for row, label in zip(rows, labels, strict=True):
+        if row["active"] is None:
+            fig.add_annotation(
+                x=0, y=label, text=formats.missing(lang), showarrow=False, xanchor="left",
+                xshift=6, font={"color": colours.quiet, "size": 12},
+            )  # fmt: skip
+    fig.update_layout(barmode="stack", bargap=0.25, legend={"traceorder": "normal"})
+    fig.update_xaxes(tick0=0, dtick=2, showgrid=True)
+    fig.update_yaxes(type="category")
+    return fig
+
+
+def describe_by_unit(table: pa.Table, lang: str) -> str:
+    """Totals by origin, and how many are seen in returns without being registered."""
+    rows = table.to_pylist()
+    known = [row for row in rows if row["active"] is not None]
+    if not known:
+        return _t("by_unit_none", lang)
+    totals = {name: sum(row[name] for row in known) for name in ("active", *ORIGINS)}
+    unregistered = sum(row["unregistered"] for row in rows)
+    return _t("by_unit_says", lang, unregistered=unregistered, units=len(known), **totals)
+
+
+def by_id(units: pa.Table) -> dict[str, Row]:
+    """Unit to its row; `units`: the query units, localised."""
+    return {row["unit_id"]: row for row in units.to_pylist()}
+
+
+def revenue(table: pa.Table, chosen: str, lang: str, theme: str | None) -> go.Figure:
+    """Revenue by quarter, the chosen quarter in full colour; `table`: enterprise_totals."""
+    rows = table.to_pylist()
+    colours = palette.of(theme)
+    unit = _t("money_unit", lang)
+    fig = base.figure(lang, theme)
+    hover = [_revenue_hover(row, lang) for row in rows]
+    labels = [formats.number(row["revenue_10k_cny"], lang, unit=unit) for row in rows]
+    shades = [colours.primary if row["quarter"] == chosen else colours.other for row in rows]
+    quarters = [formats.quarter(row["quarter"], lang) for row in rows]
+    values = [row["revenue_10k_cny"] for row in rows]
+    base.bars(fig, quarters, values, "", shades, hover=hover, labels=labels, legend=False)
+    fig.update_xaxes(type="category")
+    fig.update_yaxes(visible=False)
+    return fig
+
+
+def describe_revenue(table: pa.Table, chosen: str, lang: str) -> str:
+    """The chosen quarter's revenue with 同比 and how many enterprises report it."""
+    row = next(row for row in table.to_pylist() if row["quarter"] == chosen)
+    if row["revenue_10k_cny"] is None:
+        return _t("revenue_none", lang)
+    return _t(
+        "revenue_says",
+        lang,
+        quarter=formats.quarter(chosen, lang),
+        enterprises=row["enterprises"],
+        revenue=formats.number(row["revenue_10k_cny"], lang, unit=_t("money_unit", lang)),
+        change=yoy(row["yoy_revenue"], row["yoy_revenue_before"], lang),
+    )
+
+
+def concentration(table: pa.Table, lang: str, theme: str | None) -> go.Figure:
+    """The Herfindahl-Hirschman index by quarter; `table`: concentration, of one measure."""
+    rows = table.to_pylist()
+    colours = palette.of(theme)
+    fig = base.figure(lang, theme, height=280)
+    quarters = [formats.quarter(row["quarter"], lang) for row in rows]
+    values = [row["hhi"] for row in rows]
+    hover = [f"<b>{q}</b><br>{_shares(row, lang)}" for q, row in zip(quarters, rows, strict=True)]
+    base.line(fig, quarters, values, "HHI", colours.primary, hover=hover, legend=False)
+    fig.update_traces(
+        mode="lines+markers+text",
+        text=[f"{value:.3f}" for value in values],
+        textposition="top center",
+        cliponaxis=False,
+    )
+    fig.update_xaxes(type="category")
+    fig.update_yaxes(visible=False, range=[0, max(values, default=1) * 1.25])
+    return fig
+
+
+def describe_concentration(table: pa.Table, chosen: str, lang: str) -> str:
+    """HHI, equivalent number and share of the five largest in the chosen quarter."""
+    row = next((row for row in table.to_pylist() if row["quarter"] == chosen), None)
+    if row is None:
+        return _t("concentration_none", lang)
+    quarter = formats.quarter(chosen, lang)
+    measure = _t(f"measure_{row['measure']}", lang)
+    shares = _shares(row, lang)
+    return _t("concentration_says", lang, quarter=quarter, measure=measure, shares=shares)
+
+
+def yoy(now: float | None, before: float | None, lang: str) -> str:
+    """同比 in words, or why there is none."""
+    if before is None:
+        return text("ui.no_year_before", lang)
+    return formats.change(now, before, lang, "year")
+
+
+def _shares(row: Row, lang: str) -> str:
+    return _t(
+        "shares",
+        lang,
+        hhi=f"{row['hhi']:.3f}",
+        number=formats.number(row["equivalent_number"], lang, digits=1),
+        share=formats.percent(row["top5_share"], lang),
+        contributors=row["contributors"],
+    )
+
+
+def _revenue_hover(row: Row, lang: str) -> str:
+    lines = [
+        f"<b>{formats.quarter(row['quarter'], lang)}</b>",
+        formats.number(row["revenue_10k_cny"], lang, unit=_t("money_unit", lang)),
+        yoy(row["yoy_revenue"], row["yoy_revenue_before"], lang),
+        _t("reporting", lang, enterprises=row["enterprises"] or 0),
+    ]
+    return "<br>".join(lines)
+
+
+def _movement_hover(row: Row, measure: str, lang: str) -> str:
+    month: date = row["month"]
+    what = f"{_t(row['origin'], lang)} · {_t(measure, lang)}"
+    return f"<b>{formats.month(month, lang)}</b><br>{what}  {formats.exact(row[measure], lang)}"
+
+
+def _signed(value: int | None, sign: int) -> int | None:
+    return None if value is None else sign * value
+
+
+def _step(rows: list[dict[str, Any]]) -> int:
+    most = max((row[name] or 0 for row in rows for name in ("entries", "exits")), default=1)
+    return max(1, most // 3)
+
+
+def _pattern(shape: str, theme: str | None) -> dict[str, Any]:
+    ground = palette.of(theme).background
+    return {"shape": shape, "fillmode": "overlay", "fgcolor": ground, "size": 6, "fgopacity": 0.6}
+
+
+def _unit_label(unit: Row, chosen: bool, lang: str) -> str:
+    most = _NAME_SIGNS[lang]
+    name = unit["name"]
+    shown = name if len(name) <= most else f"{name[: most - 1]}…"
+    mark = "▶ " if chosen else ""
+    return f"{mark}{_t('kind_' + unit['kind'], lang)} · {shown}"
+
+
+def _t(key: str, lang: str, /, **values: object) -> str:
+    return text(f"enterprises.{key}", lang, **values)
