@@ -43,7 +43,7 @@ with st.container(border=True, key="growth"):
             {name: ui.t(f"enterprises.sort_{name}") for name in words.SORTS},
             style="segments",
         )
-        ui.table(words.growth(growth, sort, lang), titles=titles, key="growth_table", height=430)
+        ui.table(words.growth(growth, sort, lang), titles=titles, key="growth_table")
         ui.download(growth, query="enterprise_growth", key="growth_download", titles=titles)
     st.caption(ui.t("enterprises.rule"))
 

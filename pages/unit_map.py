@@ -16,12 +16,11 @@ SOURCES = ("kind", "received_on", "name", "version", "rows", "rows_quarantined")
 ui.header("unit_map")
 indicators = ui.localised(ui.query("indicators"))
 names = ui.code_to_name(indicators.select(["indicator_id", "name"]))
+options = {code: names[code] for code in MEASURES}
 with st.container(horizontal=True, key="unit_map_filters"):
-    measure = ui.choice(
-        "measure", ui.t("unit_map.measure"), {code: names[code] for code in MEASURES}
-    )
-    unit = ui.unit_filter()
-# A key of its own: a slider cannot take over the state of the select box on another page.
+    measure = ui.choice("measure", ui.t("unit_map.measure"), options)
+    chosen = ui.unit_filter()
+# A key of its own: a slider cannot take over what a select box of another page remembers.
 month = ui.month("map_month", style="slider")
 
 lang, theme, units = ui.lang(), ui.theme(), ui.names("units")
@@ -31,39 +30,8 @@ values = ui.query("indicator_by_unit", indicator_id=measure, to_month=month)
 drawn = overview.computable(values)
 kind = "rate" if indicator["kind"] == "ratio" else "amount"
 
-left, right = st.columns([5, 4], gap="medium")
-with left.container(border=True, key="figure_map"):
-    takeaway = maps.describe_units_map(drawn, measure=name, lang=lang, unit=indicator["unit"])
-    st.subheader(ui.t("unit_map.map_title", month=in_month, measure=name), anchor=False)
-    st.markdown(takeaway)
-    deck = maps.units_map(
-        drawn,
-        measure=name,
-        lang=lang,
-        theme=theme,
-        unit="%" if kind == "rate" else None,
-        kind=kind,
-        selected=unit,
-        **overview.LAND,
-    )
-    ui.unit_map_chart(deck, alt=takeaway, into="unit")
-    with st.expander(ui.t("unit_map.legend")):
-        ui.map_legend(drawn, kind)
-    for note in overview.unit_notes(values, units, lang):
-        st.caption(note)
-    st.caption(ui.source_line(ui.coverage_of(drawn), month))
 
-with left:
-    st.subheader(ui.t("unit_map.ranking", unit=indicator["unit"]), anchor=False)
-    ranking, titles = overview.ranking(drawn, measure), {measure: name}
-    ui.table(ranking, titles=titles, key="ranking")
-    st.caption(ui.t("unit_map.ranking_note"))
-    ui.download(ranking, query="indicator_by_unit", key="download_ranking", titles=titles)
-
-with right:
-    if unit is None:
-        st.info(ui.t("unit_map.choose"), icon=":material/touch_app:")
-        st.stop()
+def _facts_and_figures(unit: str) -> None:
     facts = ui.row_of(ui.localised(ui.query("units")), "unit_id", unit)
     roles = {role: ui.t(f"plan.role.{role}") for role in ("data_factory", "unit")}
     ui.facts({key: facts[key] for key in FACTS}, title="name", codes={"roles": roles})
@@ -81,11 +49,15 @@ with right:
                 period_before=row["previous_value"],
                 state="missing" if row["value"] is None else None,
             )
+
+
+def _trend_and_sources(unit: str) -> None:
     series = ui.query("indicator_series", indicator_id=measure, scope=unit, to_month=month)
+    words = {"lang": lang, "unit": indicator["unit"]}
     ui.figure(
         ui.t("unit_map.trend_title", measure=name),
-        month_line.trend(series, "value", lang, theme, unit=indicator["unit"], most=3),
-        month_line.describe_trend(series, "value", lang, unit=indicator["unit"]),
+        month_line.trend(series, "value", theme=theme, most=3, **words),
+        month_line.describe_trend(series, "value", **words),
         series,
         query="indicator_series",
         month=month,
@@ -93,9 +65,36 @@ with right:
     )
     st.subheader(ui.t("unit_map.sources"), anchor=False)
     files = ui.query("sources_of", unit_id=unit, from_month=month, to_month=month)
-    if not files.num_rows:
-        ui.state("missing", ui.t("unit_map.no_sources"))
-        st.stop()
     headings = {column: ui.t(f"unit_map.source_{column}") for column in SOURCES}
-    named = {"kind": ui.return_kinds()}
-    ui.table(files.select(list(SOURCES)), titles=headings, codes=named, key="sources")
+    if files.num_rows:
+        named = {"kind": ui.return_kinds()}
+        ui.table(files.select(list(SOURCES)), titles=headings, codes=named, key="sources")
+    else:
+        ui.state("missing", ui.t("unit_map.no_sources"))
+
+
+left, right = st.columns([5, 4], gap="medium")
+with left.container(border=True, key="figure_map"):
+    takeaway = maps.describe_units_map(drawn, measure=name, lang=lang, unit=indicator["unit"])
+    st.subheader(ui.t("unit_map.map_title", month=in_month, measure=name), anchor=False)
+    st.markdown(takeaway)
+    look = {"unit": "%" if kind == "rate" else None, "kind": kind, "selected": chosen}
+    deck = maps.units_map(drawn, measure=name, lang=lang, theme=theme, **look, **overview.LAND)
+    ui.unit_map_chart(deck, alt=takeaway, into="unit")
+    with st.expander(ui.t("unit_map.legend")):
+        ui.map_legend(drawn, kind)
+    for note in overview.unit_notes(values, units, lang):
+        st.caption(note)
+    st.caption(ui.source_line(ui.coverage_of(drawn), month))
+with left:
+    st.subheader(ui.t("unit_map.ranking", unit=indicator["unit"]), anchor=False)
+    ranking, titles = overview.ranking(drawn, measure), {measure: name}
+    ui.table(ranking, titles=titles, key="ranking")
+    st.caption(ui.t("unit_map.ranking_note"))
+    ui.download(ranking, query="indicator_by_unit", key="download_ranking", titles=titles)
+with right:
+    if chosen is None:
+        st.info(ui.t("unit_map.choose"), icon=":material/touch_app:")
+    else:
+        _facts_and_figures(chosen)
+        _trend_and_sources(chosen)

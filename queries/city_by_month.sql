@@ -2,7 +2,8 @@
 -- $from_month, $to_month: first and last month; $modality: modality; $kind: kind of unit
 -- (comprehensive, characteristic).
 -- units_reported of units_due have sent labeling for the month; missing_units: ids of the
--- others, joined by |. status: M nobody reported, P provisional or not everybody, A otherwise.
+-- others, joined by |. status: M nobody reported, P provisional or not everybody, A otherwise;
+-- provisional: whether what was reported may still change.
 -- Rates are fractions of the work whose result was reported; gold_low, gold_high: Wilson 95%.
 with coverage as (
     select
@@ -13,6 +14,7 @@ with coverage as (
             where not unit_months.reported
         ) as missing_units,
         max(unit_months.received_on) as reported_on,
+        coalesce(bool_or(unit_months.status = 'P'), false) as provisional,
         case
             when count(*) filter (where unit_months.reported) = 0 then 'M'
             when bool_and(unit_months.status = 'A') then 'A'
@@ -99,6 +101,7 @@ select
     units_due,
     missing_units,
     reported_on,
-    status
+    status,
+    provisional
 from intervals
 order by month

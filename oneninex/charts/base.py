@@ -103,7 +103,12 @@ def line(
         mode="lines+markers",
         connectgaps=False,
         line={"color": colour, "width": width, "dash": dash},
-        marker={"color": colour, "size": 7, "symbol": symbols, "line": {"width": 1.5, "color": colour}},
+        marker={
+            "color": colour,
+            "size": 7,
+            "symbol": symbols,
+            "line": {"width": 1.5, "color": colour},
+        },
         customdata=list(hover),
         hovertemplate=_HOVER,
         showlegend=legend,

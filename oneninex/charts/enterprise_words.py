@@ -8,7 +8,7 @@ from typing import Any
 import pyarrow as pa
 
 from oneninex import formats
-from oneninex.charts.enterprises import yoy
+from oneninex.charts.enterprises import money, yoy
 from oneninex.i18n import keys, text
 
 STATES = ("qualifies", "on_pace", "no", "too_early")
@@ -47,16 +47,14 @@ def cards(summary: Row, totals: Row, lang: str) -> list[Card]:
 
 
 def _quarter_card(name: str, totals: Row, lang: str) -> Card:
-    unit = _t("money_unit", lang) if name == "revenue" else None
     value = totals["revenue_10k_cny" if name == "revenue" else name]
     change = yoy(totals[f"yoy_{name}"], totals[f"yoy_{name}_before"], lang)
     quarter = formats.quarter(totals["quarter"], lang)
     if value is None:
         return Card(_t(f"{name}_card", lang), formats.missing(lang), "", quarter)
     note = _t("quarter_note", lang, quarter=quarter, enterprises=totals["enterprises"])
-    return Card(
-        _t(f"{name}_card", lang), formats.number(value, lang, unit=unit), _marked(change), note
-    )
+    written = money(value, lang) if name == "revenue" else formats.number(value, lang)
+    return Card(_t(f"{name}_card", lang), written, _marked(change), note)
 
 
 def _marked(words: str) -> str:
@@ -96,7 +94,7 @@ def _growth_row(row: Row, lang: str) -> dict[str, Any]:
         **{name: row[name] for name in ("revenue_10k_cny", "employees")},
         "enterprise": row["name"] or _t("nameless", lang),
         "yoy": yoy_words(row, lang),
-        "registry": _t("registered" if row["registered"] else "unregistered", lang),
+        "registry": _t("registered" if row["registered"] else "not_registered", lang),
         "recognition": row["recognition"] or _t("no_recognition", lang),
     }
 

@@ -14,8 +14,10 @@ from oneninex.i18n import text
 
 Row = Mapping[str, Any]
 ORIGINS = ("attracted", "grown")
-_ROW_HEIGHT = 34
-_NAME_SIGNS = {"zh": 11, "en": 26}
+_ROW_HEIGHT = 50
+_NAME_SHIFT = 22
+_LABELLED = 8
+_NAME_SIGNS = {"zh": 20, "en": 40}
 
 
 def movements(table: pa.Table, lang: str, theme: str | None) -> go.Figure:
@@ -80,35 +82,46 @@ def by_unit(
     colours = palette.of(theme)
     labels = [_unit_label(units[row["unit_id"]], row["unit_id"] == chosen, lang) for row in rows]
     fig = base.figure(lang, theme, height=_ROW_HEIGHT * len(rows) + 90)
-    styles = {
-        "attracted": (colours.primary, ""),
-        "grown": (colours.attention, "/"),
-        "unregistered": (colours.other, "x"),
+    shades = {
+        "attracted": colours.primary,
+        "grown": colours.attention,
+        "unregistered": colours.other,
     }
-    for group, (colour, pattern) in styles.items():
+    for group, colour in shades.items():
+        name = _t(group, lang)
         values = [row[group] for row in rows]
         hover = [
-            f"<b>{units[row['unit_id']]['name']}</b><br>{_t(group, lang)}  "
-            f"{formats.exact(row[group], lang)}"
+            f"<b>{units[row['unit_id']]['name']}</b><br>{name}  {formats.exact(row[group], lang)}"
             for row in rows
         ]
-        base.bars(
-            fig, labels, values, _t(group, lang), colour, hover=hover, horizontal=True,
-            labels=[str(value) if value else "" for value in values],
-        )  # fmt: skip
-        fig.update_traces(
-            x=values, y=labels, textposition="inside", insidetextanchor="middle", textangle=0,
-            marker_pattern=_pattern(pattern, theme), selector={"name": _t(group, lang)},
-        )  # fmt: skip
+        # The group's name on its bar: colour alone does not say it.
+        told = [f"{name} {value}" if value else "" for value in values]
+        base.bars(fig, values, labels, name, colour, hover=hover, labels=told, horizontal=True)
+    fig.update_traces(
+        textposition="inside",
+        insidetextanchor="middle",
+        textangle=0,
+        insidetextfont={"color": colours.background, "size": 12},
+    )
     for row, label in zip(rows, labels, strict=True):
+        # Above its bar, for beside it a long name would leave no room on a telephone.
+        fig.add_annotation(
+            x=0,
+            y=label,
+            text=label,
+            showarrow=False,
+            xanchor="left",
+            yshift=_NAME_SHIFT,
+            font={"color": colours.text, "size": 12},
+        )
         if row["active"] is None:
             fig.add_annotation(
                 x=0, y=label, text=formats.missing(lang), showarrow=False, xanchor="left",
                 xshift=6, font={"color": colours.quiet, "size": 12},
             )  # fmt: skip
-    fig.update_layout(barmode="stack", bargap=0.25, legend={"traceorder": "normal"})
+    fig.update_layout(barmode="stack", bargap=0.55, legend={"traceorder": "normal"})
     fig.update_xaxes(tick0=0, dtick=2, showgrid=True)
-    fig.update_yaxes(type="category")
+    fig.update_yaxes(type="category", visible=False)
     return fig
 
 
@@ -132,15 +145,21 @@ def revenue(table: pa.Table, chosen: str, lang: str, theme: str | None) -> go.Fi
     """Revenue by quarter, the chosen quarter in full colour; `table`: enterprise_totals."""
     rows = table.to_pylist()
     colours = palette.of(theme)
-    unit = _t("money_unit", lang)
     fig = base.figure(lang, theme)
     hover = [_revenue_hover(row, lang) for row in rows]
-    labels = [formats.number(row["revenue_10k_cny"], lang, unit=unit) for row in rows]
+    # Every bar with its number while there is room, then the chosen one alone.
+    labels = [
+        money(row["revenue_10k_cny"], lang)
+        if len(rows) <= _LABELLED or row["quarter"] == chosen
+        else ""
+        for row in rows
+    ]
     shades = [colours.primary if row["quarter"] == chosen else colours.other for row in rows]
-    quarters = [formats.quarter(row["quarter"], lang) for row in rows]
+    quarters = [_two_lines(row["quarter"], lang) for row in rows]
     values = [row["revenue_10k_cny"] for row in rows]
     base.bars(fig, quarters, values, "", shades, hover=hover, labels=labels, legend=False)
-    fig.update_xaxes(type="category")
+    fig.update_traces(textangle=0, textfont={"size": 12}, constraintext="none")
+    fig.update_xaxes(type="category", tickangle=0)
     fig.update_yaxes(visible=False)
     return fig
 
@@ -155,7 +174,7 @@ def describe_revenue(table: pa.Table, chosen: str, lang: str) -> str:
         lang,
         quarter=formats.quarter(chosen, lang),
         enterprises=row["enterprises"],
-        revenue=formats.number(row["revenue_10k_cny"], lang, unit=_t("money_unit", lang)),
+        revenue=money(row["revenue_10k_cny"], lang, full=True),
         change=yoy(row["yoy_revenue"], row["yoy_revenue_before"], lang),
     )
 
@@ -165,9 +184,11 @@ def concentration(table: pa.Table, lang: str, theme: str | None) -> go.Figure:
     rows = table.to_pylist()
     colours = palette.of(theme)
     fig = base.figure(lang, theme, height=280)
-    quarters = [formats.quarter(row["quarter"], lang) for row in rows]
+    quarters = [_two_lines(row["quarter"], lang) for row in rows]
     values = [row["hhi"] for row in rows]
-    hover = [f"<b>{q}</b><br>{_shares(row, lang)}" for q, row in zip(quarters, rows, strict=True)]
+    hover = [
+        f"<b>{formats.quarter(row['quarter'], lang)}</b><br>{_shares(row, lang)}" for row in rows
+    ]
     base.line(fig, quarters, values, "HHI", colours.primary, hover=hover, legend=False)
     fig.update_traces(
         mode="lines+markers+text",
@@ -175,7 +196,7 @@ def concentration(table: pa.Table, lang: str, theme: str | None) -> go.Figure:
         textposition="top center",
         cliponaxis=False,
     )
-    fig.update_xaxes(type="category")
+    fig.update_xaxes(type="category", tickangle=0)
     fig.update_yaxes(visible=False, range=[0, max(values, default=1) * 1.25])
     return fig
 
@@ -189,6 +210,13 @@ def describe_concentration(table: pa.Table, chosen: str, lang: str) -> str:
     measure = _t(f"measure_{row['measure']}", lang)
     shares = _shares(row, lang)
     return _t("concentration_says", lang, quarter=quarter, measure=measure, shares=shares)
+
+
+def money(amount: float | None, lang: str, *, full: bool = False) -> str:
+    """万元 in 亿元 or 万元; in English the currency stands in the heading, or with `full` here."""
+    if amount is None or full:
+        return formats.number(amount, lang, unit=_t("money_unit", lang))
+    return formats.number(amount * 10_000, lang, unit=_t("currency", lang))
 
 
 def yoy(now: float | None, before: float | None, lang: str) -> str:
@@ -212,7 +240,7 @@ def _shares(row: Row, lang: str) -> str:
 def _revenue_hover(row: Row, lang: str) -> str:
     lines = [
         f"<b>{formats.quarter(row['quarter'], lang)}</b>",
-        formats.number(row["revenue_10k_cny"], lang, unit=_t("money_unit", lang)),
+        money(row["revenue_10k_cny"], lang, full=True),
         yoy(row["yoy_revenue"], row["yoy_revenue_before"], lang),
         _t("reporting", lang, enterprises=row["enterprises"] or 0),
     ]
@@ -237,6 +265,12 @@ def _step(rows: list[dict[str, Any]]) -> int:
 def _pattern(shape: str, theme: str | None) -> dict[str, Any]:
     ground = palette.of(theme).background
     return {"shape": shape, "fillmode": "overlay", "fgcolor": ground, "size": 6, "fgopacity": 0.6}
+
+
+def _two_lines(quarter: str, lang: str) -> str:
+    """2026年<br>三季度 / Q3<br>2026: the axis of a narrow figure."""
+    year, _, number = quarter.partition("Q")
+    return _t("quarter_lines", lang, year=year, name=_t(f"quarter_{number}", lang))
 
 
 def _unit_label(unit: Row, chosen: bool, lang: str) -> str:

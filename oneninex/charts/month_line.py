@@ -34,13 +34,18 @@ class Point:
 def points(rows: pa.Table, column: str) -> list[Point]:
     """The months of a table with month, `column`, status, units_reported and units_due.
 
-    Provisional are those at the end whose status is P; an earlier P is only incomplete.
+    A column `provisional` tells what may still change from what is only incomplete (status P
+    in both cases); without it, P is provisional.
     """
-    found = rows.sort_by("month").to_pylist()
-    settled = max((n for n, row in enumerate(found, 1) if row["status"] != "P"), default=0)
     return [
-        Point(row["month"], row[column], row["units_reported"], row["units_due"], number > settled)
-        for number, row in enumerate(found, 1)
+        Point(
+            row["month"],
+            row[column],
+            row["units_reported"],
+            row["units_due"],
+            row.get("provisional", row["status"] == "P"),
+        )
+        for row in rows.sort_by("month").to_pylist()
     ]
 
 

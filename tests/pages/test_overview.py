@@ -99,13 +99,20 @@ def test_units_that_did_not_report_are_named_and_not_counted_as_a_fall(
     assert set(bars["y"]) == set(parts)
 
 
-def test_the_trend_ends_with_the_chosen_month(open_page: Open) -> None:
-    at = open_page("overview", month="2026-02")
+def test_the_chosen_month_is_the_pages(open_page: Open, small_store: Path) -> None:
+    at = open_page("overview")
 
+    at.selectbox(key="month").set_value("2026-02").run()
+
+    healthy(at)
     shown = said(at)
     assert "2026年2月各单元" in shown
-    assert at.metric[0].value == "3,240"
+    rows = asked(small_store, "comparable_indicators", to_month=FEBRUARY)
+    (accepted,) = [row["value"] for row in rows if row["indicator_id"] == "items_accepted"]
+    assert at.metric[0].value == formats.number(accepted, "zh")
     assert "待命名单元九2026年2月缺报" not in shown
+    assert text("overview.mark_provisional", "zh") not in shown
+    assert text("overview.mark_incomplete", "zh") in shown
     assert max(point for trace in chart(at, 1) for point in trace["x"]).startswith("2026-02")
 
 

@@ -35,7 +35,10 @@ GOAL: dict[str, Any] = {
 
 
 def months(rows: list[dict[str, Any]] = MONTHS) -> pa.Table:
-    return pa.Table.from_pylist([{"units_due": 9, **row} for row in rows])
+    last = MONTHS[-1]["month"]
+    return pa.Table.from_pylist(
+        [{"units_due": 9, "provisional": row["month"] == last, **row} for row in rows]
+    )
 
 
 def parts(changes: dict[str, int | None], reasons: dict[str, str] | None = None) -> pa.Table:
@@ -103,12 +106,19 @@ def test_trend_shows_each_month_once_and_leaves_a_gap():
 
 
 def test_trend_of_provisional_months_only_is_dashed():
-    rows = [{**row, "status": "P"} for row in MONTHS[:2]]
+    rows = [{**row, "provisional": True} for row in MONTHS[:2]]
 
     dashed, _ = lines(month_line.trend(months(rows), "accepted", "zh", "dark", unit="条"))
 
     assert dashed["line"]["dash"] == "dash"
     assert list(dashed["marker"]["symbol"]) == ["circle-open", "circle-open"]
+
+
+def test_without_a_column_of_its_own_the_status_says_what_is_provisional():
+    series = month_line.points(months().drop_columns(["provisional"]), "accepted")
+
+    assert [point.provisional for point in series] == [False, True, False, False, True]
+    assert [point.incomplete for point in series] == [False, True, False, False, True]
 
 
 def test_trend_of_nothing_is_a_figure_too():
@@ -242,9 +252,7 @@ def test_card_without_a_base_says_why(before: float | None, words: str):
 
 
 def test_card_that_was_not_reported_is_missing_and_not_0():
-    for changes in ({"value": None, "status": "M"}, {"month": MAY}):
-        found = card(**changes)
-
+    for found in (card(value=None, status="M"), card(month=MAY)):
         assert found.value == "缺报"
         assert (found.year, found.period) == (None, None)
 

@@ -1,0 +1,109 @@
+"""A click on a unit in a real browser: on the map's page it filters, on the overview it leads there.
+
+Where a mark stands on the canvas is computed as web maps do, from the view that the map opens with.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from oneninex import store
+from oneninex.charts import overview
+from oneninex.i18n import LANGS, text
+from oneninex.maps import HEIGHT, units_map
+from oneninex.store import Store
+from tests.browser.dashboard import open_page, wait_until_idle
+
+OVERVIEW_HEIGHT = 400
+ALONE = ("U3", "U7")  # units whose point no other unit shares
+
+
+@pytest.fixture(scope="module")
+def units(demo_store: Path) -> dict[str, dict[str, Any]]:
+    """The units of the demo data by id."""
+    snapshot = Store(demo_store).current()
+    assert snapshot
+    rows = store.query("indicator_by_unit", snapshot=snapshot).to_pylist()
+    return {row["unit_id"]: row for row in rows}
+
+
+def map_of(page: Page) -> Locator:
+    return page.get_by_test_id("stDeckGlJsonChart")
+
+
+def click_on(page: Page, unit: dict[str, Any], height: int) -> None:
+    """Click where the unit's mark stands on a map of that height."""
+    table = pa.Table.from_pylist([unit])
+    deck: Any = units_map(
+        table, measure="m", lang="en", theme="light", height=height, **overview.LAND
+    )
+    view = deck.initial_view_state
+    size = 512 * 2**view.zoom
+    box = map_of(page).bounding_box()
+    assert box
+    x = box["width"] / 2 + (unit["lon"] - view.longitude) / 360 * size
+    y = box["height"] / 2 - (_north(unit["lat"]) - _north(view.latitude)) / (2 * math.pi) * size
+    map_of(page).click(position={"x": x, "y": y})
+
+
+def _north(latitude: float) -> float:
+    return math.asinh(math.tan(math.radians(latitude)))
+
+
+@pytest.mark.parametrize(("lang", "unit_id"), [*zip(LANGS, ALONE, strict=True)])
+def test_click_on_a_unit_filters_and_click_beside_it_clears(
+    page: Page, app: str, units: dict[str, dict[str, Any]], lang: str, unit_id: str
+) -> None:
+    open_page(page, app, "unit_map", lang)
+    card = page.get_by_role("heading", name=units[unit_id][f"name_{lang}"], exact=True)
+    expect(card).to_have_count(0)
+
+    click_on(page, units[unit_id], HEIGHT)
+
+    expect(card).to_be_visible()
+    expect(page).to_have_url(re.compile(rf"[?&]unit={unit_id}\b"))
+    wait_until_idle(page)
+    map_of(page).click(position={"x": 6, "y": 6})
+    expect(page.get_by_text(text("unit_map.choose", lang))).to_be_visible()
+    expect(page).not_to_have_url(re.compile(r"[?&]unit="))
+
+
+def test_click_on_the_overview_leads_to_the_units_card(
+    page: Page, app: str, units: dict[str, dict[str, Any]]
+) -> None:
+    open_page(page, app, "overview", "zh")
+
+    click_on(page, units["U3"], OVERVIEW_HEIGHT)
+
+    expect(page).to_have_url(re.compile(r"/unit_map\?.*unit=U3\b"))
+    expect(page.get_by_role("heading", name=units["U3"]["name_zh"], exact=True)).to_be_visible()
+    wait_until_idle(page)
+
+
+def test_a_link_opens_the_units_card(
+    page: Page, app: str, units: dict[str, dict[str, Any]]
+) -> None:
+    page.goto(f"{app}/unit_map?lang=en&unit=U9&measure=workers&map_month=2026-09")
+    wait_until_idle(page)
+
+    expect(page.get_by_role("heading", name=units["U9"]["name_en"], exact=True)).to_be_visible()
+    title = text("unit_map.map_title", "en", month="Sept 2026", measure="Workers")
+    expect(page.get_by_role("heading", name=title, exact=True)).to_be_visible()
+
+
+def test_a_matter_of_the_overview_leads_to_its_page(page: Page, app: str) -> None:
+    open_page(page, app, "overview", "en")
+    matter = page.locator(".st-key-decisions").get_by_test_id("stPageLink-NavLink")
+
+    matter.filter(has_text="missing returns").first.click()
+
+    expect(page).to_have_url(re.compile(r"/unit_map\?.*unit=U9\b"))
+    expect(page.get_by_text(text("unit_map.sources", "en"))).to_be_visible()
+    wait_until_idle(page)

@@ -1,0 +1,110 @@
+"""The page "Who is growing?" on a small store: numbers, words, filters, both languages."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from oneninex import formats, store
+from oneninex.i18n import text
+from oneninex.settings import ROOT
+from oneninex.store import Store
+from tests.pages.conftest import healthy
+
+Open = Callable[..., AppTest]
+
+
+@pytest.fixture
+def ask(small_store: Path) -> Callable[..., list[dict[str, Any]]]:
+    """The rows of a query on the store that the page shows."""
+    snapshot = Store(small_store).current()
+    assert snapshot
+    return lambda name, **given: store.query(name, snapshot=snapshot, **given).to_pylist()
+
+
+def shown(at: AppTest) -> list[str]:
+    return [card.value for card in at.metric]
+
+
+def said(at: AppTest) -> str:
+    return "\n".join(found.value for found in [*at.markdown, *at.caption])
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_cards_show_what_the_queries_say(open_page: Open, ask, lang: str):
+    summary, totals = ask("enterprise_summary")[0], ask("enterprise_totals")[-1]
+
+    at = open_page("enterprises", lang)
+
+    assert shown(at) == [
+        formats.number(summary["active"], lang),
+        f"{summary['attracted']} / {summary['grown']}",
+        {"zh": "1,200万元", "en": "12 M"}[lang],
+        formats.number(totals["employees"], lang),
+    ]
+    assert at.title[0].value == text("common.page.enterprises.question", lang)
+
+
+def test_the_table_says_in_words_what_has_no_number(open_page: Open, ask):
+    (growth,) = ask("enterprise_growth")
+
+    (row,) = open_page("enterprises").dataframe[0].value.to_dict("records")
+
+    assert row["enterprise"] == growth["name_zh"]
+    assert row["revenue_10k_cny"] == growth["revenue_10k_cny"]
+    assert (row["yoy"], row["growth"], row["registry"], row["recognition"]) == (
+        "无同期", "为时尚早", "已登记", "无",
+    )  # fmt: skip
+
+
+def test_the_rule_of_high_growth_is_stated(open_page: Open):
+    assert text("enterprises.rule", "zh") in said(open_page("enterprises"))
+
+
+def test_units_without_returns_are_counted_and_named(open_page: Open):
+    words = said(open_page("enterprises"))
+
+    assert "企业季报：1/9 个单元已报送" in words
+    assert "淮阴区江淮科技园" in words
+
+
+def test_a_unit_that_sent_nothing_is_missing_and_not_zero(open_page: Open):
+    at = open_page("enterprises", unit="U4")
+
+    assert set(shown(at)) == {"缺报"}
+    assert text("enterprises.growth_none", "zh") in said(at)
+    assert text("enterprises.movements_none", "zh") in said(at)
+
+
+def test_the_unit_filter_leaves_the_whole_city_in_concentration(open_page: Open, ask):
+    rows = ask("concentration", measure="labeling_revenue")
+
+    words = said(open_page("enterprises", unit="U4"))
+
+    assert f"HHI {rows[-1]['hhi']:.3f}" in words
+
+
+def test_choices_go_into_the_url_as_codes(open_page: Open):
+    at = open_page("enterprises")
+
+    at.segmented_control(key="sort").set_value("employees").run()
+    at.segmented_control(key="measure").set_value("employees").run()
+
+    assert at.query_params["sort"] == "employees"
+    assert at.query_params["measure"] == "employees"
+    assert "从业人员：HHI" in said(healthy(at))
+
+
+def test_empty_store_says_what_to_do(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("ONENINEX_STORE", str(tmp_path / "none"))
+    at = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60).run()
+
+    at.switch_page("pages/enterprises.py")
+
+    assert text("common.empty_store", "zh") in [
+        found.value for found in healthy(at.run()).subheader
+    ]
