@@ -11,11 +11,12 @@ from datetime import date, datetime
 from pathlib import Path
 
 import duckdb
+import pyarrow as pa
 
 from oneninex import intake
 from oneninex.intake.batch import Batch, Options
 from oneninex.plan import Plan
-from oneninex.store import history
+from oneninex.store import history, revisions
 from oneninex.store.durable import sha256_of
 from oneninex.store.publication import Publication, Receipt, keep_raw, keep_record
 from oneninex.store.snapshot import Snapshot, Store
@@ -42,10 +43,14 @@ class Incoming:
 
 @dataclass(frozen=True)
 class ImportResult:
-    """What became of each file; `snapshot` is None when nothing was published."""
+    """What became of each file; `snapshot` is None when nothing was published.
+
+    `changes` (revisions.CHANGES) is what a dry run would have changed.
+    """
 
     snapshot: int | None
     files: list[tuple[Path, Batch]] = field(default_factory=list)
+    changes: pa.Table = field(default_factory=revisions.CHANGES.empty_table)
 
     @property
     def exit_code(self) -> int:
@@ -76,11 +81,14 @@ def import_files(
             progress(file.path.name, number, len(incoming))
             batch = _read(file, known, connection, plan)
             results.append((file.path, batch))
-            if not dry_run and batch.status != "unchanged":
-                keep_raw(store, batch)
+            if batch.status != "unchanged":
+                if not dry_run:
+                    keep_raw(store, batch)
                 publication.add(batch, Receipt(file.received_on, file.reason, file.stated))
         progress("", len(incoming), len(incoming))
-        snapshot = None if dry_run else _publish(publication, store, results, incoming, reason)
+        if dry_run:
+            return ImportResult(None, results, publication.changes())
+        snapshot = _publish(publication, store, results, incoming, reason)
     return ImportResult(snapshot.id if snapshot else None, results)
 
 

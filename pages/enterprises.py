@@ -63,7 +63,7 @@ with right:
         ui.t("enterprises.revenue_title"),
         enterprises.revenue(totals, quarter, lang, theme),
         enterprises.describe_revenue(totals, quarter, lang),
-        totals,
+        totals.drop_columns(["as_of", "missing_units"]),
         query="enterprise_totals",
         **quarterly,
     )
@@ -93,7 +93,7 @@ ui.figure(
     ui.t("enterprises.concentration_title"),
     enterprises.concentration(shares, lang, theme),
     enterprises.describe_concentration(shares, quarter, lang),
-    shares,
+    shares.drop_columns(["measure"]),
     query="concentration",
     note=ui.t("enterprises.concentration_note"),
     **{**quarterly, "coverage": ui.Coverage(*words.covered(everyone))},

@@ -5,22 +5,17 @@ import streamlit as st
 from oneninex import formats, maps, ui
 from oneninex.charts import month_line, overview
 
-MEASURES = (
-    "items_accepted", "items_annotated", "acceptance_rate", "first_pass_rate",
-    "labeling_enterprises", "workers", "hq_datasets", "datasets_built",
-)  # fmt: skip
-FIGURES = ("items_accepted", "acceptance_rate", "labeling_enterprises", "workers")
 FACTS = ("name", "kind", "roles", "named_in", "location_basis")
 SOURCES = ("kind", "received_on", "name", "version", "rows", "rows_quarantined")
 
 ui.header("unit_map")
 indicators = ui.localised(ui.query("indicators"))
 names = ui.code_to_name(indicators.select(["indicator_id", "name"]))
-options = {code: names[code] for code in MEASURES}
+options = {code: names[code] for code in overview.MEASURES}
 with st.container(horizontal=True, key="unit_map_filters"):
     measure = ui.choice("measure", ui.t("unit_map.measure"), options)
     chosen = ui.unit_filter()
-# A key of its own: a slider cannot take over what a select box of another page remembers.
+# A key of its own: a slider cannot take over what another page's list of months remembers.
 month = ui.month("map_month", style="slider")
 
 lang, theme, units = ui.lang(), ui.theme(), ui.names("units")
@@ -38,7 +33,7 @@ def _facts_and_figures(unit: str) -> None:
     st.subheader(ui.t("unit_map.figures", month=in_month), anchor=False)
     st.caption(ui.source_line(month=month))
     latest = ui.localised(ui.query("latest_indicators", scope=unit, to_month=month))
-    for column, code in zip([*st.columns(2), *st.columns(2)], FIGURES, strict=True):
+    for column, code in zip([*st.columns(2), *st.columns(2)], overview.FIGURES, strict=True):
         row = ui.row_of(latest, "indicator_id", code)
         with column:
             ui.metric_card(
@@ -78,23 +73,25 @@ with left.container(border=True, key="figure_map"):
     takeaway = maps.describe_units_map(drawn, measure=name, lang=lang, unit=indicator["unit"])
     st.subheader(ui.t("unit_map.map_title", month=in_month, measure=name), anchor=False)
     st.markdown(takeaway)
-    look = {"unit": "%" if kind == "rate" else None, "kind": kind, "selected": chosen}
-    deck = maps.units_map(drawn, measure=name, lang=lang, theme=theme, **look, **overview.LAND)
+    look = {"unit": indicator["unit"] if kind == "rate" else None, "kind": kind}
+    deck = maps.units_map(
+        drawn, measure=name, lang=lang, theme=theme, selected=chosen, **look, **overview.LAND
+    )
     ui.unit_map_chart(deck, alt=takeaway, into="unit")
     with st.expander(ui.t("unit_map.legend")):
         ui.map_legend(drawn, kind)
     for note in overview.unit_notes(values, units, lang):
         st.caption(note)
     st.caption(ui.source_line(ui.coverage_of(drawn), month))
-with left:
-    st.subheader(ui.t("unit_map.ranking", unit=indicator["unit"]), anchor=False)
-    ranking, titles = overview.ranking(drawn, measure), {measure: name}
-    ui.table(ranking, titles=titles, key="ranking")
-    st.caption(ui.t("unit_map.ranking_note"))
-    ui.download(ranking, query="indicator_by_unit", key="download_ranking", titles=titles)
 with right:
     if chosen is None:
         st.info(ui.t("unit_map.choose"), icon=":material/touch_app:")
     else:
         _facts_and_figures(chosen)
         _trend_and_sources(chosen)
+with right if chosen is None else left:
+    st.subheader(ui.t("unit_map.ranking", unit=indicator["unit"]), anchor=False)
+    ranking, titles = overview.ranking(drawn, measure), {measure: name}
+    ui.table(ranking, titles=titles, key="ranking")
+    st.caption(ui.t("unit_map.ranking_note"))
+    ui.download(ranking, query="indicator_by_unit", key="download_ranking", titles=titles)

@@ -75,11 +75,11 @@ def growth(table: pa.Table, sort: str, lang: str) -> pa.Table:
 _GROWTH = pa.schema(
     [
         ("enterprise", pa.string()),
-        ("unit_id", pa.string()),
-        ("revenue_10k_cny", pa.float64()),
         ("yoy", pa.string()),
-        ("employees", pa.int64()),
+        ("revenue_10k_cny", pa.float64()),
         ("growth", pa.string()),
+        ("employees", pa.int64()),
+        ("unit_id", pa.string()),
         ("registry", pa.string()),
         ("recognition", pa.string()),
         ("enterprise_id", pa.string()),

@@ -216,7 +216,8 @@ def money(amount: float | None, lang: str, *, full: bool = False) -> str:
     """万元 in 亿元 or 万元; in English the currency stands in the heading, or with `full` here."""
     if amount is None or full:
         return formats.number(amount, lang, unit=_t("money_unit", lang))
-    return formats.number(amount * 10_000, lang, unit=_t("currency", lang))
+    unit = _t("currency", lang) if lang == "zh" else None
+    return formats.number(amount * 10_000, lang, unit=unit)
 
 
 def yoy(now: float | None, before: float | None, lang: str) -> str:

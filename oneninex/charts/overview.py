@@ -16,11 +16,18 @@ _GEO = ROOT / "data" / "geo"
 # What maps.units_map draws on, as its arguments.
 LAND: dict[str, Any] = {"divisions": _GEO / "divisions.geojson", "water": _GEO / "water.geojson"}
 
+# What can be seen on the map, and the figures of a unit's card.
+MEASURES = (
+    "items_accepted", "items_annotated", "acceptance_rate", "first_pass_rate",
+    "labeling_enterprises", "workers", "hq_datasets", "datasets_built",
+)  # fmt: skip
+FIGURES = ("items_accepted", "acceptance_rate", "labeling_enterprises", "workers")
+
 Row = dict[str, Any]
 Names = Mapping[str, str]
 
 # Signs of a unit's name in one line beside a bar.
-_SIGNS = {"zh": 8, "en": 22}
+_SIGNS = {"zh": 8, "en": 29}
 _ROW_HEIGHT = {"zh": 38, "en": 50}
 
 

@@ -10,7 +10,7 @@ import pyarrow as pa
 
 from oneninex import contracts
 from oneninex.plan import Plan
-from oneninex.store import facts, sqlfiles
+from oneninex.store import facts, revisions, sqlfiles
 from oneninex.store.errors import CheckFailed
 from oneninex.store.manifest import FactFile, Manifest
 from oneninex.store.snapshot import Store
@@ -80,6 +80,7 @@ def _inputs(
         "_uploads": facts.UPLOADS,
         "_returns": facts.RETURNS,
         "_findings": facts.findings_schema(),
+        "_revisions": revisions.REVISIONS,
     }
     for name, schema in system.items():
         connection.register(f"shape{name}", schema.empty_table())

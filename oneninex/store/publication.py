@@ -15,7 +15,7 @@ from oneninex import contracts
 from oneninex.intake.batch import Batch
 from oneninex.intake.findings import FINDINGS
 from oneninex.plan import Plan
-from oneninex.store import build, facts, raw, sqlfiles
+from oneninex.store import build, facts, raw, revisions, sqlfiles
 from oneninex.store.durable import disk_errors, exclusive, settle, write_bytes
 from oneninex.store.manifest import FactFile, Manifest
 from oneninex.store.snapshot import Snapshot, Store
@@ -49,6 +49,7 @@ class Publication:
         self._returns: list[dict[str, Any]] = []
         self._findings: list[pa.Table] = []
         self._kinds: set[str] = set()
+        self._revisions: list[pa.Table] = []
 
     def add(self, batch: Batch, receipt: Receipt) -> None:
         """Take an upload; its rows replace rows of the same return taken before."""
@@ -69,7 +70,8 @@ class Publication:
             number = (current.id if current else 0) + 1
             self._name_uploads(number)
             parent = current.manifest if current else None
-            files = self._fact_files(parent) + self._system_files(number)
+            self._revisions = []
+            files = self._fact_files(parent, number) + self._system_files(number)
             manifest = Manifest(
                 snapshot=number,
                 parent=current.id if current else None,
@@ -81,6 +83,19 @@ class Publication:
                 files=tuple(sorted(files, key=lambda f: f.path)),
             )
             return self._make_current(manifest)
+
+    def changes(self) -> pa.Table:
+        """What a commit would change now, as revisions.CHANGES; nothing is written."""
+        current = self.store.current()
+        parent = current.manifest.files if current else ()
+        old = {(file.kind, file.partition): file for file in parent}
+        self._name_uploads((current.id if current else 0) + 1)
+        found = [
+            self._changes(kind, partition, old.get((kind, partition)))
+            for kind in sorted(self._kinds)
+            for partition in self._partitions(kind)
+        ]
+        return pa.concat_tables([revisions.CHANGES.empty_table(), *found])
 
     def _take_rows(self, kind: str, table: str, number: int) -> None:
         contract = contracts.load(kind)
@@ -123,7 +138,7 @@ class Publication:
             upload["snapshot"] = snapshot
             upload["imported_by"] = self.imported_by
 
-    def _fact_files(self, parent: Manifest | None) -> list[FactFile]:
+    def _fact_files(self, parent: Manifest | None, snapshot: int) -> list[FactFile]:
         """Every fact and cube file of the new snapshot, unchanged ones taken over."""
         files = {(f.kind, f.partition): f for f in (parent.files if parent else ())}
         stale_cubes = parent is not None and parent.queries_sha256 != sqlfiles.build_sha256()
@@ -131,7 +146,11 @@ class Publication:
         for kind in sorted(self._kinds):
             for partition in self._partitions(kind):
                 old = files.pop((kind, partition), None)
-                new = self._merge(kind, partition, old)
+                select = " union all ".join(self._parts(kind, partition, old))
+                new = facts.write(self.connection, select, self.store, kind, partition)
+                if old is not None:
+                    found = self._changes(kind, partition, old)
+                    self._revisions.append(revisions.revised(found, snapshot))
                 if new is not None:
                     files[kind, partition] = new
                 if kind == build.LABELING:
@@ -150,30 +169,36 @@ class Publication:
         ).fetchall()
         return [row[0] for row in rows]
 
-    def _merge(self, kind: str, partition: str, old: FactFile | None) -> FactFile | None:
-        """Write the file of one month: earlier rows of other returns, then the new rows."""
+    def _changes(self, kind: str, partition: str, old: FactFile | None) -> pa.Table:
+        kept, added = self._parts(kind, partition, old)
+        before = facts.read_sql(self.store, [old]) if old else f"({kept})"
+        both = f"({kept} union all {added})"
+        return revisions.changes(self.connection, kind, before, f"({kept})", both)
+
+    def _parts(self, kind: str, partition: str, old: FactFile | None) -> tuple[str, str]:
+        """SQL of the file of one month: earlier rows of other returns, and the new rows."""
         contract = contracts.load(kind)
         names = ", ".join(f'"{name}"' for name in facts.columns(contract)[:-2])
         mine = f"{facts.partition_sql(contract)} = '{partition}'"
-        select = (
+        self.connection.register("upload_names", _names(self._uploads))
+        added = (
             f"select {names}, n.upload_id, source_row from incoming_{kind} "
             f"join upload_names as n using (upload_no) where {mine}"
         )
-        if old is not None:
-            identity = facts.identity_sql(contract)
-            keys = ", ".join(f"{sql} as key_{i}" for i, sql in enumerate(identity))
-            same = " and ".join(f"{sql} = key_{i}" for i, sql in enumerate(identity))
-            select = (
-                f"select {names}, upload_id, source_row "
-                f"from {facts.read_sql(self.store, [old])} anti join "
-                f"(select distinct {keys} from incoming_{kind} where {mine}) on {same} "
-                f"union all {select}"
-            )
-        self.connection.register("upload_names", _names(self._uploads))
-        return facts.write(self.connection, select, self.store, kind, partition)
+        if old is None:
+            return f"select {facts.typed_columns(contract)} where false", added
+        identity = facts.identity_sql(contract)
+        keys = ", ".join(f"{sql} as key_{i}" for i, sql in enumerate(identity))
+        same = " and ".join(f"{sql} = key_{i}" for i, sql in enumerate(identity))
+        kept = (
+            f"select {names}, upload_id, source_row "
+            f"from {facts.read_sql(self.store, [old])} anti join "
+            f"(select distinct {keys} from incoming_{kind} where {mine}) on {same}"
+        )
+        return kept, added
 
     def _system_files(self, snapshot: int) -> list[FactFile]:
-        """The uploads of this publication, what they carried and what was wrong with them."""
+        """The uploads of this publication, what they carried, what was wrong, what they revised."""
         ids = [upload["upload_id"] for upload in self._uploads]
         returns = [
             {**row, "upload_id": ids[row["upload_no"]], "snapshot": snapshot}
@@ -187,18 +212,14 @@ class Publication:
             "_uploads": pa.Table.from_pylist(self._uploads, facts.UPLOADS),
             "_returns": pa.Table.from_pylist(returns, facts.RETURNS),
             "_findings": pa.concat_tables(findings) if findings else None,
+            "_revisions": pa.concat_tables(self._revisions) if self._revisions else None,
         }
         written = []
         for kind, table in tables.items():
             if table is not None and table.num_rows:
                 self.connection.register("system_rows", table)
-                file = facts.write(
-                    self.connection,
-                    "select * from system_rows",
-                    self.store,
-                    kind,
-                    f"{snapshot:08d}",
-                )
+                select, partition = "select * from system_rows", f"{snapshot:08d}"
+                file = facts.write(self.connection, select, self.store, kind, partition)
                 written += [file] if file else []
         return written
 

@@ -1,4 +1,4 @@
-"""A click on a unit in a real browser: on the map's page it filters, on the overview it leads there.
+"""A click on a unit in a real browser: the map's page shows it, the overview leads there.
 
 Where a mark stands on the canvas is computed as web maps do, from the view that the map opens with.
 """

@@ -13,12 +13,13 @@ from oneninex import contracts
 from oneninex.intake.findings import FINDINGS
 from oneninex.plan import Plan
 from oneninex.settings import ROOT
-from oneninex.store import build, facts, sqlfiles
+from oneninex.store import build, facts, revisions, sqlfiles
 
 PLAN = build.plan_tables(Plan.load(ROOT / "data" / "plan"))
 SYSTEM = {
     "fact_uploads": facts.UPLOADS,
     "fact_returns": facts.RETURNS,
+    "fact_revisions": revisions.REVISIONS,
     "fact_findings": pa.schema(
         [pa.field("upload_id", pa.string()), pa.field("kind", pa.string()), *FINDINGS]
     ),
@@ -85,6 +86,13 @@ class Given:
         self._row(
             "fact_uploads", {**row, "status": "accepted", "received_on": "2026-11-01", **values}
         )
+        return self
+
+    def revised(self, snapshot: int, period: str, before: Any, after: Any, **values: Any) -> Given:
+        """A figure that a snapshot changed; labeling items of U1 that were corrected."""
+        row = {"kind": "labeling_daily", "unit_id": "U1", "measure": "items", "corrected": True}
+        moved = {"snapshot": snapshot, "period": period, "before": before, "after": after}
+        self._row("fact_revisions", {**row, **moved, **values})
         return self
 
     def found(self, upload: str, kind: str, **values: Any) -> Given:

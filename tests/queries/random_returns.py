@@ -194,6 +194,26 @@ def _ledger(given: Given, dice: random.Random) -> None:
     given.returned(
         "workforce_monthly", "U1", "2026-03-01", "000002-0000", received_on=date(2026, 4, 4)
     )
+    given.found("000002-0000", "workforce_monthly", row=2, field="trainees", unit_id="U1")
+    _revised(given, dice)
+
+
+def _revised(given: Given, dice: random.Random) -> None:
+    """Figures that moved; the newest of items and accepted is what the snapshot holds."""
+    for unit in ("U1", "U2"):
+        for month in range(3, 7):
+            labeling = given.rows["fact_labeling_daily"]
+            first = date(2026, month, 1)
+            held = [
+                r for r in labeling if r["unit_id"] == unit and r["date"].replace(day=1) == first
+            ]
+            for measure in ("items", "accepted"):
+                now = sum(row[measure] for row in held) if held else None
+                values = {"unit_id": unit, "measure": measure}
+                middle = dice.randint(1, 900)
+                given.revised(2, str(first), dice.randint(1, 900), middle, **values)
+                given.revised(3, str(first), middle, now, **values, corrected=False)
+    given.revised(2, "2026-03-01", 4, 5, kind="workforce_monthly", measure="full_time")
 
 
 def _rows_of(given: Given, unit: str, month: date) -> int:

@@ -28,6 +28,7 @@ FAULTS = {
         "update indicator_monthly set value = 93 where indicator_id = 'acceptance_rate'"
     ),
     "returns_are_in_uploads": "delete from uploads",
+    "revisions_agree": "update revisions set after = after + 1 where kind = 'labeling_daily'",
     "targets_are_judged": "delete from target_progress where target_id = 'workers_city'",
     "units_are_known": "delete from units where unit_id = 'U1'",
 }

@@ -23,7 +23,10 @@ KEYS = {
     "enterprise_growth": ["enterprise_id", "quarter"],
     "enterprise_list": ["enterprise_id"],
     "enterprise_movements": ["month", "origin"],
+    "enterprise_summary": ["month"],
+    "enterprise_totals": ["quarter"],
     "enterprises_by_unit": ["unit_id"],
+    "faulty_uploads": ["upload_id"],
     "hours_by_month": ["month", "hours_basis"],
     "indicator_by_unit": ["unit_id"],
     "indicator_series": ["indicator_id", "scope", "month"],
@@ -40,7 +43,9 @@ KEYS = {
     "quality_by_unit_month": ["month", "unit_id"],
     "quarantined": ["sha256", "row", "field", "code", "rule"],
     "quarters": ["quarter"],
+    "returns_by_month": ["month", "kind"],
     "returns_ledger": ["month", "unit_id", "kind"],
+    "revisions": ["month", "unit_id", "kind", "measure"],
     "snapshot_info": ["snapshot"],
     "sources_of": ["kind", "unit_id", "period", "upload_id"],
     "target_series": ["target_id", "month"],
@@ -71,7 +76,8 @@ VALUES: dict[str, Any] = {
     "sha256": "000001-0003",
 }
 KINDS = {"city_by_month": "comprehensive", "returns_ledger": "labeling_daily"}
-KINDS["sources_of"] = "workforce_monthly"
+KINDS |= {"returns_by_month": "labeling_daily", "revisions": "workforce_monthly"}
+KINDS |= {"sources_of": "workforce_monthly", "faulty_uploads": "workforce_monthly"}
 PLAIN = {pa.string(), pa.int64(), pa.float64(), pa.date32(), pa.bool_(), pa.timestamp("us")}
 PARAMETERS = [(name, p) for name in sqlfiles.names() for p in sorted(sqlfiles.parameters(name))]
 

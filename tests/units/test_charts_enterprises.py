@@ -36,7 +36,7 @@ def test_cards_hold_registry_and_quarter():
     cards = enterprise_words.cards(SUMMARY, TOTALS, "zh")
 
     assert [card.value for card in cards] == ["35", "19 / 16", "1.73亿元", "3,816"]
-    assert cards[0].change == "本年迁入 4 家，迁出 1 家"
+    assert cards[0].change == "本年入驻 4 家，迁出 1 家"
     assert cards[2].change == ":green[↑ 同比 +74.8%]"
     assert cards[3].change == ":red[↓ 同比 −10.0%]"
     assert enterprise_words.cards(SUMMARY, TOTALS, "en")[2].value == "172.9 M"
@@ -96,11 +96,11 @@ def test_entries_go_up_and_exits_down():
     ]
     table = pa.Table.from_pylist(rows)
 
-    fig = enterprises.movements(table, "zh", "light")
+    fig: Any = enterprises.movements(table, "zh", "light")
 
     assert [list(bar.y) for bar in fig.data[:3]] == [[5, 5], [2, 2], [0, -1]]
     said = enterprises.describe_movements(table, "zh")
-    assert "迁入 8 家，迁出 2 家" in said
+    assert "入驻 8 家，迁出 2 家" in said
     assert "期末在册 10 家" in said
 
 
@@ -112,7 +112,8 @@ def test_no_registry_is_no_movement():
     )  # fmt: skip
 
     assert "没有报送" in enterprises.describe_movements(table, "zh")
-    assert list(enterprises.movements(table, "en", "dark").data[0].y) == [None]
+    fig: Any = enterprises.movements(table, "en", "dark")
+    assert list(fig.data[0].y) == [None]
 
 
 def test_each_unit_has_its_bars_and_a_missing_registry_its_word():
@@ -122,7 +123,7 @@ def test_each_unit_has_its_bars_and_a_missing_registry_its_word():
     ]
     table = pa.Table.from_pylist(rows)
 
-    fig = enterprises.by_unit(table, UNITS, "U1", "zh", "light")
+    fig: Any = enterprises.by_unit(table, UNITS, "U1", "zh", "light")
 
     assert {bar.name: list(bar.x) for bar in fig.data} == {
         "引进": [None, 1], "培育": [None, 2], "未登记": [1, 0],
@@ -140,7 +141,7 @@ def test_revenue_stands_in_yuan_with_its_change():
     rows = [{**TOTALS, "quarter": "2026Q2", "revenue_10k_cny": None}, TOTALS]
     table = pa.Table.from_pylist(rows)
 
-    fig = enterprises.revenue(table, "2026Q3", "zh", "light")
+    fig: Any = enterprises.revenue(table, "2026Q3", "zh", "light")
 
     assert list(fig.data[0].y) == [None, 17_294.8]
     assert list(fig.data[0].text) == ["缺报", "1.73亿元"]
@@ -157,7 +158,8 @@ def test_concentration_names_the_index_its_inverse_and_the_share_of_five():
     }  # fmt: skip
     table = pa.Table.from_pylist([row])
 
-    assert list(enterprises.concentration(table, "zh", "light").data[0].y) == [0.25]
+    fig: Any = enterprises.concentration(table, "zh", "light")
+    assert list(fig.data[0].y) == [0.25]
     said = enterprises.describe_concentration(table, "2026Q3", "zh")
     assert "HHI 0.250" in said
     assert "相当于 4.0 家" in said

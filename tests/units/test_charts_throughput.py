@@ -38,7 +38,7 @@ def months() -> pa.Table:
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_bars_hold_the_tables_values_and_a_missing_month_stays_empty(months, theme):
-    fig = throughput.output(months, "zh", theme)
+    fig: Any = throughput.output(months, "zh", theme)
 
     assert [list(bar.y) for bar in fig.data] == [[15_000, None, 20_000], [9_000, None, 11_000]]
     assert list(fig.data[0].marker.pattern.shape) == ["", "", "/"]
@@ -46,14 +46,14 @@ def test_bars_hold_the_tables_values_and_a_missing_month_stays_empty(months, the
 
 
 def test_rates_break_at_a_missing_month(months):
-    fig = throughput.rates(months, "en", "light")
+    fig: Any = throughput.rates(months, "en", "light")
 
     assert [list(line.y) for line in fig.data] == [[0.9167, None, 0.9167], [0.85, None, 0.85]]
     assert all(line.connectgaps is False for line in fig.data)
 
 
 def test_the_interval_is_drawn_for_each_unbroken_run(months):
-    fig = throughput.gold(months, "zh", "light")
+    fig: Any = throughput.gold(months, "zh", "light")
 
     bands = [trace for trace in fig.data if trace.fill]
     assert [list(band.y) for band in bands] == [[0.867, 0.711], [0.867, 0.711]]
@@ -119,7 +119,7 @@ def test_a_panel_for_each_unit_with_the_chosen_one_marked():
     ]
     table = pa.Table.from_pylist(rows)
 
-    fig = throughput_parts.units(table, "accepted", UNITS, "U2", "zh", "light")
+    fig: Any = throughput_parts.units(table, "accepted", UNITS, "U2", "zh", "light")
 
     assert [list(line.y) for line in fig.data] == [[1, None, 3], [0, 5, None]]
     assert fig.data[0].line.color != fig.data[1].line.color
@@ -136,7 +136,7 @@ def test_gold_of_units_carries_its_interval():
         "month": MONTHS[0], "unit_id": "U1", "gold_accuracy": 0.8, "gold_low": 0.49,
         "gold_high": 0.943, "status": "A",
     }  # fmt: skip
-    fig = throughput_parts.units(
+    fig: Any = throughput_parts.units(
         pa.Table.from_pylist([row]), "gold_accuracy", {"U1": "甲"}, None, "zh", "light"
     )
 
@@ -153,7 +153,7 @@ def test_hours_of_each_basis_stand_in_a_panel_of_their_own_with_gaps():
     ]
     table = pa.Table.from_pylist(rows)
 
-    fig = throughput_parts.hours(table, names, "zh", "light")
+    fig: Any = throughput_parts.hours(table, names, "zh", "light")
 
     assert [list(line.y) for line in fig.data] == [[10.0, None, 30.0], [None, None, 2.5]]
     assert fig.data[0].yaxis != fig.data[1].yaxis
@@ -172,7 +172,7 @@ def test_modality_mix_stacks_the_shares():
     names = {"image": "图像", "text": "文本", "audio": "音频"}
     table = pa.Table.from_pylist(rows)
 
-    fig = throughput_parts.modality_mix(table, names, "zh", "light")
+    fig: Any = throughput_parts.modality_mix(table, names, "zh", "light")
 
     assert {bar.name: list(bar.y) for bar in fig.data} == {"图像": [0.25, None], "文本": [0.75, 1]}
     assert len({bar.marker.pattern.shape for bar in fig.data}) == 2
@@ -185,7 +185,7 @@ def test_weekends_and_idle_days_are_visible():
     rows = [{"date": day, "items": 10 + day.day, "units_reported": 1} for day in days]
     table = pa.Table.from_pylist(rows)
 
-    fig = throughput_parts.daily(table, {}, "zh", "light")
+    fig: Any = throughput_parts.daily(table, {}, "zh", "light")
 
     found = {bar.name: list(bar.x) for bar in fig.data}
     assert found["周六、周日"] == [date(2026, 7, 4)]

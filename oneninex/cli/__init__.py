@@ -3,24 +3,24 @@
 from __future__ import annotations
 
 import getpass
+import importlib
 import itertools
 import json
 import os
 import sys
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
 from oneninex import output, settings
+from oneninex.cli.context import Context, app
 from oneninex.i18n import text
 from oneninex.importer import ImportResult, Progress, expand, import_files
 from oneninex.intake.batch import Options
-from oneninex.plan import Plan, PlanError
+from oneninex.plan import PlanError
 from oneninex.store import (
     CheckFailed,
-    Store,
     StoreError,
     UnknownQuery,
     WrongParameter,
@@ -34,46 +34,6 @@ WRONG_USAGE = 64
 STORE_FAULT = 3
 # typer carries its own click and names only this subclass of its usage errors.
 UsageError: type[Exception] = typer.BadParameter.__bases__[0]
-
-app = typer.Typer(
-    name="oneninex",
-    help="OneNineX: the monitor of a city's data-labeling industry.",
-    no_args_is_help=True,
-    add_completion=False,
-    pretty_exceptions_enable=False,
-)
-
-
-@dataclass(frozen=True)
-class Context:
-    """What the global options say."""
-
-    store: Store
-    plan_folder: Path
-    lang: str
-
-    @property
-    def plan(self) -> Plan:
-        """The plan, read when a command needs it."""
-        return Plan.load(self.plan_folder)
-
-    def say(self, key: str, **values: object) -> None:
-        """Print a message of the catalogue to the person."""
-        typer.echo(text(key, self.lang, **values))
-
-
-@app.callback()
-def _global(
-    context: typer.Context,
-    store: Annotated[Path | None, typer.Option(help="Folder of the store.")] = None,
-    plan: Annotated[Path | None, typer.Option(help="Folder of the plan.")] = None,
-    lang: Annotated[str | None, typer.Option(help="Language of the output: zh or en.")] = None,
-) -> None:
-    try:
-        chosen = settings.load(store=store, plan=plan, lang=lang)
-    except ValueError as reason:
-        raise typer.BadParameter(" | ".join(settings.LANGS), param_hint="--lang") from reason
-    context.obj = Context(Store(chosen.store), chosen.plan, chosen.lang)
 
 
 @app.command()
@@ -230,6 +190,10 @@ def _report_import(context: Context, result: ImportResult, as_json: bool) -> Non
         typer.echo(json.dumps(output.import_document(result), ensure_ascii=False))
         return
     output.import_report(result, context.lang)
+
+
+# Registers its commands with `app`.
+importlib.import_module("oneninex.cli.returns")
 
 
 def main(arguments: list[str] | None = None) -> int:

@@ -1,0 +1,54 @@
+"""The application that commands register with, and what its global options say."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from oneninex import settings
+from oneninex.i18n import text
+from oneninex.plan import Plan
+from oneninex.store import Store
+
+app = typer.Typer(
+    name="oneninex",
+    help="OneNineX: the monitor of a city's data-labeling industry.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+
+
+@dataclass(frozen=True)
+class Context:
+    """What the global options say."""
+
+    store: Store
+    plan_folder: Path
+    lang: str
+
+    @property
+    def plan(self) -> Plan:
+        """The plan, read when a command needs it."""
+        return Plan.load(self.plan_folder)
+
+    def say(self, key: str, **values: object) -> None:
+        """Print a message of the catalogue to the person."""
+        typer.echo(text(key, self.lang, **values))
+
+
+@app.callback()
+def _global(
+    context: typer.Context,
+    store: Annotated[Path | None, typer.Option(help="Folder of the store.")] = None,
+    plan: Annotated[Path | None, typer.Option(help="Folder of the plan.")] = None,
+    lang: Annotated[str | None, typer.Option(help="Language of the output: zh or en.")] = None,
+) -> None:
+    try:
+        chosen = settings.load(store=store, plan=plan, lang=lang)
+    except ValueError as reason:
+        raise typer.BadParameter(" | ".join(settings.LANGS), param_hint="--lang") from reason
+    context.obj = Context(Store(chosen.store), chosen.plan, chosen.lang)

@@ -1,0 +1,115 @@
+"""What a publication does to figures that are there already: before, after, and why they moved.
+
+A figure is the sum of one measure over a kind of return, unit and period; what a file of facts
+holds before and after a merge tells both what a preview shows and what a revision keeps.
+"""
+
+from __future__ import annotations
+
+import duckdb
+import pyarrow as pa
+
+from oneninex import contracts
+from oneninex.contracts import Contract
+from oneninex.store import facts
+
+ROWS = "rows"
+# One row per kind, unit, period and measure of a merged file. `kept`: the part of `before` that
+# the merge left in place; a measure that no row tells is NULL.
+CHANGES = pa.schema(
+    [
+        ("kind", pa.string()),
+        ("unit_id", pa.string()),
+        ("period", pa.date32()),
+        ("measure", pa.string()),
+        ("before", pa.float64()),
+        ("kept", pa.float64()),
+        ("after", pa.float64()),
+    ]
+)
+# One row per figure that a snapshot changed. `corrected`: rows were replaced; else only added to.
+REVISIONS = pa.schema(
+    [
+        ("snapshot", pa.int64()),
+        ("kind", pa.string()),
+        ("unit_id", pa.string()),
+        ("period", pa.date32()),
+        ("measure", pa.string()),
+        ("before", pa.float64()),
+        ("after", pa.float64()),
+        ("corrected", pa.bool_()),
+    ]
+)
+
+
+def changes(
+    connection: duckdb.DuckDBPyConnection, kind: str, before: str, kept: str, after: str
+) -> pa.Table:
+    """CHANGES between three relations (SQL) of one kind's facts, in a total order."""
+    contract = contracts.load(kind)
+    states = {"before": before, "kept": kept, "after": after}
+    figures = " union all ".join(
+        f"select '{state}' as state, * from ({_figures(contract, relation)})"
+        for state, relation in states.items()
+    )
+    values = ", ".join(f"any_value(value) filter (where state = '{s}') as {s}" for s in states)
+    found = connection.sql(
+        f"select '{kind}' as kind, unit_id, period, measure, {values} from ({figures}) "
+        "group by unit_id, period, measure order by unit_id, period, measure"
+    )
+    return found.to_arrow_table().cast(CHANGES)
+
+
+def revised(found: pa.Table, snapshot: int) -> pa.Table:
+    """Of CHANGES those that revise a dated figure, as REVISIONS of `snapshot`.
+
+    A unit's first return for a period is none, nor is a measure that stays as it was.
+    """
+    rows = found.to_pylist()
+    counts = {(r["unit_id"], r["period"]): r for r in rows if r["measure"] == ROWS}
+    kept = []
+    for row in rows:
+        count = counts[row["unit_id"], row["period"]]
+        moved = row["measure"] != ROWS and row["before"] != row["after"]
+        if moved and row["period"] is not None and count["before"]:
+            corrected = (count["kept"] or 0) < count["before"]
+            kept.append({**row, "snapshot": snapshot, "corrected": corrected})
+    return pa.Table.from_pylist(kept, REVISIONS)
+
+
+def _figures(contract: Contract, relation: str) -> str:
+    """SQL: unit_id, period, measure, value of a relation; the measure `rows` counts its rows."""
+    place = f"{facts.unit_sql(contract)} as unit_id, {facts.period_sql(contract)} as period"
+    values = _values(contract)
+    return (
+        f"select unit_id, period, '{ROWS}' as measure, count(*)::double as value "
+        f"from (select {place} from {relation}) group by unit_id, period union all "
+        f"select unit_id, period, figure.measure, figure.value from ("
+        f"select unit_id, period, unnest([{values}]) as figure "
+        f"from (select {place}, * exclude ({_shadowed(contract)}) from {relation}) "
+        f"group by {_grain(contract)})"
+    )
+
+
+def _values(contract: Contract) -> str:
+    # Decimal sums do not depend on the order of the rows.
+    pairs = {
+        f"'{field.name}'": f'sum("{field.name}"::decimal(38, 9))::double'
+        for field in contract.fields
+        if field.type in ("integer", "number")
+    }
+    if contract.has("indicator_id"):
+        pairs = {"indicator_id": pairs["'value'"]}
+    listed = (f"{{'measure': {name}, 'value': {value}}}" for name, value in pairs.items())
+    return ", ".join(listed)
+
+
+def _grain(contract: Contract) -> str:
+    further = ", indicator_id" if contract.has("indicator_id") else ""
+    return f"unit_id, period{further}"
+
+
+def _shadowed(contract: Contract) -> str:
+    """Columns of the facts that have the names of the grain, or of neither."""
+    taken = [name for name in ("unit_id", "period") if contract.has(name)]
+    return ", ".join([*taken, "source_row"])

@@ -1,0 +1,81 @@
+"""The demo returns, imported once, and read once more by code that knows nothing of the import."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, date, datetime, tzinfo
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from oneninex import demo, importer
+from oneninex.intake.batch import Options
+from oneninex.plan import Plan
+from oneninex.settings import ROOT
+from oneninex.store import Store, publication, query
+from tests.recompute import plan_files, uploads
+from tests.recompute.exact import Row
+from tests.recompute.plan_files import PlanFiles
+from tests.recompute.returned import Returned, Upload
+
+MONTHS = 16  # the fewest that hold one quarter and the same one of the year before
+TODAY = date(2026, 11, 20)
+Ask = Callable[..., list[Row]]
+
+
+class Clock(datetime):
+    """Always the same moment, so that what is late does not depend on the day of the test.
+
+    In Shanghai it is already the next day.
+    """
+
+    @classmethod
+    def now(cls, tz: tzinfo | None = None) -> datetime:
+        return cls(2026, 11, 19, 17, 30, tzinfo=UTC).astimezone(tz)
+
+
+@pytest.fixture(scope="session")
+def sent(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder with the files as units send them."""
+    folder = tmp_path_factory.mktemp("sent")
+    demo.write(folder, months=MONTHS)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def ask(sent: Path, plan: Plan, tmp_path_factory: pytest.TempPathFactory) -> Ask:
+    """The queries on a store that took the files in: first all, then the corrections."""
+    store = Store(tmp_path_factory.mktemp("store"))
+    broken_on = date.fromisoformat(uploads.BROKEN_LINE["received_on"])
+    later = importer.expand([sent / "revised"], Options(), plan)
+    later.append(importer.Incoming(sent / uploads.BROKEN, Options(), broken_on))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(publication, "datetime", Clock)
+        for incoming in (importer.expand([sent], Options(), plan), later):
+            importer.import_files(store, plan, incoming)
+
+    def answer(name: str, **parameters: Any) -> list[Row]:
+        snapshot = store.current()
+        assert snapshot is not None
+        return query(name, snapshot=snapshot, **parameters).to_pylist()
+
+    return answer
+
+
+@pytest.fixture(scope="session")
+def plan_as_filed() -> PlanFiles:
+    """The plan of the repository, read by the test's own code."""
+    return plan_files.load(ROOT / "data" / "plan")
+
+
+@pytest.fixture(scope="session")
+def read(sent: Path) -> dict[str, Upload]:
+    """The same files, read by the test's own code."""
+    return uploads.read_all(sent)
+
+
+@pytest.fixture(scope="session")
+def returned(read: dict[str, Upload], plan_as_filed: PlanFiles) -> Returned:
+    """What the files say when put together by hand."""
+    return Returned(list(read.values()), plan_as_filed, TODAY)

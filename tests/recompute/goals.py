@@ -1,0 +1,279 @@
+"""Targets against time: what is done, what should be done by then, and the pace."""
+
+from __future__ import annotations
+
+import calendar
+from datetime import date
+from decimal import Decimal
+from functools import cache
+from typing import Any
+
+from tests.recompute.exact import (
+    Number,
+    Row,
+    between,
+    first_day,
+    minus,
+    month_end,
+    months_from,
+    quotient,
+    shift,
+    six_places,
+)
+from tests.recompute.returned import Returned
+from tests.recompute.series import every_value
+
+STATES = {
+    "far_behind": "red",
+    "behind": "yellow",
+    "no_value": "none",
+    "not_stated": "none",
+    "on_schedule": "green",
+    "achieved": "green",
+}
+RATES = ("growth", "ratio")
+
+
+class Goal:
+    """A target with the indicator that it is about."""
+
+    def __init__(self, returned: Returned, target: Row) -> None:
+        about = {row["indicator_id"]: row for row in returned.plan.indicators}
+        self.returned, self.target = returned, target
+        self.indicator = about[target["indicator_id"]]
+        self.is_flow = self.indicator["kind"] == "flow"
+        self.is_rate = self.indicator["kind"] in RATES
+        limit = target["operator"] == "at_most" and target["baseline"] is None
+        self.as_it_stands = self.is_rate or limit
+        self.baseline = None if self.as_it_stands else target["baseline"] or 0
+
+    def rows(self) -> list[Row]:
+        """The indicator's months; a flow counts between start and due only."""
+        values = every_value(self.returned)[self.target["indicator_id"], self.target["scope"]]
+        first, last = first_day(self.target["start"]), self.target["due"]
+        return [r for m, r in values.items() if not self.is_flow or first <= m <= last]
+
+    def observed(self, as_at: date) -> list[Row]:
+        """Months with a value up to then; `so_far` is what is held against the target."""
+        found, so_far = [], Decimal(0)
+        for row in self.rows():
+            if row["value"] is not None and row["month"] <= as_at:
+                value = Decimal(str(row["value"]))
+                so_far = so_far + value if self.is_flow else value
+                found.append({**row, "value": value, "so_far": so_far})
+        return found
+
+    def reached(self, value: Number) -> bool:
+        wanted = self.target["value"]
+        if value is None or wanted is None:
+            return False
+        tests = {"reach": value >= wanted, "exceed": value > wanted, "at_most": value <= wanted}
+        return tests[self.target["operator"]]
+
+    def time_share(self, month: date) -> Decimal:
+        """Months passed at the end of `month` (by its days where it is running), of all."""
+        passed = between(self.target["start"], month) + _passed(self.returned, month)
+        whole = between(self.target["start"], self.target["due"]) + 1
+        return min(max(passed / whole, Decimal(0)), Decimal(1))
+
+    def done_share(self, value: Number) -> Decimal | None:
+        wanted = self.target["value"]
+        if not self.as_it_stands:
+            return quotient(minus(value, self.baseline), minus(wanted, self.baseline))
+        if self.target["operator"] == "at_most":
+            return quotient(wanted, value)
+        return quotient(value, wanted)
+
+    def light(self, shortfall: Decimal | None, reached: bool, months_left: int) -> str:
+        plan = self.returned.plan
+        if reached:
+            return "green"
+        if shortfall is None:
+            return "none"
+        if shortfall < plan.yellow:
+            return "red"
+        late = self.as_it_stands or months_left <= 0
+        return "yellow" if shortfall < plan.green or late else "green"
+
+    def gap(self, value: Number, shortfall: Decimal | None) -> Decimal | None:
+        """In percentage points; of a rate the plain difference, better is positive."""
+        wanted = self.target["value"]
+        if not self.is_rate:
+            return shortfall
+        if value is None or wanted is None:
+            return None
+        over = wanted - value if self.target["operator"] == "at_most" else value - wanted
+        return six_places(100 * Decimal(over))
+
+    def recent(self, observed: list[Row]) -> Decimal | None:
+        """The mean change of the last three complete months, if all of them are known."""
+        complete = [r for r in observed if not self.returned.running(r["month"])]
+        if self.is_rate or not complete:
+            return None
+        end = complete[-1]
+        if self.is_flow:
+            last = [r for r in complete if r["month"] > shift(end["month"], -3)]
+            quarterly = self.indicator["source"] == "enterprise_quarterly"
+            whole = len(last) == (1 if quarterly else 3)
+            return sum(r["value"] for r in last) / Decimal(3) if whole else None
+        start = next((r for r in complete if r["month"] == shift(end["month"], -3)), None)
+        if start is None or (start["units_reported"] or 0) != (end["units_reported"] or 0):
+            return None
+        return (end["value"] - start["value"]) / 3
+
+    def needed(self, value: Number, reached: bool, months_left: int) -> Number:
+        if self.is_rate:
+            return None
+        if reached:
+            return 0
+        return quotient(minus(self.target["value"], value), max(months_left, 0))
+
+    def judged(self, as_at: date) -> Row:
+        """Where the target stands at the end of a month."""
+        observed = self.observed(as_at)
+        newest = observed[-1] if observed else {}
+        value, month = newest.get("so_far"), newest.get("month")
+        at_month = month or min(as_at, self.returned.months[-1])
+        months_left = between(at_month, self.target["due"])
+        done, time = self.done_share(value), self.time_share(at_month)
+        expected = 1 if self.as_it_stands else time
+        shortfall = None if done is None else six_places(100 * (done - expected))
+        reached = self.reached(value)
+        light = self.light(shortfall, reached, months_left)
+        needed, recent = self.needed(value, reached, months_left), self.recent(observed)
+        ahead = quotient(needed, recent)
+        return {
+            "value": value,
+            "value_month": month,
+            **{name: newest.get(name) for name in ("status", "units_reported", "units_due")},
+            "baseline": self.baseline,
+            "done_share": done,
+            "time_share": None if self.as_it_stands else time,
+            "gap_pp": self.gap(value, shortfall),
+            "light": light,
+            "state": _state(self.target["value"], value, reached, light),
+            "needed_per_month": needed,
+            "recent_per_month": recent,
+            "catch_up": ahead if ahead is not None and ahead >= 0 else None,
+        }
+
+
+def _state(wanted: Any, value: Any, reached: bool, light: str) -> str:
+    if wanted is None:
+        return "not_stated"
+    if value is None:
+        return "no_value"
+    if reached:
+        return "achieved"
+    return {"green": "on_schedule", "red": "far_behind"}.get(light, "behind")
+
+
+def _passed(returned: Returned, month: date) -> Decimal:
+    if not returned.running(month):
+        return Decimal(1)
+    return Decimal(returned.cut_off.day) / calendar.monthrange(month.year, month.month)[1]
+
+
+@cache
+def _judged(returned: Returned, as_at: date) -> list[tuple[Goal, Row]]:
+    goals = [Goal(returned, target) for target in returned.plan.targets]
+    return [(goal, goal.judged(as_at)) for goal in goals]
+
+
+def judged_by(returned: Returned, to_month: date | None) -> list[tuple[Goal, Row]]:
+    """Every target as at a month that the data have."""
+    return _judged(returned, min(returned.newest(to_month), returned.months[-1]))
+
+
+def targets_progress(returned: Returned, to_month: date | None = None) -> list[Row]:
+    told = ("target_id", "indicator_id", "scope", "plan", "operator", "baseline_on", "start")
+    told += ("due", "sentence_zh", "sentence_en", "source", "lead_office", "supporting_offices")
+    names = ("name_zh", "name_en", "unit_zh", "unit_en", "kind", "better")
+    forecast = ("arrival_p10", "arrival_p50", "arrival_p90", "probability")
+    return [
+        {
+            **{name: goal.target[name] for name in told},
+            **{name: goal.indicator[name] for name in names},
+            "target": goal.target["value"],
+            "stated": goal.target["value"] is not None,
+            "baseline_stated": goal.target["baseline"] is not None,
+            **row,
+            **dict.fromkeys(forecast),
+        }
+        for goal, row in judged_by(returned, to_month)
+    ]
+
+
+def target_states(
+    returned: Returned, to_month: date | None = None, plan: str | None = None
+) -> list[Row]:
+    judged = [
+        row["state"]
+        for goal, row in judged_by(returned, to_month)
+        if plan in (None, goal.target["plan"])
+    ]
+    return [
+        {"state": state, "light": light, "targets": judged.count(state), "sort": sort}
+        for sort, (state, light) in enumerate(STATES.items(), 1)
+    ]
+
+
+def target_series(returned: Returned, to_month: date | None = None) -> list[Row]:
+    goals = [Goal(returned, target) for target in returned.plan.targets]
+    return [
+        row
+        for goal in sorted(goals, key=lambda g: g.target["target_id"])
+        for row in _months_of(goal, to_month)
+    ]
+
+
+def _months_of(goal: Goal, to_month: date | None) -> list[Row]:
+    returned, target = goal.returned, goal.target
+    seen = {r["month"]: r for r in goal.rows() if to_month is None or r["month"] <= to_month}
+    values = {row["month"]: row["so_far"] for row in goal.observed(date.max)}
+    term = months_from(shift(target["start"], -1), target["due"])
+    found = []
+    for month in sorted({*term, *seen}):
+        row, running = seen.get(month), returned.running(month)
+        missing = row is not None and row["value"] is None
+        found.append(
+            {
+                "target_id": target["target_id"],
+                "month": month,
+                "day": returned.cut_off if running else month_end(month),
+                "value": values.get(month) if row else None,
+                "status": "M" if missing else row and row["status"],
+                "units_reported": row and row["units_reported"],
+                "units_due": row and row["units_due"],
+                "scheduled": _scheduled(goal, month) if month in term else None,
+                "target": target["value"],
+                "operator": target["operator"],
+            }
+        )
+    return found
+
+
+def _scheduled(goal: Goal, month: date) -> Number:
+    """The straight line from the baseline before the start to the target when it is due."""
+    target, baseline = goal.target, goal.baseline
+    rise = minus(target["value"], baseline)
+    if rise is None or baseline is None:
+        return None
+    passed = between(target["start"], month) + _passed(goal.returned, month)
+    return baseline + rise * passed / (between(target["start"], target["due"]) + 1)
+
+
+def plan_term(returned: Returned, to_month: date | None = None) -> list[Row]:
+    plan, month = returned.plan, min(returned.newest(to_month), returned.months[-1])
+    whole = between(plan.start, plan.end) + 1
+    passed = min(max(between(plan.start, month) + _passed(returned, month), 0), whole)
+    return [
+        {
+            "as_at": returned.cut_off if returned.running(month) else month_end(month),
+            "plan_start": plan.start,
+            "plan_end": plan.end,
+            "months_passed": passed,
+            "months_total": whole,
+            "time_share": quotient(passed, whole),
+        }
+    ]

@@ -1,0 +1,96 @@
+"""Which query is recomputed by what; the few that only describe are named one by one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from datetime import date
+from typing import Any
+
+from tests.recompute import changes, firms, goals, matters, output, prints, series, stocks
+from tests.recompute.exact import Row
+
+Recomputation = Callable[..., list[Row]]
+RECOMPUTED: dict[str, Recomputation] = {
+    function.__name__: function
+    for function in (
+        changes.like_for_like,
+        changes.throughput_by_month,
+        changes.what_changed,
+        firms.chain_coverage,
+        firms.concentration,
+        firms.enterprise_growth,
+        firms.enterprise_list,
+        firms.enterprise_movements,
+        firms.enterprise_summary,
+        firms.enterprise_totals,
+        firms.enterprises_by_unit,
+        firms.quarters,
+        goals.plan_term,
+        goals.target_series,
+        goals.target_states,
+        goals.targets_progress,
+        matters.faulty_uploads,
+        matters.needs_decision,
+        matters.returns_by_month,
+        matters.returns_ledger,
+        prints.revisions,
+        output.city_by_month,
+        output.coverage,
+        output.hours_by_month,
+        output.modalities,
+        output.months,
+        output.output_by_day,
+        output.output_by_modality_month,
+        output.output_by_unit_month,
+        output.quality_by_unit_month,
+        output.work_set_aside_by_reason,
+        series.comparable_indicators,
+        series.indicator_by_unit,
+        series.indicator_series,
+        series.latest_indicators,
+        stocks.dataset_pipeline,
+        stocks.unit_summary,
+    )
+}
+# Names, texts and where a file came from: no figure is made in these.
+DESCRIPTIVE = {"indicators", "quarantined", "snapshot_info", "sources_of", "units"}
+
+MAY, JANUARY = date(2026, 5, 1), date(2026, 1, 1)
+# Every query without parameters, and with those that change how its figures are made. Parameters
+# that only leave rows out are tested in tests/queries.
+PARAMETERS: dict[str, list[dict[str, Any]]] = {
+    "chain_coverage": [{"to_month": JANUARY}],
+    "city_by_month": [{"kind": "comprehensive"}, {"modality": "image"}],
+    "comparable_indicators": [{"to_month": date(2026, 9, 1)}, {"to_month": MAY}],
+    "dataset_pipeline": [{"to_month": JANUARY}, {"unit_id": "U1"}, {"unit_id": "U6"}],
+    "enterprise_list": [{"to_month": MAY}],
+    "enterprise_movements": [{"unit_id": "U4"}],
+    "enterprise_summary": [{"quarter": "2026Q1"}, {"unit_id": "U7"}],
+    "enterprise_totals": [{"unit_id": "U3"}],
+    "enterprises_by_unit": [{"to_month": JANUARY}],
+    "hours_by_month": [{"modality": "text"}, {"unit_id": "U2"}],
+    "indicator_by_unit": [
+        {"indicator_id": "gold_accuracy"},
+        {"indicator_id": "hq_datasets", "to_month": MAY},
+    ],
+    "latest_indicators": [{"to_month": date(2026, 9, 1)}, {"scope": "U9"}],
+    "like_for_like": [{"against": "year"}, {"to_month": MAY}, {"modality": "image"}],
+    "needs_decision": [{"to_month": MAY}],
+    "output_by_day": [{"modality": "text"}, {"unit_id": "U8"}],
+    "output_by_modality_month": [{"unit_id": "U1"}],
+    "output_by_unit_month": [{"modality": "point_cloud"}],
+    "plan_term": [{"to_month": JANUARY}, {"to_month": date(2025, 9, 1)}],
+    "quality_by_unit_month": [{"modality": "text"}],
+    "target_series": [{"to_month": MAY}],
+    "target_states": [{"to_month": JANUARY}, {"plan": "ai_plan"}],
+    "targets_progress": [{"to_month": JANUARY}, {"to_month": MAY}],
+    "throughput_by_month": [{"modality": "video"}, {"unit_id": "U9"}],
+    "unit_summary": [{"to_month": MAY}, {"modality": "image"}],
+    "what_changed": [{"to_month": MAY}, {"modality": "text"}],
+    "work_set_aside_by_reason": [{"unit_id": "U2"}],
+}
+
+
+def unaccounted(names: Iterable[str]) -> set[str]:
+    """Queries that nobody recomputes and nobody called descriptive."""
+    return set(names) - RECOMPUTED.keys() - DESCRIPTIVE
