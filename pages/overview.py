@@ -14,6 +14,11 @@ bases = {name: ui.t(f"overview.against_{name}_name") for name in ("period", "yea
 with wide:
     against = ui.choice("against", ui.t("overview.against"), bases, style="segments")
 
+clicked = ui.selected_unit("overview_map")
+if clicked:
+    address = {"unit": clicked, "map_month": f"{month:%Y-%m}"}
+    st.switch_page("pages/unit_map.py", query_params=address)
+
 lang, theme, looks, units = ui.lang(), ui.theme(), light_looks(), ui.names("units")
 targets = ui.localised(ui.query("targets_progress", to_month=month))
 figures = ui.localised(ui.query("comparable_indicators", to_month=month))
@@ -43,10 +48,7 @@ with left.container(border=True, key="figure_map"):
     deck = maps.units_map(
         accepted, measure=measure, lang=lang, theme=theme, height=400, **overview.LAND
     )
-    clicked = ui.unit_map_chart(deck, alt=alt, key="overview_map", height=400)
-    if clicked:
-        address = {"unit": clicked, "map_month": f"{month:%Y-%m}"}
-        st.switch_page("pages/unit_map.py", query_params=address)
+    ui.unit_map_chart(deck, alt=alt, key="overview_map", height=400)
     st.caption(ui.t("overview.map_hint"))
     st.caption(ui.source_line(ui.coverage_of(accepted), month))
     ui.data_table(accepted, query="indicator_by_unit", key="map")

@@ -78,10 +78,6 @@ with left.container(border=True, key="figure_map"):
         drawn, measure=name, lang=lang, theme=theme, selected=chosen, **look, **overview.LAND
     )
     ui.unit_map_chart(deck, alt=takeaway, into="unit")
-    with st.expander(ui.t("unit_map.legend")):
-        ui.map_legend(drawn, kind)
-    for note in overview.unit_notes(values, units, lang):
-        st.caption(note)
     st.caption(ui.source_line(ui.coverage_of(drawn), month))
 with right:
     if chosen is None:
@@ -89,7 +85,11 @@ with right:
     else:
         _facts_and_figures(chosen)
         _trend_and_sources(chosen)
-with right if chosen is None else left:
+with right.container(border=True) if chosen is None else left.expander(ui.t("unit_map.legend")):
+    ui.map_legend(drawn, kind)
+    for note in overview.unit_notes(values, units, lang):
+        st.caption(note)
+with left:
     st.subheader(ui.t("unit_map.ranking", unit=indicator["unit"]), anchor=False)
     ranking, titles = overview.ranking(drawn, measure), {measure: name}
     ui.table(ranking, titles=titles, key="ranking")

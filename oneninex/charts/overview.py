@@ -27,8 +27,8 @@ Row = dict[str, Any]
 Names = Mapping[str, str]
 
 # Signs of a unit's name in one line beside a bar.
-_SIGNS = {"zh": 8, "en": 29}
-_ROW_HEIGHT = {"zh": 38, "en": 50}
+_SIGNS = {"zh": 8, "en": 24}
+_ROW_HEIGHT = {"zh": 38, "en": 56}
 
 
 def contributions(rows: pa.Table, names: Names, lang: str, theme: str | None) -> go.Figure:

@@ -2,16 +2,16 @@
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from oneninex.maps.geometry import Features, View, inside, project, unproject
 
 SIZE, QUIET_SIZE = 13, 13
 
-# Signs in a line and lines in a name, at most.
-_SIGNS = {"zh": 8, "en": 17}
-_LINES = 3
+# Signs in a line, the widest first: where a name in long lines finds no room, shorter ones may.
+_SIGNS = {"zh": (8, 6, 5), "en": (17, 12)}
+_LINES = {"zh": 3, "en": 4}
 _ROUNDS = 4
 # Sides in order of liking: where the label stands, as pydeck's anchor and baseline.
 _SIDES = (
@@ -25,6 +25,10 @@ _SIDES = (
     (-0.7, -0.7, "end", "bottom"),
 )
 _GAP = 5
+# Pixels further away from the mark, tried as well.
+_AWAY = (0, 8)
+# What a label would rather cover, in square pixels, than be narrower, stand off, be the bare id.
+_NARROW, _STAND_OFF, _BARE_ID = 12, 15, 500
 _HALF_WIDTH = 178.0  # of a telephone's map, in pixels
 
 
@@ -44,9 +48,9 @@ class Box:
         return max(width, 0.0) * max(height, 0.0)
 
 
-def wrap(name: str, lang: str) -> list[str]:
-    """The name in lines; what is longer than three ends in …"""
-    most = _SIGNS[lang]
+def wrap(name: str, lang: str, most: int | None = None) -> list[str]:
+    """The name in lines of at most `most` signs; what is too long for them ends in …"""
+    most = most or _SIGNS[lang][0]
     if lang == "zh":
         pieces = max(1, -(-len(name) // most))
         even = -(-len(name) // pieces)
@@ -57,8 +61,9 @@ def wrap(name: str, lang: str) -> list[str]:
             if lines[-1] and len(lines[-1]) + 1 + len(word) > most:
                 lines.append("")
             lines[-1] = f"{lines[-1]} {word}".strip()
-    if len(lines) > _LINES:
-        lines = [*lines[: _LINES - 1], f"{lines[_LINES - 1][: most - 1]}…"]
+    last = _LINES[lang] - 1
+    if len(lines) > last + 1:
+        lines = [*lines[:last], f"{lines[last][: most - 1]}…"]
     return lines
 
 
@@ -81,12 +86,12 @@ def place(rows: list[dict[str, Any]], lang: str, taken: list[Box]) -> None:
     id stands for it. A few rounds settle it.
     """
     marks = list(taken)
-    options = [_options(row, lang) for row in rows]
-    chosen: list[_Option] = [each[0] for each in options]
+    options = [[option.over(marks) for option in _options(row, lang)] for row in rows]
+    chosen: list[_Option] = [min(each, key=lambda option: option.dislike) for each in options]
     for _ in range(_ROUNDS):
         for index, each in enumerate(options):
             others = [option.box for n, option in enumerate(chosen) if n != index]
-            chosen[index] = min(each, key=lambda option: option.cost([*marks, *others]))
+            chosen[index] = min(each, key=lambda option: option.cost(others))
     for row, option in zip(rows, chosen, strict=True):
         row |= option.look
         taken.append(option.box)
@@ -100,26 +105,37 @@ class _Option:
     look: dict[str, Any]
     dislike: float
 
+    def over(self, marks: Sequence[Box]) -> "_Option":
+        """The same with what it covers of the marks, which stand still, in its dislike."""
+        return replace(self, dislike=self.cost(marks))
+
     def cost(self, others: Sequence[Box]) -> float:
         """Square pixels covered, and dislike in the same coin."""
         return self.dislike + sum(self.box.overlap(other) for other in others)
 
 
 def _options(row: dict[str, Any], lang: str) -> list[_Option]:
-    """The full name on each side, then the id on each side."""
-    forms = [[*wrap(row["name"], lang), row["value_text"]], [row["unit_id"], row["value_text"]]]
+    """The full name on each side, in ever shorter lines, then the id on each side."""
+    names = [wrap(row["name"], lang, most) for most in _SIGNS[lang]]
+    forms = [(name, _NARROW * n) for n, name in enumerate(names) if name not in names[:n]]
     return [
-        _option(row, lines, side, order + 300 * short)
-        for short, lines in enumerate(forms)
+        _option(row, [*lines, row["value_text"]], side, away, order + dislike)
+        for lines, dislike in [*forms, ([row["unit_id"]], _BARE_ID)]
         for order, side in enumerate(_SIDES)
+        for away in _AWAY
     ]
 
 
 def _option(
-    row: dict[str, Any], lines: list[str], side: tuple[float, float, str, str], dislike: float
+    row: dict[str, Any],
+    lines: list[str],
+    side: tuple[float, float, str, str],
+    away: int,
+    dislike: float,
 ) -> _Option:
     dx, dy, anchor, baseline = side
-    x, y = dx * (row["radius"] + _GAP), dy * (row["radius"] + _GAP)
+    reach = row["radius"] + _GAP + away
+    x, y = dx * reach, dy * reach
     found = box((row["xy"][0] + x, row["xy"][1] + y), lines, SIZE, (dx, dy))
     outside = max(0.0, found.right - _HALF_WIDTH) + max(0.0, -_HALF_WIDTH - found.left)
     look = {
@@ -128,7 +144,7 @@ def _option(
         "anchor": anchor,
         "baseline": baseline,
     }
-    return _Option(found, look, dislike + 60 * outside)
+    return _Option(found, look, dislike + 60 * outside + (_STAND_OFF if away else 0))
 
 
 def area_names(

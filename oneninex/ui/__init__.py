@@ -11,6 +11,13 @@ from oneninex.ui.filters import (
     search_box,
     unit_filter,
 )
+from oneninex.ui.findings import (
+    faulty_files,
+    findings_of,
+    findings_table,
+    measure_names,
+    quarantine_download,
+)
 from oneninex.ui.frame import figure, header, metric_card, source_line, state, state_word
 from oneninex.ui.names import (
     choices,
@@ -26,7 +33,9 @@ from oneninex.ui.names import (
 from oneninex.ui.reference import facts, plan_rules, return_description, return_fields, return_kinds
 from oneninex.ui.shell import PAGES, PageInfo, run, start, topbar
 from oneninex.ui.tables import csv_bytes, data_table, download, table
+from oneninex.ui.template import template_box
 from oneninex.ui.unit_map import map_legend, selected_unit, unit_map_chart
+from oneninex.ui.upload import first_upload, upload_box
 
 __all__ = [
     "PAGES",
@@ -46,18 +55,24 @@ __all__ = [
     "data_table",
     "download",
     "facts",
+    "faulty_files",
     "figure",
+    "findings_of",
+    "findings_table",
+    "first_upload",
     "guard",
     "header",
     "lang",
     "localised",
     "map_legend",
+    "measure_names",
     "metric_card",
     "modality_filter",
     "month",
     "month_range",
     "names",
     "plan_rules",
+    "quarantine_download",
     "quarter_filter",
     "query",
     "return_description",
@@ -75,9 +90,11 @@ __all__ = [
     "state_word",
     "t",
     "table",
+    "template_box",
     "theme",
     "topbar",
     "unit_filter",
     "unit_map_chart",
     "unit_name",
+    "upload_box",
 ]

@@ -55,7 +55,7 @@ def snapshot() -> Snapshot:
     if isinstance(pinned, StoreError):
         raise pinned
     if pinned is None:
-        _empty_store()
+        empty_store()
         st.stop()
     return pinned
 
@@ -84,7 +84,13 @@ def _say(message: str) -> None:
     st.error(message, title=t("common.error_title"), icon=":material/error:")
 
 
-def _empty_store() -> None:
+def is_empty() -> bool:
+    """Whether nothing has been published yet."""
+    return st.session_state.get(_PINNED) is None
+
+
+def empty_store() -> None:
+    """Say that there is nothing yet, and what to do."""
     with st.container(border=True, key="empty_store"):
         st.subheader(t("common.empty_store"), anchor=False)
         st.markdown(t("ui.empty_store_steps"))

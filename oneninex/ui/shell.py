@@ -54,6 +54,7 @@ PAGES = (
     PageInfo("throughput", ":material/monitoring:"),
     PageInfo("enterprises", ":material/domain:"),
     PageInfo("targets", ":material/flag:"),
+    PageInfo("returns", ":material/assignment_turned_in:"),
     PageInfo("methods", ":material/menu_book:"),
 )
 

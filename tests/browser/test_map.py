@@ -19,9 +19,10 @@ from oneninex.charts import overview
 from oneninex.i18n import LANGS, text
 from oneninex.maps import HEIGHT, units_map
 from oneninex.store import Store
-from tests.browser.dashboard import open_page, wait_until_idle
+from tests.browser.dashboard import PATIENCE, open_page, wait_until_idle
 
 OVERVIEW_HEIGHT = 400
+expect.set_options(timeout=PATIENCE * 1000)
 ALONE = ("U3", "U7")  # units whose point no other unit shares
 
 

@@ -1,0 +1,159 @@
+"""The ledger of returns as unit × month, as HTML; every text is escaped."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from html import escape
+from itertools import groupby
+
+import pyarrow as pa
+
+from oneninex import palette
+from oneninex.charts.returns_words import Row, cell_note, cell_word
+from oneninex.i18n import text
+from oneninex.palette import Palette
+
+# A shape for each state, so that none depends on its colour or on reading the word.
+SHAPES = {"on_time": "●", "late": "▲", "missing": "○", "revised": "◆"}
+_CSS = """
+.rt{color:var(--tx);font-size:.92rem;line-height:1.3;overflow-x:auto}
+.rt table{border-collapse:separate;border-spacing:0;width:100%;margin:0}
+.rt th,.rt td{border:0;border-bottom:1px solid var(--gd);padding:.3rem .35rem;text-align:center;
+ white-space:nowrap}
+.rt thead th{color:var(--qt);font-weight:400;font-size:.82rem}
+.rt tbody th,.rt thead th:first-child{position:sticky;left:0;z-index:1;background:var(--bg);
+ text-align:left;font-weight:600;white-space:normal;min-width:7.5rem;max-width:15rem}
+.rt td b{display:block;font-size:1.15rem;line-height:1.1;font-weight:400}
+.rt td small{font-size:.76rem}
+.rt-key{list-style:none;display:flex;flex-wrap:wrap;gap:.2rem 1.2rem;margin:.5rem 0 0;
+ padding:0!important;color:var(--tx);font-size:.88rem}
+.rt-key li{margin:0}
+.rf{color:var(--tx);font-size:.92rem;line-height:1.45;max-height:26rem;overflow:auto}
+.rf table{border-collapse:collapse;width:100%;margin:0}
+.rf th,.rf td{border:0;border-bottom:1px solid var(--gd);padding:.35rem .9rem .35rem 0;
+ text-align:left;vertical-align:top;overflow-wrap:anywhere}
+.rf th{color:var(--qt);font-weight:400;font-size:.82rem}
+.rf td:nth-child(1),.rf th:nth-child(1),.rf th:nth-child(2){white-space:nowrap}
+.rf td:nth-child(2){min-width:6rem}.rf td:nth-child(3){max-width:14rem}
+.rf code{color:var(--bd);background:var(--pn);padding:.05rem .3rem;border-radius:.2rem;
+ font-size:.9em;white-space:pre-wrap}
+.rf i{color:var(--qt);font-style:normal}
+@media(max-width:640px){.rf thead{display:none}.rf table,.rf tbody,.rf tr,.rf td{display:block}
+.rf tr{border-bottom:1px solid var(--ln);padding:.4rem 0}.rf td{border:0;padding:.1rem 0}
+.rf td[data-label]::before{content:attr(data-label);color:var(--qt);font-size:.82rem;
+ display:inline-block;min-width:5em}}
+"""
+
+
+def grid(
+    ledger: pa.Table, names: Mapping[str, str], title: str, lang: str, theme: str | None
+) -> str:
+    """One row per unit, one column per month of returns_ledger (one kind), newest month last.
+
+    `names`: unit to name, in the order of the rows; `title` names the table to a screen reader.
+    """
+    colours = palette.of(theme)
+    rows = ledger.to_pylist()
+    months = sorted({row["month"] for row in rows})
+    entries = {(row["unit_id"], row["month"]): row for row in rows}
+    body = "".join(
+        f'<tr><th scope="row">{escape(name)}</th>'
+        + "".join(_cell(entries.get((unit, month)), lang, colours) for month in months)
+        + "</tr>"
+        for unit, name in names.items()
+    )
+    table = f"<table>{_head(months, lang)}<tbody>{body}</tbody></table>"
+    # It scrolls sideways on a narrow screen, so that the keyboard has to reach it.
+    frame = f'<div class="rt" role="region" tabindex="0" aria-label="{escape(title)}">'
+    inside = f"{frame}{table}</div>{_key(lang, colours)}"
+    return f'<style>{_CSS}</style><div style="{_style(colours)}">{inside}</div>'
+
+
+def findings(rows: Sequence[Row], lang: str, theme: str | None) -> str:
+    """One line per finding: row, field, the value as it stood, what is wrong and what to do.
+
+    A row of None is about the whole file, a value of None an empty cell.
+    """
+    colours = palette.of(theme)
+    names = ("row", "field", "value", "message")
+    labels = {name: escape(text(f"returns.column.{name}", lang)) for name in names}
+    heads = "".join(f'<th scope="col">{label}</th>' for label in labels.values())
+    body = "".join(f"<tr>{_finding(row, labels, lang)}</tr>" for row in rows)
+    table = f"<table><thead><tr>{heads}</tr></thead><tbody>{body}</tbody></table>"
+    title = escape(text("returns.findings_alt", lang))
+    frame = f'<div class="rf" role="region" tabindex="0" aria-label="{title}">{table}</div>'
+    return f'<style>{_CSS}</style><div style="{_style(colours)}">{frame}</div>'
+
+
+def _finding(row: Row, labels: Mapping[str, str], lang: str) -> str:
+    whole, empty = (f"<i>{escape(_t(n, lang))}</i>" for n in ("whole_file", "empty_cell"))
+    about_a_cell = row["row"] is not None and row["field"]
+    cells = {
+        "row": whole if row["row"] is None else str(row["row"]),
+        "field": escape(row["field"] or ""),
+        "value": f"<code>{escape(row['value'])}</code>" if row["value"] else "",
+        "message": escape(row["message"]),
+    }
+    if about_a_cell and not row["value"]:
+        cells["value"] = empty
+    return "".join(
+        f'<td data-label="{labels[name]}">{cell}</td>' if cell else "<td></td>"
+        for name, cell in cells.items()
+    )
+
+
+def _head(months: list[date], lang: str) -> str:
+    years = "".join(
+        f'<th scope="colgroup" colspan="{len(list(group))}">'
+        f"{escape(_t('year', lang, year=year))}</th>"
+        for year, group in groupby(months, key=lambda month: month.year)
+    )
+    cells = "".join(
+        f'<th scope="col">{escape(_t(f"month_{month.month}", lang))}</th>' for month in months
+    )
+    unit = escape(_t("unit", lang))
+    return f'<thead><tr><th rowspan="2" scope="col">{unit}</th>{years}</tr><tr>{cells}</tr></thead>'
+
+
+def _cell(row: Row | None, lang: str, colours: Palette) -> str:
+    if row is None:
+        word = escape(_t("not_due", lang))
+        return f'<td style="color:{colours.quiet}"><small>{word}</small></td>'
+    shade = _colour(row["status"], colours)
+    word, note = escape(cell_word(row, lang)), escape(cell_note(row, lang))
+    mark = f'<b aria-hidden="true" style="color:{shade}">{SHAPES[row["status"]]}</b>'
+    return f'<td title="{note}">{mark}<small>{word}</small></td>'
+
+
+def _key(lang: str, colours: Palette) -> str:
+    entries = "".join(
+        f'<li><span aria-hidden="true" style="color:{_colour(status, colours)}">{shape}</span> '
+        f"{escape(text(f'returns.key.{status}', lang))}</li>"
+        for status, shape in SHAPES.items()
+    )
+    return f'<ul class="rt-key">{entries}</ul>'
+
+
+def _colour(status: str, colours: Palette) -> str:
+    return {
+        "on_time": colours.good,
+        "late": colours.warning,
+        "missing": colours.bad,
+        "revised": colours.primary,
+    }[status]
+
+
+def _style(colours: Palette) -> str:
+    named = (
+        ("tx", colours.text),
+        ("qt", colours.quiet),
+        ("gd", colours.grid),
+        ("bg", colours.background),
+        ("ln", colours.line),
+        ("pn", colours.panel),
+        ("bd", colours.bad),
+    )
+    return ";".join(f"--{name}:{colour}" for name, colour in named)
+
+
+def _t(name: str, lang: str, **values: object) -> str:
+    return text(f"returns.grid.{name}", lang, **values)

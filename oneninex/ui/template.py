@@ -1,0 +1,38 @@
+"""The form to fill in: choose a return and a unit, take the Excel file."""
+
+from functools import partial
+
+import streamlit as st
+
+from oneninex import settings, template
+from oneninex.plan import Plan
+from oneninex.store import Store
+from oneninex.ui.context import lang, t
+from oneninex.ui.filters import choice
+from oneninex.ui.reference import return_kinds
+
+_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+def template_box() -> None:
+    """Choose kind and unit and download the form; works on an empty store too."""
+    plan = Plan.load(settings.load().plan)
+    units = {row["unit_id"]: row[f"name_{lang()}"] for row in plan.units.to_pylist()}
+    with st.container(horizontal=True, vertical_alignment="bottom", key="template"):
+        kind = choice("form", t("returns.template_kind"), return_kinds())
+        unit = choice("form_unit", t("returns.template_unit"), units)
+        st.download_button(
+            t("returns.template_download"),
+            data=partial(_form, kind, unit),
+            file_name=template.file_name(kind, unit),
+            mime=_XLSX,
+            key="download_template",
+            icon=":material/description:",
+            on_click="ignore",
+        )
+
+
+def _form(kind: str, unit: str) -> bytes:
+    chosen = settings.load()
+    enterprises = template.own_enterprises(Store(chosen.store).current(), unit)
+    return template.form(kind, unit, Plan.load(chosen.plan), enterprises)

@@ -1,0 +1,273 @@
+"""Files that a reader sends: looked at first, published only when told to.
+
+Uploads are hostile. They lie under a name made here, in a folder of their own that is gone when
+they have been read, and no path of the sender's is ever followed.
+"""
+
+import os
+import re
+import tempfile
+import unicodedata
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+
+from oneninex import settings
+from oneninex.charts import returns_words as words
+from oneninex.importer import ImportResult, expand, import_files
+from oneninex.intake.batch import Batch, Options
+from oneninex.plan import Plan
+from oneninex.store import Store
+from oneninex.ui.context import audience, empty_store, guard, is_empty, lang, t
+from oneninex.ui.findings import findings_table
+from oneninex.ui.names import choices
+from oneninex.ui.reference import return_kinds
+from oneninex.ui.shell import ensure_frame
+from oneninex.ui.tables import table
+
+_LOOK, _SERIAL, _DONE = "_upload_look", "_upload_serial", "_upload_done"
+_NAME_BYTES = 180  # of the 255 that a file system allows
+_MEGABYTE = 1_000_000
+_MARKS = {"accepted": "green", "partly": "orange", "refused": "red", "unchanged": "gray"}
+
+
+@dataclass(frozen=True)
+class _Look:
+    """What a dry run said of exactly these files on exactly this snapshot.
+
+    `seen`: it was on screen already, so that a click on the button means it.
+    """
+
+    key: tuple[Any, ...]
+    result: ImportResult
+    seen: bool = False
+
+
+def first_upload(page: str) -> bool:
+    """On an empty store: show the page's question, what to do, and the upload; else False."""
+    ensure_frame()
+    if not is_empty():
+        return False
+    st.title(t(f"common.page.{page}.question"), anchor=False)
+    empty_store()
+    st.header(t("returns.upload_title"), anchor=False)
+    upload_box()
+    return True
+
+
+def upload_box() -> None:
+    """Choose files, see findings and what would change, publish with a reason."""
+    if audience() == "planner":
+        _box()
+    else:
+        st.info(t("returns.upload_planner_only"))
+
+
+def safe_name(given: str) -> str:
+    """The last part of a name that a client sent, without anything that a path could be."""
+    last = re.split(r"[/\\]", unicodedata.normalize("NFC", given))[-1]
+    kept = "".join(c for c in last if c.isprintable() and c not in '<>:"|?*').strip(" .")
+    stem, dot, ending = kept.rpartition(".")
+    if not dot or len(ending) > 10:
+        stem, dot, ending = kept, "", ""
+    short = stem.encode()[:_NAME_BYTES].decode("utf-8", "ignore")
+    return f"{short}{dot}{ending}" if short else "upload"
+
+
+@st.fragment
+def _box() -> None:
+    st.session_state.setdefault(_SERIAL, 0)
+    plan = Plan.load(settings.load().plan)
+    limit = plan.config.intake.max_bytes
+    _outcome()
+    files = st.file_uploader(
+        t("returns.upload_files"),
+        accept_multiple_files=True,
+        key=f"upload_files_{st.session_state[_SERIAL]}",
+        max_upload_size=max(1, limit // _MEGABYTE),
+        help=t("returns.upload_help"),
+    )
+    options = _options(plan)
+    if not files:
+        st.session_state.pop(_LOOK, None)
+        return
+    with guard():
+        look = _look(files, options, plan)
+        _show(look.result, plan)
+        _offer(files, options, plan, look)
+
+
+def _outcome() -> None:
+    """What became of the last publication, until files are chosen again."""
+    if done := st.session_state.get(_DONE):
+        st.success(done, icon=":material/task_alt:")
+
+
+def _options(plan: Plan) -> Options:
+    """Where an export of a labeling platform belongs, which the file itself cannot say."""
+    with st.expander(t("returns.platform_title"), key="platform_options"):
+        st.caption(t("returns.platform_note"))
+        units = {row["unit_id"]: row[f"name_{lang()}"] for row in plan.units.to_pylist()}
+        with st.container(horizontal=True):
+            unit = _optional("upload_unit", "returns.platform_unit", units)
+            modality = _optional("upload_modality", "returns.platform_modality",
+                                 choices("modality"))  # fmt: skip
+        with st.container(horizontal=True):
+            enterprise = st.text_input(
+                t("returns.platform_enterprise"), key="upload_enterprise", max_chars=18
+            )
+            project = st.text_input(
+                t("returns.platform_project"), key="upload_project", max_chars=100
+            )
+    return Options(
+        unit_id=unit,
+        enterprise_id=enterprise.strip() or None,
+        project_id=project.strip() or None,
+        modality=modality,
+    )
+
+
+def _optional(key: str, label: str, names: dict[str, str]) -> str | None:
+    return st.selectbox(
+        t(label),
+        list(names),
+        index=None,
+        format_func=lambda code: names.get(code, code),
+        key=key,
+        placeholder=t("returns.platform_none"),
+    )
+
+
+def _look(files: Sequence[Any], options: Options, plan: Plan) -> _Look:
+    """The dry run of these files; kept, so that typing a reason does not read them again."""
+    key = (*((file.file_id, file.name, file.size) for file in files), options, _current())
+    kept = st.session_state.get(_LOOK)
+    if not isinstance(kept, _Look) or kept.key != key:
+        kept = _Look(key, _run(files, options, plan, dry_run=True))
+        st.session_state.pop(_DONE, None)
+        st.session_state[_LOOK] = replace(kept, seen=True)
+    return kept
+
+
+def _run(
+    files: Sequence[Any], options: Options, plan: Plan, *, dry_run: bool, reason: str = ""
+) -> ImportResult:
+    bar = st.progress(0.0, t("returns.reading"))
+
+    def progress(name: str, done: int, total: int) -> None:
+        bar.progress(done / max(total, 1), t("returns.reading_file", file=name) if name else "")
+
+    try:
+        with _on_disk(files) as paths:
+            incoming = [file for path in paths for file in expand([path], options, plan, reason)]
+            return import_files(
+                Store(settings.load().store),
+                plan,
+                incoming,
+                reason=reason,
+                imported_by=os.environ.get("ONENINEX_USER") or "dashboard",
+                dry_run=dry_run,
+                progress=progress,
+            )
+    finally:
+        bar.empty()
+
+
+@contextmanager
+def _on_disk(files: Sequence[Any]) -> Iterator[list[Path]]:
+    """The files in a private folder, each in one of its own so that no name meets another."""
+    with tempfile.TemporaryDirectory(prefix="oneninex-upload-") as folder:
+        paths = []
+        for number, file in enumerate(files):
+            place = Path(folder) / str(number)
+            place.mkdir()
+            path = place / safe_name(file.name)
+            path.write_bytes(file.getbuffer())
+            paths.append(path)
+        yield paths
+
+
+def _show(result: ImportResult, plan: Plan) -> None:
+    titles = words.column_titles(lang())
+    for number, (_, batch) in enumerate(result.files):
+        _show_file(batch, number)
+    st.subheader(t("returns.changes_title"), anchor=False)
+    if not result.changes.num_rows:
+        st.markdown(t("returns.changes_none"))
+        return
+    units = {row["unit_id"]: row[f"name_{lang()}"] for row in plan.units.to_pylist()}
+    units["city"] = t("common.city")
+    listed = words.change_table(result.changes, return_kinds(), units, lang())
+    plain: dict[str, dict[str, str]] = {name: {} for name in listed.column_names}
+    table(listed, titles=titles, codes=plain, key="upload_changes")
+
+
+def _show_file(batch: Batch, number: int) -> None:
+    values = {
+        "file": batch.name,
+        "kind": return_kinds().get(batch.kind or "", ""),
+        "read": batch.rows_read,
+        "accepted": batch.rows_accepted,
+        "quarantined": batch.rows_quarantined,
+    }
+    with st.container(border=True, key=f"upload_file_{number}"):
+        state = t(f"returns.upload_state.{batch.status}")
+        told = _plain(t(_SAID[batch.status], **values))
+        st.markdown(f":{_MARKS[batch.status]}-badge[{state}] {told}")
+        if batch.findings.num_rows:
+            kinds = [batch.kind] * batch.findings.num_rows
+            found = batch.findings.append_column("kind", [kinds])
+            findings_table(found)
+
+
+_SAID = {
+    "accepted": "returns.upload_accepted",
+    "partly": "returns.upload_partly",
+    "refused": "returns.upload_refused",
+    "unchanged": "returns.upload_unchanged",
+}
+
+
+def _plain(text: str) -> str:
+    """A text with a client's file name in it, kept from acting as Markdown."""
+    return re.sub(r"([\\`*_{}\[\]()#+\-.!~$:|<>])", r"\\\1", text)
+
+
+def _offer(files: Sequence[Any], options: Options, plan: Plan, look: _Look) -> None:
+    """Reason and button; a correction of published rows needs a reason."""
+    rows = sum(batch.rows_accepted for _, batch in look.result.files if batch.status != "unchanged")
+    if not rows:
+        st.info(t("returns.nothing_to_publish"))
+        return
+    needs_reason = words.replaces(look.result.changes)
+    label = "returns.reason_needed" if needs_reason else "returns.reason"
+    with st.form("publish_form", border=False):
+        name = f"upload_reason_{st.session_state[_SERIAL]}"
+        reason = st.text_input(t(label), key=name, max_chars=300)
+        sent = st.form_submit_button(
+            t("returns.publish"), key="publish", type="primary", icon=":material/publish:"
+        )
+    if sent and not look.seen:
+        st.warning(t("returns.look_again"), icon=":material/update:")
+    elif sent and needs_reason and not reason.strip():
+        st.warning(t("returns.reason_missing"), icon=":material/edit_note:")
+    elif sent:
+        _publish(files, options, plan, reason.strip())
+
+
+def _publish(files: Sequence[Any], options: Options, plan: Plan, reason: str) -> None:
+    result = _run(files, options, plan, dry_run=False, reason=reason)
+    st.session_state[_DONE] = t("returns.published", snapshot=result.snapshot, files=len(files))
+    st.session_state[_SERIAL] += 1
+    st.session_state.pop(_LOOK, None)
+    st.rerun()
+
+
+def _current() -> int | None:
+    """The number of the snapshot that a publication would follow."""
+    current = Store(settings.load().store).current()
+    return current.id if current else None
