@@ -151,10 +151,11 @@ def _print_table(found: list[dict[str, Any]], lang: str) -> None:
     shown = Table(box=None, pad_edge=False)
     for name in found[0]:
         numeric = all(isinstance(row[name], int | float | None) for row in found)
-        shown.add_column(name, justify="right" if numeric else "left", overflow="fold")
+        shown.add_column(name, justify="right" if numeric else "left", no_wrap=True)
     for row in found:
         shown.add_row(*(_word(value) for value in row.values()))
-    Console().print(shown)
+    # Wide enough that no cell is broken: a person scrolls, a pipe gets whole rows.
+    Console(width=2_000).print(shown)
 
 
 def _word(value: Any) -> str:

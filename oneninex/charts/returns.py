@@ -15,15 +15,17 @@ from oneninex.palette import Palette
 # A shape for each state, so that none depends on its colour or on reading the word.
 SHAPES = {"on_time": "●", "late": "▲", "missing": "○", "revised": "◆"}
 _CSS = """
-.rt{color:var(--tx);font-size:.92rem;line-height:1.3;overflow-x:auto}
-.rt table{border-collapse:separate;border-spacing:0;width:100%;margin:0}
+.rt{--first:15rem;color:var(--tx);font-size:.92rem;line-height:1.3;overflow-x:auto}
+.rt table{border-collapse:separate;border-spacing:0;width:100%;table-layout:fixed;margin:0}
 .rt th,.rt td{border:0;border-bottom:1px solid var(--gd);padding:.3rem .35rem;text-align:center;
  white-space:nowrap}
 .rt thead th{color:var(--qt);font-weight:400;font-size:.82rem}
-.rt tbody th,.rt thead th:first-child{position:sticky;left:0;z-index:1;background:var(--bg);
- text-align:left;font-weight:600;white-space:normal;min-width:7.5rem;max-width:15rem}
+.rt tbody th,.rt th[rowspan]{position:sticky;left:0;z-index:1;background:var(--bg);
+ text-align:left;white-space:normal;width:var(--first)}
+.rt tbody th{font-weight:600}
 .rt td b{display:block;font-size:1.15rem;line-height:1.1;font-weight:400}
 .rt td small{font-size:.76rem}
+@media(max-width:640px){.rt{--first:8rem}}
 .rt-key{list-style:none;display:flex;flex-wrap:wrap;gap:.2rem 1.2rem;margin:.5rem 0 0;
  padding:0!important;color:var(--tx);font-size:.88rem}
 .rt-key li{margin:0}
@@ -33,7 +35,7 @@ _CSS = """
  text-align:left;vertical-align:top;overflow-wrap:anywhere}
 .rf th{color:var(--qt);font-weight:400;font-size:.82rem}
 .rf td:nth-child(1),.rf th:nth-child(1),.rf th:nth-child(2){white-space:nowrap}
-.rf td:nth-child(2){min-width:6rem}.rf td:nth-child(3){max-width:14rem}
+.rf td:nth-child(2){min-width:7rem}.rf td:nth-child(3){min-width:8rem;max-width:14rem}
 .rf code{color:var(--bd);background:var(--pn);padding:.05rem .3rem;border-radius:.2rem;
  font-size:.9em;white-space:pre-wrap}
 .rf i{color:var(--qt);font-style:normal}
@@ -61,7 +63,9 @@ def grid(
         + "</tr>"
         for unit, name in names.items()
     )
-    table = f"<table>{_head(months, lang)}<tbody>{body}</tbody></table>"
+    narrowest = f"min-width:calc(var(--first) + {len(months)} * 3.6rem)"
+    head = _head(months, lang)
+    table = f'<table style="{narrowest}">{head}<tbody>{body}</tbody></table>'
     # It scrolls sideways on a narrow screen, so that the keyboard has to reach it.
     frame = f'<div class="rt" role="region" tabindex="0" aria-label="{escape(title)}">'
     inside = f"{frame}{table}</div>{_key(lang, colours)}"

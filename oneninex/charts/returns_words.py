@@ -9,13 +9,16 @@ import pyarrow as pa
 from oneninex import formats
 from oneninex.i18n import text
 
+_FIRST = "labeling_daily"
 Row = Mapping[str, Any]
 Names = Mapping[str, str]
-COLUMNS = ("first_print", "now", "difference", "nature", "reason", "revised_on", "versions",
-           "measure", "due_on", "received_at", "first_received_on", "version", "days_late",
-           "row", "message", "file", "record", "code", "rule", "received_on", "period",
-           "outstanding", "sha256", "difference_share", "snapshot", "rows_change", "accepted_change",
-           "status", "return", "field", "value")  # fmt: skip
+COLUMNS = (
+    *("first_print", "now", "difference", "difference_share", "nature", "reason", "revised_on"),
+    *("versions", "measure", "due_on", "received_at", "first_received_on", "version"),
+    *("days_late", "row", "field", "value", "message", "file", "record", "code", "rule"),
+    *("received_on", "period", "outstanding", "sha256", "snapshot", "status"),
+    *("return", "rows_change", "accepted_change"),
+)
 
 
 @dataclass(frozen=True)
@@ -33,16 +36,19 @@ def column_titles(lang: str) -> dict[str, str]:
 
 
 def kinds(by_month: pa.Table, names: Names) -> dict[str, str]:
-    """Kinds with a due day, in the order of `names`, to their title."""
+    """Kinds with a due day to their title, the labeling return first."""
     present = set(by_month.column("kind").to_pylist())
-    return {kind: name for kind, name in names.items() if kind in present}
+    return {kind: names[kind] for kind in sorted(present, key=lambda kind: (kind != _FIRST, kind))}
 
 
-def newest(by_month: pa.Table) -> Row | None:
-    """The newest month of returns_by_month (one kind) whose due day has come, else the newest."""
+def newest(by_month: pa.Table) -> Row:
+    """The newest month of returns_by_month (one kind) whose due day has come, else the newest.
+
+    Raises IndexError where there is no month.
+    """
     rows = by_month.to_pylist()
     due = [row for row in rows if row["is_due"]]
-    return (due or rows or [None])[-1]
+    return (due or rows)[-1]
 
 
 def headline(row: Row, ledger: pa.Table, kind: str, units: Names, lang: str) -> str:

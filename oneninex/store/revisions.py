@@ -14,6 +14,8 @@ from oneninex.contracts import Contract
 from oneninex.store import facts
 
 ROWS = "rows"
+# People present each day: over the days of a month they add up to nothing.
+_NOT_SUMMED = {("labeling_daily", "annotators")}
 # One row per kind, unit, period and measure of a merged file. `kept`: the part of `before` that
 # the merge left in place; a measure that no row tells is NULL.
 CHANGES = pa.schema(
@@ -96,7 +98,7 @@ def _values(contract: Contract) -> str:
     pairs = {
         f"'{field.name}'": f'sum("{field.name}"::decimal(38, 9))::double'
         for field in contract.fields
-        if field.type in ("integer", "number")
+        if field.type in ("integer", "number") and (contract.kind, field.name) not in _NOT_SUMMED
     }
     if contract.has("indicator_id"):
         pairs = {"indicator_id": pairs["'value'"]}

@@ -16,7 +16,7 @@ from typing import Any
 
 import streamlit as st
 
-from oneninex import settings
+from oneninex import formats, settings
 from oneninex.charts import returns_words as words
 from oneninex.importer import ImportResult, expand, import_files
 from oneninex.intake.batch import Batch, Options
@@ -32,6 +32,12 @@ from oneninex.ui.tables import table
 _LOOK, _SERIAL, _DONE = "_upload_look", "_upload_serial", "_upload_done"
 _NAME_BYTES = 180  # of the 255 that a file system allows
 _MEGABYTE = 1_000_000
+# Streamlit writes its own button in English only.
+_STYLE = """<style>
+[data-testid="stFileUploaderDropzoneInstructions"] {{ display: none; }}
+[data-testid="stFileUploaderDropzone"] button p {{ font-size: 0; }}
+[data-testid="stFileUploaderDropzone"] button p::after {{ content: "{button}"; font-size: 1rem; }}
+</style>"""
 _MARKS = {"accepted": "green", "partly": "orange", "refused": "red", "unchanged": "gray"}
 
 
@@ -84,13 +90,14 @@ def _box() -> None:
     plan = Plan.load(settings.load().plan)
     limit = plan.config.intake.max_bytes
     _outcome()
+    st.html(_STYLE.format(button=t("returns.upload_button")))
     files = st.file_uploader(
         t("returns.upload_files"),
         accept_multiple_files=True,
         key=f"upload_files_{st.session_state[_SERIAL]}",
         max_upload_size=max(1, limit // _MEGABYTE),
-        help=t("returns.upload_help"),
     )
+    st.caption(t("returns.upload_limit", limit=formats.exact(limit // _MEGABYTE, lang())))
     options = _options(plan)
     if not files:
         st.session_state.pop(_LOOK, None)
@@ -136,7 +143,7 @@ def _optional(key: str, label: str, names: dict[str, str]) -> str | None:
         t(label),
         list(names),
         index=None,
-        format_func=lambda code: names.get(code, code),
+        format_func=names.__getitem__,
         key=key,
         placeholder=t("returns.platform_none"),
     )
