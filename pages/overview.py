@@ -51,7 +51,9 @@ with left.container(border=True, key="figure_map"):
     ui.unit_map_chart(deck, alt=alt, key="overview_map", height=400)
     st.caption(ui.t("overview.map_hint"))
     st.caption(ui.source_line(ui.coverage_of(accepted), month))
-    ui.data_table(accepted, query="indicator_by_unit", key="map")
+    ranking = overview.ranking(accepted, "items_accepted")
+    named = {"items_accepted": measure}
+    ui.data_table(ranking, query="indicator_by_unit", key="map", titles=named)
 
 with right.container(border=True, key="decisions"):
     st.subheader(ui.t("overview.decision_title"), anchor=False)
@@ -63,14 +65,17 @@ with right.container(border=True, key="decisions"):
             st.caption(matter.details)
     st.caption(decisions.matters_note(found, lang))
 
+words = overview.change_words(lang)
 changes = ui.query("like_for_like", to_month=month, against=against)
 with left:
     ui.figure(
         ui.t("overview.changed_title"),
         overview.contributions(changes, units, lang, theme),
         overview.describe_contributions(changes, units, lang),
-        changes,
+        overview.change_table(changes),
         query="like_for_like",
+        titles=words["titles"],
+        codes={"reason": words["reasons"]},
         coverage=ui.coverage_of(changes),
         month=month,
         note=headlines.missing_note(figures, units, lang),
@@ -82,8 +87,9 @@ with right:
         ui.t("overview.trend_title"),
         month_line.trend(output, "accepted", lang, theme, unit=unit, most=3),
         month_line.describe_trend(output, "accepted", lang, unit=unit),
-        output,
+        month_line.table(output, "accepted"),
         query="city_by_month",
+        titles={"accepted": measure},
         coverage=ui.coverage(to_month=month),
         month=month,
         note=month_line.trend_note(output, "accepted", lang),

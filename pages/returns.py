@@ -60,8 +60,8 @@ with st.container(border=True, key="figure_revisions"):
     if revisions.num_rows:
         shown = {"all": ui.t("common.all"), **measures}
         measure = ui.choice("measure", ui.t("returns.measure"), shown)
-        listed = words.revision_table(revisions, measure, lang)
-        ui.table(listed, titles=titles, codes={"measure": measures}, key="revisions_table")
+        listed = words.revision_table(revisions, measure, units, measures, lang)
+        st.html(returns.revisions(listed, titles, lang, theme))
         ui.download(revisions, query="revisions", key="revisions", titles=titles)
     st.caption(ui.t("returns.revisions_note"))
 

@@ -53,8 +53,9 @@ def _trend_and_sources(unit: str) -> None:
         ui.t("unit_map.trend_title", measure=name),
         month_line.trend(series, "value", theme=theme, most=3, **words),
         month_line.describe_trend(series, "value", **words),
-        series,
+        month_line.table(series, "value", measure),
         query="indicator_series",
+        titles={measure: name},
         month=month,
         note=month_line.trend_note(series, "value", lang),
     )

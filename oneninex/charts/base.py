@@ -148,13 +148,21 @@ def bars(
 
 
 def month_axis(fig: go.Figure, months: Sequence[date], lang: str, *, most: int = 6) -> None:
-    """Label the x axis with months in words; at most `most` of them."""
+    """Label the x axis with months in words; at most `most` of them.
+
+    Month and year stand on a line each: on a narrow chart plotly would turn or drop them.
+    """
     shown = sorted(set(months))
     step = max(1, math.ceil(len(shown) / most))
     ticks = shown[::-1][::step][::-1]
-    fig.update_xaxes(
-        type="date", tickvals=ticks, ticktext=[formats.month(month, lang) for month in ticks]
-    )
+    words = [two_lines(month, lang) for month in ticks]
+    fig.update_xaxes(type="date", tickvals=ticks, ticktext=words, tickangle=0)
+
+
+def two_lines(month: date, lang: str) -> str:
+    """A month with a line break between its year and itself: 2026年<br>10月."""
+    gap, broken = ("年", "年<br>") if lang == "zh" else (" ", "<br>")
+    return formats.month(month, lang).replace(gap, broken, 1)
 
 
 def value_axis(

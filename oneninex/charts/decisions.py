@@ -119,8 +119,9 @@ def _missing(rows: Sequence[Row], units: Names, kinds: Names, sign: str, lang: s
         kinds=_kinds(rows, kinds, lang),
         days=formats.number(max(row["amount"] for row in rows), lang),
     )
-    address = {"unit": rows[0]["unit_id"], "map_month": f"{months[-1]:%Y-%m}"}
-    return Matter(words, details, "unit_map", address)
+    late = {row["return_kind"] for row in rows}
+    kind = "labeling_daily" if "labeling_daily" in late else min(late)
+    return Matter(words, details, "returns", {"kind": kind})
 
 
 def _findings(rows: Sequence[Row], units: Names, kinds: Names, sign: str, lang: str) -> Matter:
@@ -132,11 +133,7 @@ def _findings(rows: Sequence[Row], units: Names, kinds: Names, sign: str, lang: 
         findings=formats.number(sum(row["amount"] for row in rows), lang),
     )
     details = text("overview.findings_details", lang, kinds=_kinds(rows, kinds, lang))
-    if rows[0]["unit_id"]:
-        return Matter(words, details, "unit_map", {"unit": rows[0]["unit_id"]})
-    kind = rows[0]["return_kind"]
-    address = {"section": "returns"} | ({"kind": kind} if kind else {})
-    return Matter(words, details, "methods", address)
+    return Matter(words, details, "returns", {})
 
 
 def _unit(row: Row, units: Names, lang: str) -> str:

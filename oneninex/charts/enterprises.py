@@ -149,7 +149,8 @@ def revenue(table: pa.Table, chosen: str, lang: str, theme: str | None) -> go.Fi
     hover = [_revenue_hover(row, lang) for row in rows]
     # Every bar with its number while there is room, then the chosen one alone.
     labels = [
-        money(row["revenue_10k_cny"], lang)
+        # 元 stands in the heading: seven bars leave a telephone no room for it.
+        money(row["revenue_10k_cny"], lang).removesuffix("元")
         if len(rows) <= _LABELLED or row["quarter"] == chosen
         else ""
         for row in rows

@@ -170,4 +170,6 @@ def _goal_notes(goal: Row | None, looks: Looks, lang: str) -> list[str]:
                 time=formats.percent(goal["time_share"], lang, 0),
             )
         )
+    if few := target_words.needed_few(goal, lang):
+        parts.append(few)
     return [text("overview.dot", lang).join(parts)]

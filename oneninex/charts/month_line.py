@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any
 
 import plotly.graph_objects as go
 import pyarrow as pa
@@ -78,10 +77,7 @@ def trend(
     _mark_incomplete(fig, series, lang, theme, unit)
     _label_last(fig, series, lang, theme, unit)
     base.month_axis(fig, [point.month for point in series], lang, most=most)
-    # The year on a line of its own, so that the months fit a narrow chart.
-    layout: Any = fig.layout
-    ticks = [_two_lines(month, lang) for month in layout.xaxis.tickvals or ()]
-    fig.update_xaxes(ticktext=ticks, tickangle=0, range=_span(series))
+    fig.update_xaxes(range=_span(series))
     # A rate moves within a few points; from 0 on, its line would be flat.
     axis_unit = "%" if unit == "%" else None
     values = [point.value for point in series]
@@ -119,6 +115,16 @@ def trend_note(rows: pa.Table, column: str, lang: str) -> str | None:
     }
     words = [text(key, lang) for key, shown in marks.items() if shown]
     return text("overview.separator", lang).join(words) or None
+
+
+def table(rows: pa.Table, column: str, name: str | None = None) -> pa.Table:
+    """The line's data for readers: month, `column` under `name`, coverage where several units
+    are due, status.
+    """
+    kept = {"month": "month", column: name or column, "status": "status"}
+    if any((due or 0) > 1 for due in rows.column("units_due").to_pylist()):
+        kept |= {"units_reported": "reported_units", "units_due": "due_units"}
+    return rows.select(list(kept)).rename_columns(list(kept.values()))
 
 
 def _mark_incomplete(
@@ -182,11 +188,6 @@ def _span(series: Sequence[Point]) -> list[date] | None:
         return None
     room = timedelta(days=15)
     return [series[0].month - room, series[-1].month + room]
-
-
-def _two_lines(month: date, lang: str) -> str:
-    gap = "年" if lang == "zh" else " "
-    return formats.month(month, lang).replace(gap, f"{gap}<br>", 1)
 
 
 def _width(words: str) -> int:

@@ -64,7 +64,9 @@ def contributions(rows: pa.Table, names: Names, lang: str, theme: str | None) ->
                 font={"color": colours.quiet},
             )
     order = [row["unit_id"] for row in reversed(units)]
+    # The type is given, for without a bar there is none to guess it from.
     fig.update_yaxes(
+        type="category",
         categoryorder="array",
         categoryarray=order,
         range=[-0.6, len(order) - 0.4],
@@ -82,7 +84,9 @@ def describe_contributions(rows: pa.Table, names: Names, lang: str) -> str:
     sentences = [_change_sentence(compared, names, lang)]
     for reason in ("not_reported", "newly_reported", "neither"):
         absent = [names[row["unit_id"]] for row in units if row["reason"] == reason]
-        if absent:
+        # Where nobody has a month to compare with, the data only begin: no one failed to report.
+        begins = reason == "newly_reported" and len(absent) == len(units)
+        if absent and not begins:
             month, before = units[0]["month"], units[0]["base_month"]
             sentences.append(
                 text(
@@ -94,6 +98,23 @@ def describe_contributions(rows: pa.Table, names: Names, lang: str) -> str:
                 )
             )
     return (" " if lang == "en" else "").join(sentences)
+
+
+def change_table(rows: pa.Table) -> pa.Table:
+    """The columns of like_for_like that readers need."""
+    return rows.select(
+        ["unit_id", "change", "share_of_change", "accepted", "accepted_before", "reason"]
+    )
+
+
+def change_words(lang: str) -> dict[str, dict[str, str]]:
+    """Headings of `change_table` and names of its reasons, as `titles` and `codes`."""
+    columns = ("accepted_before", "accepted", "change", "share_of_change", "reason")
+    reasons = ("change", "not_reported", "newly_reported", "neither")
+    return {
+        "titles": {name: text(f"overview.column_{name}", lang) for name in columns},
+        "reasons": {name: text(f"overview.bar_{name}", lang) for name in reasons},
+    }
 
 
 def signed(value: float | None, lang: str, unit: str | None = None) -> str:
@@ -145,7 +166,7 @@ def _room(compared: Sequence[Row]) -> list[float]:
     """The range of the bars with room for the numbers at their ends."""
     changes = [row["change"] for row in compared]
     low, high = min([0, *changes]), max([0, *changes])
-    spare = 0.4 * ((high - low) or 1)
+    spare = 0.55 * ((high - low) or 1)
     return [low - spare if low < 0 else -spare / 3, high + spare if high > 0 else spare / 3]
 
 

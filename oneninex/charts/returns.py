@@ -1,6 +1,6 @@
 """The ledger of returns as unit × month, as HTML; every text is escaped."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from html import escape
 from itertools import groupby
@@ -34,15 +34,15 @@ _CSS = """
 .rf th,.rf td{border:0;border-bottom:1px solid var(--gd);padding:.35rem .9rem .35rem 0;
  text-align:left;vertical-align:top;overflow-wrap:anywhere}
 .rf th{color:var(--qt);font-weight:400;font-size:.82rem}
-.rf td:nth-child(1),.rf th:nth-child(1),.rf th:nth-child(2){white-space:nowrap}
-.rf td:nth-child(2){min-width:7rem}.rf td:nth-child(3){min-width:8rem;max-width:14rem}
+.rf th,.rf td.rt-n{white-space:nowrap}.rf .rt-n{text-align:right}
+@media(min-width:641px){.rf-w1{width:4.5rem}.rf-w2{width:9rem}.rf-w3{width:11rem}}
 .rf code{color:var(--bd);background:var(--pn);padding:.05rem .3rem;border-radius:.2rem;
  font-size:.9em;white-space:pre-wrap}
 .rf i{color:var(--qt);font-style:normal}
 @media(max-width:640px){.rf thead{display:none}.rf table,.rf tbody,.rf tr,.rf td{display:block}
 .rf tr{border-bottom:1px solid var(--ln);padding:.4rem 0}.rf td{border:0;padding:.1rem 0}
 .rf td[data-label]::before{content:attr(data-label);color:var(--qt);font-size:.82rem;
- display:inline-block;min-width:5em}}
+ display:inline-block;min-width:5.5em;margin-right:.5em}.rf .rt-n{text-align:left}}
 """
 
 
@@ -77,32 +77,60 @@ def findings(rows: Sequence[Row], lang: str, theme: str | None) -> str:
 
     A row of None is about the whole file, a value of None an empty cell.
     """
-    colours = palette.of(theme)
     names = ("row", "field", "value", "message")
-    labels = {name: escape(text(f"returns.column.{name}", lang)) for name in names}
-    heads = "".join(f'<th scope="col">{label}</th>' for label in labels.values())
-    body = "".join(f"<tr>{_finding(row, labels, lang)}</tr>" for row in rows)
-    table = f"<table><thead><tr>{heads}</tr></thead><tbody>{body}</tbody></table>"
-    title = escape(text("returns.findings_alt", lang))
-    frame = f'<div class="rf" role="region" tabindex="0" aria-label="{title}">{table}</div>'
-    return f'<style>{_CSS}</style><div style="{_style(colours)}">{frame}</div>'
+    labels = [text(f"returns.column.{name}", lang) for name in names]
+    lines = [_finding(row, lang) for row in rows]
+    return _table(lines, labels, text("returns.findings_alt", lang), theme, widths=True)
 
 
-def _finding(row: Row, labels: Mapping[str, str], lang: str) -> str:
+def revisions(table: pa.Table, titles: Mapping[str, str], lang: str, theme: str | None) -> str:
+    """A table of texts (returns_words.revision_table) whose reasons can be read in full."""
+    names = table.column_names
+    labels = [titles[name] for name in names]
+    lines = [[escape(str(row[name])) for name in names] for row in table.to_pylist()]
+    numbers = {names.index(name) for name in ("first_print", "now", "difference", "versions")}
+    return _table(lines, labels, text("returns.revisions_title", lang), theme, numbers=numbers)
+
+
+def _finding(row: Row, lang: str) -> list[str]:
     whole, empty = (f"<i>{escape(_t(n, lang))}</i>" for n in ("whole_file", "empty_cell"))
-    about_a_cell = row["row"] is not None and row["field"]
-    cells = {
-        "row": whole if row["row"] is None else str(row["row"]),
-        "field": escape(row["field"] or ""),
-        "value": f"<code>{escape(row['value'])}</code>" if row["value"] else "",
-        "message": escape(row["message"]),
-    }
-    if about_a_cell and not row["value"]:
-        cells["value"] = empty
-    return "".join(
-        f'<td data-label="{labels[name]}">{cell}</td>' if cell else "<td></td>"
-        for name, cell in cells.items()
+    value = f"<code>{escape(row['value'])}</code>" if row["value"] else ""
+    if row["row"] is not None and row["field"] and not value:
+        value = empty
+    number = whole if row["row"] is None else str(row["row"])
+    return [number, escape(row["field"] or ""), value, escape(row["message"])]
+
+
+def _table(
+    lines: Sequence[Sequence[str]],
+    labels: Sequence[str],
+    title: str,
+    theme: str | None,
+    *,
+    widths: bool = False,
+    numbers: Collection[int] = (),
+) -> str:
+    """Lines of HTML cells under their labels; a list of cards on a narrow screen."""
+    labels = [escape(label) for label in labels]
+    kinds = ["rt-n" if place in numbers else "" for place in range(len(labels))]
+    if widths:
+        kinds = [f"rf-w{place}" for place in range(1, len(labels) + 1)]
+    heads = "".join(
+        f'<th scope="col" class="{kind}">{label}</th>'
+        for kind, label in zip(kinds, labels, strict=True)
     )
+    body = "".join(
+        "<tr>"
+        + "".join(
+            f'<td class="{kind}" data-label="{label}">{cell}</td>' if cell else "<td></td>"
+            for kind, label, cell in zip(kinds, labels, line, strict=True)
+        )
+        + "</tr>"
+        for line in lines
+    )
+    table = f"<table><thead><tr>{heads}</tr></thead><tbody>{body}</tbody></table>"
+    frame = f'<div class="rf" role="region" tabindex="0" aria-label="{escape(title)}">{table}</div>'
+    return f'<style>{_CSS}</style><div style="{_style(palette.of(theme))}">{frame}</div>'
 
 
 def _head(months: list[date], lang: str) -> str:

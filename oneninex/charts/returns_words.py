@@ -17,7 +17,7 @@ COLUMNS = (
     *("versions", "measure", "due_on", "received_at", "first_received_on", "version"),
     *("days_late", "row", "field", "value", "message", "file", "record", "code", "rule"),
     *("received_on", "period", "outstanding", "sha256", "snapshot", "status"),
-    *("return", "rows_change", "accepted_change"),
+    *("return", "rows_change", "accepted_change", "month", "unit_id"),
 )
 
 
@@ -178,28 +178,37 @@ def describe_revisions(revisions: pa.Table, units: Names, measures: Names, lang:
     )
 
 
-def revision_table(revisions: pa.Table, measure: str, lang: str) -> pa.Table:
-    """The revised figures of a measure (or `all`), what a reader asks first in front.
-
-    The newest month comes first.
-    """
+def revision_table(
+    revisions: pa.Table, measure: str, units: Names, measures: Names, lang: str
+) -> pa.Table:
+    """The revised figures of a measure (or `all`) as texts, the newest month first."""
     chosen = [row for row in revisions.to_pylist() if measure in ("all", row["measure"])]
     rows = [
         {
-            "month": row["month"],
-            "unit_id": row["unit_id"],
-            "measure": row["measure"],
-            "first_print": row["first_print"],
-            "now": row["now"],
-            "difference": _signed(row["difference"], lang),
-            "reason": row["reason"] or _t("no_reason", lang),
+            "month": formats.month(row["month"], lang),
+            "unit_id": units.get(row["unit_id"], row["unit_id"]),
+            "measure": measures.get(row["measure"], row["measure"]),
+            "first_print": formats.exact(row["first_print"], lang),
+            "now": formats.exact(row["now"], lang),
+            "difference": _difference(row, lang),
             "nature": text(f"returns.nature.{row['nature']}", lang),
-            "revised_on": row["revised_on"],
-            "versions": row["versions"],
+            "reason": row["reason"] or _t("no_reason", lang),
+            "revised_on": formats.day(row["revised_on"], lang),
+            "versions": formats.exact(row["versions"], lang),
         }
         for row in sorted(chosen, key=lambda row: row["month"], reverse=True)
     ]
     return pa.Table.from_pylist(rows)
+
+
+def _difference(row: Row, lang: str) -> str:
+    share = row["difference_share"]
+    if share is None:
+        return _signed(row["difference"], lang)
+    change = formats.percent(share, lang)
+    sign = "+" if share > 0 and any(digit in change for digit in "123456789") else ""
+    return _t("difference", lang, difference=_signed(row["difference"], lang),
+              share=f"{sign}{change}")  # fmt: skip
 
 
 def change_table(changes: pa.Table, kind_names: Names, units: Names, lang: str) -> pa.Table:

@@ -55,7 +55,7 @@ def describe_path(series: pa.Table, row: Row, lang: str) -> str:
         "title": words.title(row, lang),
         "name": row["name"],
         "value": words.value(row, lang),
-        "month": formats.month(row["value_month"], lang),
+        "month": words.period(row, lang),
         "gap": words.gap(row, lang),
     }
     if row["value"] is None:

@@ -135,8 +135,27 @@ def needed(row: Row, lang: str) -> str:
         return text("targets.not_judged", lang)
     if row["needed_per_month"] is None:
         return text("targets.past_due", lang)
+    if few := needed_few(row, lang):
+        return few
     value = per_month(row["needed_per_month"], row, lang)
     return text("targets.needed", lang, value=value, months=months_left(row))
+
+
+def needed_few(row: Row, lang: str) -> str:
+    """What is missing as a whole, where less than one a month is needed; empty otherwise.
+
+    At the very number that has to be exceeded nothing a month is needed, but one more is.
+    """
+    pace = row["needed_per_month"]
+    if row["state"] == "achieved" or not judged(row) or as_it_stands(row) or pace is None:
+        return ""
+    said = {"months": months_left(row), "target": amount(row["target"], row, lang)}
+    if row["unit"] in _MEASURES:
+        return "" if pace else text("targets.needed_above", lang, **said)
+    missing = row["target"] - row["value"] + (row["operator"] == "exceed")
+    if pace >= 1 or missing != round(missing):
+        return ""
+    return text("targets.needed_few", lang, missing=amount(missing, row, lang), **said)
 
 
 def recent(row: Row, lang: str) -> str:
@@ -149,7 +168,8 @@ def recent(row: Row, lang: str) -> str:
 
 def catch_up(row: Row, lang: str) -> str:
     """How many times the recent pace is needed, or why that cannot be said; empty if not asked."""
-    if row["needed_per_month"] is None or row["state"] == "achieved" or not judged(row):
+    # At the very number that has to be exceeded, 0 times the pace would say that all is done.
+    if not row["needed_per_month"] or row["state"] == "achieved" or not judged(row):
         return ""
     if row["catch_up"] is not None:
         key = "targets.catch_up" if row["catch_up"] > 1 else "targets.pace_enough"
@@ -181,10 +201,18 @@ def standing(row: Row, lang: str) -> Sequence[str]:
     """Month, status and coverage of the value, as far as they are known."""
     if row["value"] is None:
         return []
-    parts = [formats.month(row["value_month"], lang)]
+    parts = [period(row, lang)]
     if row["status"] not in (None, "A"):
         parts.append(text(f"plan.status.{row['status']}", lang))
     return [*parts, coverage(row, lang)]
+
+
+def period(row: Row, lang: str) -> str:
+    """The month of the value; of a flow, which is added up from the start, the months from it."""
+    month = formats.month(row["value_month"], lang)
+    if row["kind"] != "flow" or row["value_month"] is None:
+        return month
+    return text("targets.added_up", lang, start=formats.month(row["start"], lang), month=month)
 
 
 def value(row: Row, lang: str) -> str:

@@ -130,7 +130,7 @@ def _time_marks(fig: go.Figure, rows: list[Any], lang: str, colours: palette.Pal
         y=[place - 0.19 for place in range(len(rows))],
         mode="markers",
         name=text("targets.time", lang),
-        marker={"symbol": "line-ns", "size": 14, "line": {"width": 3, "color": colours.text}},
+        marker={"symbol": "line-ns", "size": 10, "line": {"width": 3, "color": colours.text}},
         hoverinfo="skip",
         showlegend=False,
     )

@@ -47,7 +47,10 @@ REVISIONS = pa.schema(
 def changes(
     connection: duckdb.DuckDBPyConnection, kind: str, before: str, kept: str, after: str
 ) -> pa.Table:
-    """CHANGES between three relations (SQL) of one kind's facts, in a total order."""
+    """CHANGES between three relations (SQL) of one kind's facts, in a total order.
+
+    Units and periods of which no row is replaced or added are left out.
+    """
     contract = contracts.load(kind)
     states = {"before": before, "kept": kept, "after": after}
     figures = " union all ".join(
@@ -55,9 +58,13 @@ def changes(
         for state, relation in states.items()
     )
     values = ", ".join(f"any_value(value) filter (where state = '{s}') as {s}" for s in states)
+    # A month's file holds every unit; what is told are those that lose or gain rows.
+    moved = "kept is distinct from before or after is distinct from kept"
     found = connection.sql(
-        f"select '{kind}' as kind, unit_id, period, measure, {values} from ({figures}) "
-        "group by unit_id, period, measure order by unit_id, period, measure"
+        f"select '{kind}' as kind, * from (select unit_id, period, measure, {values} "
+        f"from ({figures}) group by unit_id, period, measure) "
+        f"qualify bool_or(measure = '{ROWS}' and ({moved})) over (partition by unit_id, period) "
+        "order by unit_id, period, measure"
     )
     return found.to_arrow_table().cast(CHANGES)
 

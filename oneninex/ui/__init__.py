@@ -35,7 +35,7 @@ from oneninex.ui.shell import PAGES, PageInfo, run, start, topbar
 from oneninex.ui.tables import csv_bytes, data_table, download, table
 from oneninex.ui.template import template_box
 from oneninex.ui.unit_map import map_legend, selected_unit, unit_map_chart
-from oneninex.ui.upload import first_upload, upload_box
+from oneninex.ui.upload import first_upload, safe_name, upload_box
 
 __all__ = [
     "PAGES",
@@ -80,6 +80,7 @@ __all__ = [
     "return_kinds",
     "row_of",
     "run",
+    "safe_name",
     "search",
     "search_box",
     "selected_unit",

@@ -71,7 +71,9 @@ def _listed(given: Coverage) -> str:
     listing = formats.listing(shown, lang())
     if more := len(given.missing) - len(shown):
         listing = t("ui.and_more", names=listing, more=more)
-    return t("common.coverage", reported=given.reported, due=given.due, missing_units=listing)
+    # "0/1 reported" beside bars of its other months would contradict them.
+    key = "common.coverage_partly" if given.partly else "common.coverage"
+    return t(key, reported=given.reported, due=given.due, missing_units=listing)
 
 
 def _mark(unit: str, partly: bool) -> str:

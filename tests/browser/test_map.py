@@ -121,6 +121,7 @@ def test_a_matter_of_the_overview_leads_to_its_page(page: Page, app: str) -> Non
 
     matter.filter(has_text="missing returns").first.click()
 
-    expect(page.get_by_text(text("unit_map.sources", "en"))).to_be_visible(timeout=PATIENT)
-    expect(page).to_have_url(re.compile(r"/unit_map\?.*unit=U9\b"))
+    question = page.get_by_role("heading", name=text("common.page.returns.question", "en"))
+    expect(question).to_be_visible(timeout=PATIENT)
+    expect(page).to_have_url(re.compile(r"/returns\b"))
     wait_until_idle(page)

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from oneninex import formats, store
+from oneninex.charts import overview
 from oneninex.i18n import text
 from oneninex.settings import ROOT
 from oneninex.store import Store
@@ -153,3 +156,13 @@ def test_empty_store_says_what_to_do(
 
     assert text("common.empty_store", lang) in [found.value for found in at.subheader]
     assert not at.metric
+
+
+def test_the_figures_tables_have_words_for_headings(open_page: Open, small_store: Path) -> None:
+    at = open_page("overview")
+
+    for words in overview.change_words("zh").values():
+        assert all(re.search("[\u4e00-\u9fff]", word) for word in words.values())
+    columns = overview.change_table(pa.Table.from_pylist(asked(small_store, "like_for_like")))
+    assert set(columns.column_names) == {"unit_id", *overview.change_words("zh")["titles"]}
+    assert len(at.get("expander")) >= 3

@@ -56,7 +56,7 @@ def test_the_range_decides_which_month_the_cards_are_about(open_page: Open, ask)
 
     at = open_page("throughput", to_month="2026-02")
 
-    assert shown(at)["验收合格条数"] == formats.number(february["accepted"], "zh")
+    assert shown(at)["验收合格标注条数"] == formats.number(february["accepted"], "zh")
     assert "**2026年2月**" in said(at)
 
 
@@ -65,7 +65,7 @@ def test_the_unit_filter_narrows_everything_but_the_comparison(open_page: Open, 
 
     at = open_page("throughput", unit="U2")
 
-    assert shown(at)["验收合格条数"] == formats.number(mine["accepted"], "zh")
+    assert shown(at)["验收合格标注条数"] == formats.number(mine["accepted"], "zh")
     assert "1/1 个单元已报送" in said(at)
     assert "淮安中关村信息谷创新中心 " in said(at)
 
@@ -73,20 +73,20 @@ def test_the_unit_filter_narrows_everything_but_the_comparison(open_page: Open, 
 def test_a_modality_that_nobody_does_is_zero_and_not_missing(open_page: Open):
     at = open_page("throughput", modality="audio")
 
-    assert shown(at)["验收合格条数"] == "0"
+    assert shown(at)["验收合格标注条数"] == "0"
     assert shown(at)["验收合格率"] == "无复核"
 
 
 def test_a_unit_that_has_not_reported_is_missing_and_named(open_page: Open):
     at = open_page("throughput", unit="U9")
 
-    assert shown(at)["验收合格条数"] == "缺报"
+    assert shown(at)["验收合格标注条数"] == "缺报"
     assert "本月缺报，不作比较" in said(at)
     assert "0/1 个单元已报送；缺报：待命名单元九" in said(at)
 
 
 def test_a_unit_that_did_nothing_shows_zero(open_page: Open):
-    assert shown(open_page("throughput", unit="U8"))["验收合格条数"] == "0"
+    assert shown(open_page("throughput", unit="U8"))["验收合格标注条数"] == "0"
 
 
 def test_a_unit_that_never_reported_has_no_figures(open_page: Open):

@@ -104,8 +104,8 @@ def test_missing_value_leaves_a_gap_and_provisional_points_are_hollow() -> None:
 @pytest.mark.parametrize(
     ("lang", "first", "ticks"),
     [
-        ("zh", "2026年1月", ["0", "2万", "4万", "6万", "8万", "10万"]),
-        ("en", "Jan 2026", ["0", "20 k", "40 k", "60 k", "80 k", "100 k"]),
+        ("zh", "2026年<br>1月", ["0", "2万", "4万", "6万", "8万", "10万"]),
+        ("en", "Jan<br>2026", ["0", "20 k", "40 k", "60 k", "80 k", "100 k"]),
     ],
 )
 def test_axes_speak_the_readers_language(lang: str, first: str, ticks: list[str]) -> None:

@@ -144,7 +144,7 @@ def test_revenue_stands_in_yuan_with_its_change():
     fig: Any = enterprises.revenue(table, "2026Q3", "zh", "light")
 
     assert list(fig.data[0].y) == [None, 17_294.8]
-    assert list(fig.data[0].text) == ["缺报", "1.73亿元"]
+    assert list(fig.data[0].text) == ["缺报", "1.73亿"]
     said = enterprises.describe_revenue(table, "2026Q3", "zh")
     assert "1.73亿元" in said
     assert "同比 +74.8%" in said

@@ -30,7 +30,8 @@ GOAL: dict[str, Any] = {
     "target_id": "ai_hq_datasets", "indicator_id": "hq_datasets", "scope": "city",
     "name": "高质量数据集数量", "unit": "个", "plan": "ai_plan", "operator": "reach",
     "target": 50.0, "stated": True, "value": 12.0, "done_share": 0.24, "time_share": 10 / 24,
-    "gap_pp": -17.7, "light": "yellow", "state": "behind",
+    "gap_pp": -17.7, "light": "yellow", "state": "behind", "needed_per_month": 38 / 14,
+    "value_month": date(2026, 10, 1), "due": date(2027, 12, 31),
 }  # fmt: skip
 
 
@@ -154,6 +155,19 @@ def test_marks_are_explained_where_they_occur():
     assert month_line.trend_note(months(MONTHS[:1]), "accepted", "zh") is None
 
 
+def test_the_table_below_the_line_holds_its_values_and_coverage():
+    table = month_line.table(months(), "accepted")
+
+    assert table.column("accepted").to_pylist() == [row["accepted"] for row in MONTHS]
+    assert table.column("reported_units").to_pylist() == [9, 7, 0, 9, 8]
+    unit = months([{**row, "units_due": 1} for row in MONTHS])
+    assert month_line.table(unit, "accepted", "workers").column_names == [
+        "month",
+        "workers",
+        "status",
+    ]
+
+
 def test_bars_hold_the_changes_and_add_up_to_the_citys():
     table = parts({"U1": -300, "U2": 100, "U9": None}, {"U9": "not_reported"})
 
@@ -216,6 +230,14 @@ def test_without_a_comparable_unit_there_is_no_change_to_tell():
     assert overview.contributions(parts({"U1": None}, {"U1": "neither"}), NAMES, "zh", "light")
 
 
+def test_the_first_month_of_the_data_accuses_no_one():
+    first = parts({"U1": None, "U2": None}, {"U1": "newly_reported", "U2": "newly_reported"})
+    fig: Any = overview.contributions(first, NAMES, "zh", "light")
+
+    assert "缺报" not in overview.describe_contributions(first, NAMES, "zh")
+    assert fig.layout.yaxis.type == "category"
+
+
 def test_card_compares_like_with_like():
     found = card(value=260.0, now_period=200.0, units_reported=9, units_due=9, missing_units=None)
 
@@ -243,7 +265,7 @@ def test_a_rise_of_what_should_fall_is_not_good():
     assert (found.direction, found.good) == ("up", False)
 
 
-@pytest.mark.parametrize(("before", "words"), [(None, "无可比数据"), (0.0, "基数为0")])
+@pytest.mark.parametrize(("before", "words"), [(None, "无可比"), (0.0, "基数为0")])
 def test_card_without_a_base_says_why(before: float | None, words: str):
     found = card(before_year=before)
 
@@ -266,7 +288,15 @@ def test_card_with_a_goal_says_whose_it_is_and_how_it_stands():
     assert (found.value, found.year, found.period) == ("12个", "比上年同期 +10", "与上期持平")
     note = found.notes[0]
     assert "人工智能计划要求达到50个" in note
-    assert "▲ 提示，完成 24%，时间过 42%" in note
+    assert "▲ 提示，完成 24%，时间进度 42%" in note
+
+
+def test_card_at_the_number_to_be_exceeded_says_that_one_more_is_needed():
+    goal = {**GOAL, "operator": "exceed", "target": 35.0, "value": 35.0, "done_share": 1.0}
+    goal |= {"light": "green", "state": "on_schedule", "needed_per_month": 0.0}
+    found = card(goals=(goal,), indicator_id="hq_datasets", unit="个", value=35.0)
+
+    assert "正常，完成 100%，时间进度 42% · 还差 1个（余 14 个月）" in found.notes[0]
 
 
 def test_a_goal_without_a_number_is_not_shown():
@@ -333,19 +363,18 @@ def test_missing_returns_of_a_unit_are_one_line():
     assert "单元9** 3 份" in found.words
     assert "2026年5月至2026年6月" in found.details
     assert "49 天" in found.details
-    assert (found.page, found.address) == ("unit_map", {"unit": "U9", "map_month": "2026-06"})
+    assert (found.page, found.address) == ("returns", {"kind": "labeling_daily"})
 
 
-def test_findings_lead_to_the_unit_or_to_what_the_return_must_hold():
+def test_findings_lead_to_the_returns():
     known, unknown = listed(
         matter("outstanding_findings", 3, 2.0, unit_id="U3", return_kind="labeling_daily"),
         matter("outstanding_findings", 3, 1.0, return_kind="labeling_daily"),
     )
 
     assert known.words.startswith("◇ 待改正")
-    assert (known.page, known.address) == ("unit_map", {"unit": "U3"})
+    assert {known.page, unknown.page} == {"returns"}
     assert text("overview.unknown_sender", "zh") in unknown.words
-    assert unknown.address == {"section": "returns", "kind": "labeling_daily"}
 
 
 def test_the_list_is_short_and_says_how_much_it_leaves_out():

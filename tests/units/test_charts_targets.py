@@ -180,12 +180,34 @@ def test_sentences_of_targets_without_number_value_or_schedule() -> None:
         ({"catch_up": None, "recent_per_month": None}, "近三月数据不全"),
         ({"state": "achieved", "needed_per_month": 0.0}, "无须追赶"),
         ({"needed_per_month": None, "catch_up": None}, "已过期限"),
+        ({"target": 12.0, "needed_per_month": 2 / 12}, "还差 2个（余 12 个月）"),
+        (
+            {"operator": "exceed", "target": 10.0, "needed_per_month": 0.0, "catch_up": 0.0},
+            "还差 1个（余 12 个月）",
+        ),
+        (
+            {"operator": "exceed", "target": 10.0, "needed_per_month": 0.0, "unit": "万元"},
+            "现与 10万元 持平，须超过（余 12 个月）",
+        ),
     ],
 )
 def test_pace_is_said_or_why_not(changes: dict[str, Any], said: str) -> None:
     html = target_register.register(table(row(**changes)), LOOKS, "zh", None)
 
     assert said in html
+
+
+def test_at_the_number_to_be_exceeded_no_pace_says_that_all_is_done() -> None:
+    at = row(operator="exceed", target=10.0, needed_per_month=0.0, catch_up=0.0)
+
+    assert target_words.catch_up(at, "zh") == ""
+
+
+def test_a_flow_says_since_when_it_is_added_up() -> None:
+    flow = row(kind="flow", start=date(2026, 1, 1))
+
+    assert target_words.standing(flow, "zh")[0] == "2026年1月至2026年12月累计"
+    assert target_words.standing(flow, "en")[0] == "total Jan 2026 to Dec 2026"
 
 
 def test_goals_say_operator_and_working_assumption() -> None:

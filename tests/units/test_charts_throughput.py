@@ -125,7 +125,7 @@ def test_a_panel_for_each_unit_with_the_chosen_one_marked():
     assert fig.data[0].line.color != fig.data[1].line.color
     assert [note.text for note in fig.layout.annotations] == ["甲园区", "▶ 乙园区"]
     said = throughput_parts.describe_units(table, "accepted", UNITS, "U2", "zh")
-    assert said == "2026年3月验收合格条数：乙园区 缺报。"
+    assert said == "2026年3月验收合格标注条数：乙园区 缺报。"
     assert "2 个单元中 1 个有数" in throughput_parts.describe_units(
         table, "accepted", UNITS, None, "zh"
     )

@@ -94,7 +94,7 @@ def _date(column: str) -> str:
     exact = f"try_cast({column} as date)"
     x = folded(column)
     return (
-        f"case when length({column}) = 10 and cast({exact} as varchar) = {column} then {exact} "
+        f"case when strlen({column}) = 10 and cast({exact} as varchar) = {column} then {exact} "
         f"when {column} is null then null "
         rf"when regexp_full_match({x}, '\d{{8}}') "
         rf"then try_cast(regexp_replace({x}, '(....)(..)(..)', '\1-\2-\3') as date) "
@@ -130,9 +130,12 @@ def _text(field: Field, column: str, plan: Plan) -> str:
             f"case when regexp_full_match({column}, {pattern}) then {column} "
             f"when {column} is null then null when regexp_full_match({x}, {pattern}) then {x} end"
         )
-    # trim() with a list of characters costs four times this test
+    # the pattern costs four times the comparisons, and trim() with a list of characters sixteen
+    ascii_first = f"{column} >= '!' and {column} < chr(127)"
+    loose = " or ".join(f"ends_with({column}, {literal(space)})" for space in _SPACES)
     return (
-        f"case when regexp_full_match({column}, '{_TIGHT}') then {column} "
+        f"case when {ascii_first} and not ({loose}) then {column} "
+        f"when regexp_full_match({column}, '{_TIGHT}') then {column} "
         f"when {column} is null then null else nullif({trimmed(column)}, '') end"
     )
 

@@ -2,25 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from pathlib import Path
 
 import duckdb
 import pyarrow as pa
-from stdnum.cn import uscc
-from stdnum.exceptions import ValidationError
 
 from oneninex import contracts
 from oneninex.contracts import Contract, Field
 from oneninex.intake.batch import Options
 from oneninex.intake.findings import FINDINGS, Finding, Refused, refuse
-from oneninex.intake.tables import explain
+from oneninex.intake.tables import across, explain
 from oneninex.intake.tables.cells import blank, literal, typed
 from oneninex.intake.tables.raw import RawTable, Unsure, new_name
 from oneninex.plan import Plan
 
 MAX_BAD_ROWS = 200_000
 EXAMPLES = 100
+# A scan of more bytes than this is typed into a file, so that memory does not grow with it.
+LARGE = 64 << 20
 
 
 @dataclass(frozen=True)
@@ -34,6 +34,17 @@ class Checked:
     empty_columns: frozenset[str]
 
 
+@dataclass(frozen=True)
+class _Typed:
+    """Typed rows: `rows` is SQL with row_state (ok, bad or blank), row_id and row_number_in_file.
+
+    `table` is the temporary table behind it, if it is one.
+    """
+
+    rows: str
+    table: str | None
+
+
 def check(con: duckdb.DuckDBPyConnection, raw: RawTable, options: Options, plan: Plan) -> Checked:
     """Type and check every row of `raw`, which is dropped.
 
@@ -41,29 +52,43 @@ def check(con: duckdb.DuckDBPyConnection, raw: RawTable, options: Options, plan:
     rows expected.
     """
     contract = contracts.load(raw.kind)
-    table = _type(con, raw, contract, options, plan)
-    rows = _numbered(raw, table)
-    wrong = _wrong_codes(con, contract, table)
-    for name, codes in wrong.items():
-        _mark_bad(con, table, f'"{name}" in (select code from {codes})')
-    doubles = _doubles(con, contract, rows)
-    number = "row_id" if raw.stored else f"rowid + {raw.offset}"
-    _mark_bad(con, table, f"{number} in (select row_id from {doubles})")
-    read, good = _counts(con, table)
+    typed = _type(con, raw, contract, options, plan)
+    wrong = across.wrong_codes(con, contract, typed.rows)
+    excluded = across.with_codes(con, typed.rows, wrong) if wrong else None
+    total, read, good, keys = _counts(con, contract, typed.rows, _ok(excluded))
+    raw = _expect(con, raw, typed, total)
+    doubles = None
+    if keys < good:
+        doubles = across.doubles(con, contract, typed.rows, _ok(excluded))
+        excluded = across.exclude(con, excluded, f"select row_id from {doubles}")
+        good -= _rows_in(con, doubles)
     findings = FINDINGS.empty_table()
     if read > good:
-        limit = EXAMPLES if read - good > MAX_BAD_ROWS else MAX_BAD_ROWS
-        bad = _bad_ids(con, rows, limit)
+        bad = _bad_ids(con, typed.rows, excluded, _shown(read - good))
         texts = raw.at(con, bad)
-        explained = explain.bad_table(con, raw, texts, contract, rows, doubles, bad)
+        explained = explain.bad_table(con, raw, texts, contract, typed.rows, doubles, bad)
         findings = explain.findings(con, explained, raw, explain.cases(contract, raw, plan, wrong))
         _drop(con, {texts, bad, explained} - {raw.source})
     empty = _empty_columns(con, raw)
-    _drop(con, {doubles, *wrong.values(), *([raw.source] if raw.stored else [])})
+    _drop(con, {*wrong.values(), *([doubles] if doubles else []), *_held(raw)})
     if read == 0 or read - good > MAX_BAD_ROWS:
-        _drop(con, {table})
+        _drop(con, {typed.table} if typed.table else set())
         raise _refusal(read, read - good, findings)
-    return Checked(_accepted(con, contract, rows), findings, read, good, empty)
+    accepted = _accepted(con, contract, typed.rows, _ok(excluded))
+    return Checked(accepted, findings, read, good, empty)
+
+
+def _ok(excluded: str | None) -> str:
+    """SQL that is true for rows to accept; `excluded` is a table of the row_id of others."""
+    return "row_state = 'ok'" + (f" and row_id not in (from {excluded})" if excluded else "")
+
+
+def _shown(bad: int) -> int:
+    return EXAMPLES if bad > MAX_BAD_ROWS else MAX_BAD_ROWS
+
+
+def _held(raw: RawTable) -> list[str]:
+    return [raw.source] if raw.stored else []
 
 
 def _refusal(read: int, bad: int, findings: pa.Table) -> Refused:
@@ -79,19 +104,12 @@ def _drop(con: duckdb.DuckDBPyConnection, tables: set[str]) -> None:
         con.execute(f"drop table {name}")
 
 
-def _numbered(raw: RawTable, table: str) -> str:
-    """The typed table with row_id and row_number_in_file; in a scan both are the row's place."""
-    if raw.stored:
-        return table
-    number = f"rowid + {raw.offset}"
-    return f"(select *, {number} as row_id, {number} as row_number_in_file from {table})"
-
-
-def _bad_ids(con: duckdb.DuckDBPyConnection, rows: str, limit: int) -> str:
+def _bad_ids(con: duckdb.DuckDBPyConnection, rows: str, excluded: str | None, limit: int) -> str:
     """A table of the row_id of the first `limit` bad rows."""
     name = new_name("ids")
+    also = f" or row_id in (from {excluded})" if excluded else ""
     con.execute(
-        f"create temp table {name} as select row_id from {rows} where row_state = 'bad' "
+        f"create temp table {name} as select row_id from {rows} where row_state = 'bad'{also} "
         f"order by row_id limit {limit}"
     )
     return name
@@ -109,29 +127,38 @@ def _empty_columns(con: duckdb.DuckDBPyConnection, raw: RawTable) -> frozenset[s
     )
 
 
-def _accepted(con: duckdb.DuckDBPyConnection, contract: Contract, rows: str) -> str:
+def _accepted(con: duckdb.DuckDBPyConnection, contract: Contract, rows: str, where: str) -> str:
     fields = ", ".join(f'"{field.name}"' for field in contract.fields)
     name = new_name("rows")
     con.execute(
         f"create temp view {name} as select {fields}, row_number_in_file as source_row "
-        f"from {rows} where row_state = 'ok'"
+        f"from {rows} where {where}"
     )
     return name
 
 
-def _counts(con: duckdb.DuckDBPyConnection, table: str) -> tuple[int, int]:
-    """Rows that hold something, rows in order."""
-    row = con.execute(
-        f"select count(*) filter (row_state <> 'blank'), count(*) filter (row_state = 'ok') "
-        f"from {table}"
+def _counts(
+    con: duckdb.DuckDBPyConnection, contract: Contract, rows: str, where: str
+) -> tuple[int, int, int, int]:
+    """Rows, rows that hold something, rows in order, and different keys of the last (by hash)."""
+    key = ", ".join(f'"{name}"' for name in contract.primary_key)
+    found = con.execute(
+        "select count(*), count(*) filter (filled), count(*) filter (ok), "
+        f"count(distinct key_hash) filter (ok) from (select row_state <> 'blank' as filled, "
+        f"{where} as ok, hash({key}) as key_hash from {rows})"
     ).fetchone()
-    return (row[0], row[1]) if row else (0, 0)
+    return found or (0, 0, 0, 0)
+
+
+def _rows_in(con: duckdb.DuckDBPyConnection, table: str) -> int:
+    found = con.execute(f"select count(*) from {table}").fetchone()
+    return found[0] if found else 0
 
 
 def _type(
     con: duckdb.DuckDBPyConnection, raw: RawTable, contract: Contract, options: Options, plan: Plan
-) -> str:
-    """A table of the typed fields and row_state (ok, bad or blank), in the order of the file."""
+) -> _Typed:
+    """The typed fields and the state of each row, in the order of the file."""
     held = {column.field: column.sql for column in raw.columns if column.field}
     values, conditions = [], ["fault is null"] if raw.stored else []
     for field in contract.fields:
@@ -144,30 +171,60 @@ def _type(
     conditions += [f"coalesce({rule.expression}, true)" for rule in contract.rules]
     empty = [blank(column.sql) for column in raw.columns]
     empty += ["fault is null"] if raw.stored else []
-    name = new_name("typed")
     fields = ", ".join(f'"{field.name}"' for field in contract.fields)
     numbers = ", id as row_id, row as row_number_in_file" if raw.stored else ""
-    # a scan is numbered by its order, which a join or a set would upset (ENGINE 3.1)
-    con.execute("set preserve_insertion_order = true")
+    select = (
+        f"select {fields}{numbers}, case when {' and '.join(conditions)} then 'ok' "
+        f"when {' and '.join(empty)} then 'blank' else 'bad' end as row_state "
+        f"from (select *, {', '.join(values)} from {raw.source})"
+    )
     try:
-        con.execute(
-            f"create temp table {name} as select {fields}{numbers}, "
-            f"case when {' and '.join(conditions)} then 'ok' "
-            f"when {' and '.join(empty)} then 'blank' else 'bad' end as row_state "
-            f"from (select *, {', '.join(values)} from {raw.source})"
-        )
+        return _keep(con, raw, select)
+    except duckdb.OutOfMemoryException:
+        raise
     except duckdb.Error as fault:
         raise (fault if raw.stored else Unsure) from fault
-    _expect(con, raw, name)
-    return name
 
 
-def _expect(con: duckdb.DuckDBPyConnection, raw: RawTable, table: str) -> None:
-    """Raises Unsure where the lines of the file and the rows of the scan differ in number."""
-    counted = con.execute(f"select count(*) from {table}").fetchone()
-    if raw.expected is not None and counted != (raw.expected,):
-        con.execute(f"drop table {table}")
+def _keep(con: duckdb.DuckDBPyConnection, raw: RawTable, select: str) -> _Typed:
+    """Run the one pass; a scan is numbered by its order, which a join would upset (ENGINE 3.1)."""
+    con.execute("set preserve_insertion_order = true")
+    name = new_name("typed")
+    folder = _scratch(con) if not raw.stored and raw.bytes > LARGE else None
+    if folder is None:
+        con.execute(f"create temp table {name} as {select}")
+        return _Typed(name if raw.stored else _numbered(name, "rowid", raw.offset), name)
+    path = literal(str(folder / f"{name}.parquet"))
+    con.execute(
+        f"copy ({select}) to {path} (format parquet, compression lz4_raw, write_bloom_filter false)"
+    )
+    source = f"read_parquet({path}, file_row_number = true)"
+    return _Typed(_numbered(source, "file_row_number", raw.offset), None)
+
+
+def _numbered(source: str, place: str, offset: int) -> str:
+    number = f"{place} + {offset}"
+    return f"(select *, {number} as row_id, {number} as row_number_in_file from {source})"
+
+
+def _scratch(con: duckdb.DuckDBPyConnection) -> Path | None:
+    """The folder that the connection was given for what does not fit into memory."""
+    found = con.execute("select current_setting('temp_directory')").fetchone()
+    return Path(found[0]) if found and found[0] and Path(found[0]).is_dir() else None
+
+
+def _expect(con: duckdb.DuckDBPyConnection, raw: RawTable, typed: _Typed, total: int) -> RawTable:
+    """The raw table, certain of where its rows stand.
+
+    Raises Unsure where the lines of a file without quotes and the rows of the scan differ in
+    number; where there are quotes, fewer rows than lines mean that some row has several lines.
+    """
+    if raw.expected in (None, total):
+        return raw
+    if not raw.quoted:
+        _drop(con, {typed.table} if typed.table else set())
         raise Unsure
+    return replace(raw, lines=None)
 
 
 def _conditions(field: Field, column: str | None) -> list[str]:
@@ -180,75 +237,3 @@ def _conditions(field: Field, column: str | None) -> list[str]:
     else:
         conditions = []
     return conditions + [f"coalesce(not ({limit.broken}), true)" for limit in explain.limits(field)]
-
-
-def _mark_bad(con: duckdb.DuckDBPyConnection, table: str, where: str) -> None:
-    con.execute(f"update {table} set row_state = 'bad' where row_state = 'ok' and {where}")
-
-
-def _wrong_codes(con: duckdb.DuckDBPyConnection, contract: Contract, table: str) -> dict[str, str]:
-    """For each field with a check digit, a table of the codes that fail it (if there are any)."""
-    wrong = {}
-    for field in contract.fields:
-        if field.check == "uscc":
-            codes = [code for code in _distinct(con, table, field.name) if not _valid(code)]
-            if codes:
-                wrong[field.name] = new_name("codes")
-                con.register("intake_codes", pa.table({"code": pa.array(codes, pa.string())}))
-                con.execute(f"create temp table {wrong[field.name]} as from intake_codes")
-                con.unregister("intake_codes")
-    return wrong
-
-
-def _distinct(con: duckdb.DuckDBPyConnection, table: str, name: str) -> Iterator[str]:
-    result = con.execute(f'select distinct "{name}" from {table} where "{name}" is not null')
-    while rows := result.fetchmany(10_000):
-        yield from (row[0] for row in rows)
-
-
-def _valid(code: str) -> bool:
-    try:
-        uscc.validate(code)
-    except ValidationError:
-        return False
-    return True
-
-
-def _doubles(con: duckdb.DuckDBPyConnection, contract: Contract, table: str) -> str:
-    """A table of rows to set aside because another has their key.
-
-    Columns: row_id, identical (all copies are equal: the first stays), first_number, numbers.
-    Whole keys are compared only where their hashes meet, which keeps the memory of a large file
-    at a few bytes for each row.
-    """
-    key = ", ".join(f'"{name}"' for name in contract.primary_key)
-    everything = ", ".join(f'"{field.name}"' for field in contract.fields)
-    name = new_name("doubles")
-    con.execute(
-        f"""create temp table {name} as
-        with meeting as (
-            select key_hash from (select hash({key}) as key_hash from {table}
-                                  where row_state = 'ok')
-            group by key_hash having count(*) > 1
-        ),
-        suspects as (
-            select row_id, row_number_in_file as number, hash({everything}) as row_hash, {key}
-            from {table}
-            where row_state = 'ok' and hash({key}) in (select key_hash from meeting)
-        ),
-        keys as (
-            select {key}, count(distinct row_hash) = 1 as identical, min(row_id) as first_id,
-                arg_min(number, row_id) as first_number,
-                array_to_string(list_sort(list(number))[:5], '、') as numbers
-            from suspects group by {key} having count(*) > 1
-        )
-        select s.row_id, k.identical, k.first_number, k.numbers
-        from suspects as s
-        join keys as k on {
-            " and ".join(
-                f's."{column}" is not distinct from k."{column}"' for column in contract.primary_key
-            )
-        }
-        where not (k.identical and s.row_id = k.first_id)"""
-    )
-    return name

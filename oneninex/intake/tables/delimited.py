@@ -19,7 +19,7 @@ from oneninex.intake.findings import refuse
 from oneninex.intake.source import Text
 from oneninex.intake.tables import header
 from oneninex.intake.tables.cells import literal
-from oneninex.intake.tables.raw import Column, RawTable, Row, columns_of, store_rows
+from oneninex.intake.tables.raw import Column, RawTable, Row, Unsure, columns_of, store_rows
 
 DELIMITERS = (",", "\t", ";")
 MAX_RESTARTS = 1000
@@ -99,20 +99,31 @@ def _scan(text: Text, columns: list[Column], delimiter: str, found: header.Match
         stored=False,
         offset=skipped + 1,
         # where nothing is quoted, a row is a line
-        expected=None if text.quoted else lines,
-        lines=None if text.quoted else partial(_rows_at, text.path, delimiter),
+        expected=lines,
+        quoted=text.quoted,
+        bytes=text.path.stat().st_size,
+        lines=partial(_rows_at, text.path, delimiter),
     )
 
 
 def _rows_at(path: Path, delimiter: str, numbers: list[int]) -> Iterator[Row]:
-    """The rows that stand on these lines (ascending) of a file without quotes."""
+    """The rows that stand on these lines (ascending) of a file in which a row is a line."""
     with path.open("rb") as file:
         last = 0
         for number in numbers:
             line = next(islice(file, number - last - 1, None), b"")
             last = number
-            cells = line.decode("utf-8").rstrip("\r\n").split(delimiter)
-            yield Row(number, [cell or None for cell in cells])
+            yield Row(number, [cell or None for cell in _cells(line, delimiter)])
+
+
+def _cells(line: bytes, delimiter: str) -> list[str]:
+    text = line.decode("utf-8").rstrip("\r\n")
+    if '"' not in text:
+        return text.split(delimiter)
+    try:
+        return next(csv.reader([text], delimiter=delimiter, strict=True))
+    except csv.Error as fault:
+        raise Unsure from fault
 
 
 class _Lines:

@@ -16,6 +16,10 @@ from oneninex.plan import Plan
 SHOWN = 60
 OPTIONS_SHOWN = 12
 _TOTALS = "(合计|总计|小计|共计|total|subtotal|grandtotal)[:：]?"
+_NO_DOUBLES = (
+    "(select null::bigint as row_id, null::boolean as identical, "
+    "null::bigint as first_number, null::varchar as numbers where false)"
+)
 _FEW = 4  # with fewer columns a row with one cell is no sign of a note
 
 
@@ -88,11 +92,12 @@ def bad_table(
     texts: str,
     contract: Contract,
     typed: str,
-    doubles: str,
+    doubles: str | None,
     ids: str,
 ) -> str:
     """The rows with these ids: text, typed fields, record as JSON, sort of row."""
     name = new_name("bad")
+    doubles = doubles or _NO_DOUBLES
     fields = ", ".join(f't."{field.name}"' for field in contract.fields)
     con.execute(
         f"create temp table {name} as select *, {_record(raw)} as record, {_special(raw)} as "

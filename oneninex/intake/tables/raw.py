@@ -51,7 +51,9 @@ class RawTable:
     Its columns are those of `columns` and, in a `stored` table, besides: `id` (unique), `row` (the
     number that a person sees), `sheet`, `fault` and `broken` (the cells of a row with a fault, as
     JSON). A plain CSV is not stored but scanned where it lies: id and row are both the place in
-    the scan plus `offset`; `lines` finds a row again by its line, `exact` reads the file anew.
+    the scan plus `offset`; `lines` finds a row again by its line (in a `quoted` file only if it has
+    as many rows as are `expected`, one on each line), `exact` reads the file anew. `bytes` is the
+    size of what is scanned.
     """
 
     source: str
@@ -63,6 +65,8 @@ class RawTable:
     stored: bool = True
     offset: int = 0
     expected: int | None = None
+    quoted: bool = False
+    bytes: int = 0
     lines: Callable[[list[int]], Iterator[Row]] | None = None
     exact: Callable[[], RawTable] | None = None
 
