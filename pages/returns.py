@@ -30,7 +30,7 @@ else:
         with column.container(border=True, height="stretch", gap="xsmall"):
             st.metric(card.label, card.value)
             st.caption(card.note)
-    st.markdown(ui.t("returns.jump"))
+    st.markdown(words.jump(lang))
 
     with st.container(border=True, key="figure_returns_ledger"):
         title = ui.t("returns.ledger_title", kind=kinds[kind])

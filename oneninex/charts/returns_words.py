@@ -92,6 +92,12 @@ def cards(row: Row, faulty: pa.Table, lang: str) -> list[Card]:
     ]  # fmt: skip
 
 
+def jump(lang: str) -> str:
+    """Links to what a unit comes here to do, further down the page."""
+    places = {"upload": "upload_title", "template": "template_title"}
+    return " · ".join(f"[{_t(name, lang)}](#{place})" for place, name in places.items())
+
+
 def cell_word(row: Row, lang: str) -> str:
     """A ledger entry in a word or two that fit a cell."""
     values = {"days": row["days_late"], "version": row["version"]}

@@ -25,6 +25,7 @@ _SIDES = (
     (-0.7, -0.7, "end", "bottom"),
 )
 _GAP = 5
+_NEAR = 5
 # Pixels further away from the mark, tried as well.
 _AWAY = (0, 8)
 # What a label would rather cover, in square pixels, than be narrower, stand off, be the bare id.
@@ -92,14 +93,28 @@ def place(rows: list[dict[str, Any]], lang: str, taken: list[Box]) -> None:
     A row has name, unit_id, value_text, xy and radius. Each label takes the side of its mark
     with the least cover, given where the others stand; where a name finds no room, the unit's
     id stands for it. Who comes first takes the room, so that several orders are tried.
+    `taken` begins with the rows' marks, in their order.
     """
-    options = [[option.over(taken) for option in _options(row, lang)] for row in rows]
+    options = [
+        [option.over(_marks_for(index, taken)) for option in _options(row, lang)]
+        for index, row in enumerate(rows)
+    ]
     crowded = sorted(range(len(rows)), key=lambda n: -min(each.dislike for each in options[n]))
     orders = (list(range(len(rows))), list(range(len(rows)))[::-1], crowded, crowded[::-1])
     found = min((_settled(options, order) for order in orders), key=_total)
     for row, option in zip(rows, found, strict=True):
         row |= option.look
         taken.append(option.box)
+
+
+def _marks_for(index: int, marks: Sequence[Box]) -> list[Box]:
+    """The marks as one row's label sees them: near another's mark it would seem to be its label."""
+    return [
+        mark
+        if n == index
+        else Box(mark.left - _NEAR, mark.top - _NEAR, mark.right + _NEAR, mark.bottom + _NEAR)
+        for n, mark in enumerate(marks)
+    ]
 
 
 def _settled(options: "list[list[_Option]]", order: Sequence[int]) -> "list[_Option]":

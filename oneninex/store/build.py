@@ -17,22 +17,47 @@ from oneninex.store.snapshot import Store
 
 CUBES = "build/cubes"
 LABELING = "labeling_daily"
+_LIMITS: dict[str, str | bool | int | float | list[str]] = {"memory_limit": "1GB"}
+_ROWS_AT_ONCE = 3_000_000
 
 
-def cubes(store: Store, month_file: FactFile) -> list[FactFile]:
-    """Aggregate one month of labeling into the cubes that pages read."""
+def cubes(store: Store, months: list[FactFile]) -> list[FactFile]:
+    """Aggregate months of labeling into the cubes that pages read, some months at a time."""
     written = []
-    with duckdb.connect() as connection:
-        connection.execute(
-            f"create temp view fact_{LABELING} as "
-            f"select * from {facts.read_sql(store, [month_file])}"
-        )
-        for name in sqlfiles.names(CUBES):
-            select = sqlfiles.text(name, CUBES)
-            file = facts.write(connection, select, store, f"cube/{name}", month_file.partition)
-            if file is not None:
-                written.append(file)
+    for group in _groups(months):
+        with duckdb.connect(config=_LIMITS) as connection:
+            connection.execute(
+                f"create temp view fact_{LABELING} as "
+                f"select * from {facts.read_sql(store, group)}"
+            )
+            for name in sqlfiles.names(CUBES):
+                written += _cube(connection, store, name, group)
     return written
+
+
+def _cube(
+    connection: duckdb.DuckDBPyConnection, store: Store, name: str, months: list[FactFile]
+) -> list[FactFile]:
+    select = sqlfiles.text(name, CUBES)
+    if len(months) == 1:
+        file = facts.write(connection, select, store, f"cube/{name}", months[0].partition)
+        return [file] if file else []
+    dated = "month" if "month" in connection.sql(select).columns else "date"
+    parted = f"select *, strftime({dated}, '%Y-%m') as partition from ({select})"
+    return facts.write_partitions(connection, parted, store, f"cube/{name}")
+
+
+def _groups(months: list[FactFile]) -> list[list[FactFile]]:
+    """The months in runs of so many rows that their cubes are made within bounded memory."""
+    groups: list[list[FactFile]] = []
+    rows = _ROWS_AT_ONCE
+    for month in sorted(months, key=lambda file: file.partition):
+        if rows + month.rows > _ROWS_AT_ONCE:
+            groups.append([])
+            rows = 0
+        groups[-1].append(month)
+        rows += month.rows
+    return groups
 
 
 def database(store: Store, manifest: Manifest, plan: Plan, path: Path) -> None:
@@ -41,7 +66,7 @@ def database(store: Store, manifest: Manifest, plan: Plan, path: Path) -> None:
     Raises CheckFailed when a check returns a row.
     """
     path.unlink(missing_ok=True)
-    with duckdb.connect(str(path)) as connection:
+    with duckdb.connect(str(path), config=_LIMITS) as connection:
         _inputs(connection, store, manifest, plan)
         for name in sqlfiles.names("build"):
             statement = sqlfiles.text(name, "build")

@@ -8,6 +8,7 @@ import hashlib
 import os
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -40,6 +41,18 @@ def settle(temporary: Path, final: Path) -> None:
     final.parent.mkdir(parents=True, exist_ok=True)
     os.replace(temporary, final)
     fsync(final.parent)
+
+
+def settle_all(pairs: list[tuple[Path, Path]]) -> None:
+    """Settle many written files; the disk is waited for once for all of them."""
+    folders = list(dict.fromkeys(final.parent for _, final in pairs))
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(fsync, [temporary for temporary, _ in pairs]))
+        for folder in folders:
+            folder.mkdir(parents=True, exist_ok=True)
+        for temporary, final in pairs:
+            os.replace(temporary, final)
+        list(pool.map(fsync, folders))
 
 
 def write_bytes(final: Path, content: bytes) -> None:

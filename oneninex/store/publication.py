@@ -17,6 +17,7 @@ from oneninex.intake.findings import FINDINGS
 from oneninex.plan import Plan
 from oneninex.store import build, facts, raw, revisions, sqlfiles
 from oneninex.store.durable import disk_errors, exclusive, settle, write_bytes
+from oneninex.store.incoming import IncomingRows
 from oneninex.store.manifest import FactFile, Manifest
 from oneninex.store.snapshot import Snapshot, Store
 
@@ -48,7 +49,7 @@ class Publication:
         self._uploads: list[dict[str, Any]] = []
         self._returns: list[dict[str, Any]] = []
         self._findings: list[pa.Table] = []
-        self._kinds: set[str] = set()
+        self._incoming = IncomingRows(connection)
         self._revisions: list[pa.Table] = []
 
     def add(self, batch: Batch, receipt: Receipt) -> None:
@@ -57,7 +58,7 @@ class Publication:
         self._uploads.append(_upload(batch, receipt))
         self._findings.append(batch.findings)
         for kind, table in batch.tables.items():
-            self._take_rows(kind, table, number)
+            self._incoming.take(kind, table, number)
             self._note_returns(kind, table, number, receipt)
 
     def commit(self, reason: str) -> Snapshot:
@@ -92,27 +93,10 @@ class Publication:
         self._name_uploads((current.id if current else 0) + 1)
         found = [
             self._changes(kind, partition, old.get((kind, partition)))
-            for kind in sorted(self._kinds)
+            for kind in self._incoming.kinds
             for partition in self._partitions(kind)
         ]
         return pa.concat_tables([revisions.CHANGES.empty_table(), *found])
-
-    def _take_rows(self, kind: str, table: str, number: int) -> None:
-        contract = contracts.load(kind)
-        names = ", ".join(f'"{name}"' for name in facts.columns(contract)[:-2])
-        if kind not in self._kinds:
-            self.connection.execute(
-                f"create temp table incoming_{kind} as select * exclude (upload_id), "
-                f"0 as upload_no from (select {facts.typed_columns(contract)} where false)"
-            )
-            self._kinds.add(kind)
-        identity = ", ".join(facts.identity_sql(contract))
-        self.connection.execute(
-            f"delete from incoming_{kind} where ({identity}) in (select {identity} from {table})"
-        )
-        self.connection.execute(
-            f"insert into incoming_{kind} select {names}, source_row, {number} from {table}"
-        )
 
     def _note_returns(self, kind: str, table: str, number: int, receipt: Receipt) -> None:
         contract = contracts.load(kind)
@@ -143,57 +127,69 @@ class Publication:
         files = {(f.kind, f.partition): f for f in (parent.files if parent else ())}
         stale_cubes = parent is not None and parent.queries_sha256 != sqlfiles.build_sha256()
         changed: set[str] = set()
-        for kind in sorted(self._kinds):
-            for partition in self._partitions(kind):
-                old = files.pop((kind, partition), None)
-                select = " union all ".join(self._parts(kind, partition, old))
-                new = facts.write(self.connection, select, self.store, kind, partition)
-                if old is not None:
-                    found = self._changes(kind, partition, old)
-                    self._revisions.append(revisions.revised(found, snapshot))
-                if new is not None:
-                    files[kind, partition] = new
-                if kind == build.LABELING:
-                    changed.add(partition)
-        months = [f for f in files.values() if f.kind == build.LABELING]
-        for month in months:
-            if stale_cubes or month.partition in changed:
-                for cube in build.cubes(self.store, month):
-                    files[cube.kind, cube.partition] = cube
+        for kind in self._incoming.kinds:
+            partitions = self._partitions(kind)
+            old = [files.pop((kind, p)) for p in partitions if (kind, p) in files]
+            for new in self._merge(kind, partitions, old):
+                files[kind, new.partition] = new
+            for file in old:
+                found = self._changes(kind, file.partition, file)
+                self._revisions.append(revisions.revised(found, snapshot))
+            if kind == build.LABELING:
+                changed.update(partitions)
+        months = [
+            file
+            for file in files.values()
+            if file.kind == build.LABELING and (stale_cubes or file.partition in changed)
+        ]
+        files |= {(cube.kind, cube.partition): cube for cube in build.cubes(self.store, months)}
         return list(files.values())
 
-    def _partitions(self, kind: str) -> list[str]:
+    def _merge(self, kind: str, partitions: list[str], old: list[FactFile]) -> list[FactFile]:
+        """Write the files of some months anew, many of them in one pass."""
+        if len(partitions) == 1:
+            select = " union all ".join(self._parts(kind, partitions[0], old))
+            file = facts.write(self.connection, select, self.store, kind, partitions[0])
+            return [file] if file else []
+        rows = " union all ".join(self._parts(kind, None, old))
         partition = facts.partition_sql(contracts.load(kind))
+        select = f"select *, {partition} as partition from ({rows})"
+        return facts.write_partitions(self.connection, select, self.store, kind)
+
+    def _partitions(self, kind: str) -> list[str]:
+        contract = contracts.load(kind)
         rows = self.connection.execute(
-            f"select distinct {partition} from incoming_{kind} order by 1"
+            f"select distinct {facts.partition_name('period')} from (select distinct "
+            f"{facts.period_sql(contract)} as period from {self._incoming.relation(kind)}) order by 1"
         ).fetchall()
         return [row[0] for row in rows]
 
     def _changes(self, kind: str, partition: str, old: FactFile | None) -> pa.Table:
-        kept, added = self._parts(kind, partition, old)
+        kept, added = self._parts(kind, partition, [old] if old else [])
         before = facts.read_sql(self.store, [old]) if old else f"({kept})"
         both = f"({kept} union all {added})"
         return revisions.changes(self.connection, kind, before, f"({kept})", both)
 
-    def _parts(self, kind: str, partition: str, old: FactFile | None) -> tuple[str, str]:
-        """SQL of the file of one month: earlier rows of other returns, and the new rows."""
+    def _parts(self, kind: str, partition: str | None, old: list[FactFile]) -> tuple[str, str]:
+        """SQL of the file of a month (None: of all): earlier rows of other returns, new rows."""
         contract = contracts.load(kind)
         names = ", ".join(f'"{name}"' for name in facts.columns(contract)[:-2])
-        mine = f"{facts.partition_sql(contract)} = '{partition}'"
+        mine = f"{facts.partition_sql(contract)} = '{partition}'" if partition else "true"
+        incoming = self._incoming.relation(kind)
         self.connection.register("upload_names", _names(self._uploads))
         added = (
-            f"select {names}, n.upload_id, source_row from incoming_{kind} "
+            f"select {names}, n.upload_id, source_row from {incoming} "
             f"join upload_names as n using (upload_no) where {mine}"
         )
-        if old is None:
+        if not old:
             return f"select {facts.typed_columns(contract)} where false", added
         identity = facts.identity_sql(contract)
         keys = ", ".join(f"{sql} as key_{i}" for i, sql in enumerate(identity))
         same = " and ".join(f"{sql} = key_{i}" for i, sql in enumerate(identity))
         kept = (
             f"select {names}, upload_id, source_row "
-            f"from {facts.read_sql(self.store, [old])} anti join "
-            f"(select distinct {keys} from incoming_{kind} where {mine}) on {same}"
+            f"from {facts.read_sql(self.store, old)} anti join "
+            f"(select distinct {keys} from {incoming} where {mine}) on {same}"
         )
         return kept, added
 

@@ -1,4 +1,4 @@
--- A row is a revised figure of labeling whose newest version is not what the snapshot holds.
+-- One row per revised figure of labeling whose newest version is not what the snapshot holds.
 with newest as (
     select
         month,

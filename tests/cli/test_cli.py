@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pyarrow.parquet as pq
 import pytest
-from typer.main import get_command
+from typer.main import get_group
 
 from oneninex import cli
 from oneninex.store import Store
@@ -86,7 +86,7 @@ def labeling_csv(path: Path, rows: list[dict[str, object]]) -> Path:
 
 
 def test_every_command_has_help(run):
-    command = get_command(cli.app)
+    command = get_group(cli.app)
     names = list(command.commands)
     assert {"demo", "import", "quarantine", "snapshots", "query", "check"} <= set(names)
     for name in names:

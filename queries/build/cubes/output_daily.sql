@@ -18,14 +18,15 @@ select
     sum(gold_correct)::bigint as gold_correct,
     sum(prelabeled_items)::bigint as prelabeled_items,
     sum(volume_gb::decimal(38, 9))::double as volume_gb,
-    sum(items) filter (where hours is not null)::bigint as items_with_hours,
-    sum(reviewed) filter (where accepted is not null)::bigint
+    sum(case when hours is not null then items end)::bigint
+        as items_with_hours,
+    sum(case when accepted is not null then reviewed end)::bigint
         as reviewed_with_accepted,
-    sum(reviewed) filter (where accepted_first_pass is not null)::bigint
+    sum(case when accepted_first_pass is not null then reviewed end)::bigint
         as reviewed_with_first_pass,
-    sum(gold_items) filter (where gold_correct is not null)::bigint
+    sum(case when gold_correct is not null then gold_items end)::bigint
         as gold_items_with_correct,
-    sum(items) filter (where prelabeled_items is not null)::bigint
+    sum(case when prelabeled_items is not null then items end)::bigint
         as items_with_prelabeled
 from fact_labeling_daily
 group by date, unit_id, modality, hours_basis

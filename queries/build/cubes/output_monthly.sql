@@ -1,6 +1,7 @@
 -- One row per month, unit, enterprise, project, modality, task type and hours basis of the
 -- month in fact_labeling_daily. Measures as in output_daily; reported_days counts the
--- distinct dates of the row, so it must not be added up over rows.
+-- distinct dates of the row (as bits of its month, much cheaper than a distinct count), so it
+-- must not be added up over rows.
 select
     date_trunc('month', date)::date as month,
     unit_id,
@@ -20,16 +21,17 @@ select
     sum(gold_correct)::bigint as gold_correct,
     sum(prelabeled_items)::bigint as prelabeled_items,
     sum(volume_gb::decimal(38, 9))::double as volume_gb,
-    sum(items) filter (where hours is not null)::bigint as items_with_hours,
-    sum(reviewed) filter (where accepted is not null)::bigint
+    sum(case when hours is not null then items end)::bigint
+        as items_with_hours,
+    sum(case when accepted is not null then reviewed end)::bigint
         as reviewed_with_accepted,
-    sum(reviewed) filter (where accepted_first_pass is not null)::bigint
+    sum(case when accepted_first_pass is not null then reviewed end)::bigint
         as reviewed_with_first_pass,
-    sum(gold_items) filter (where gold_correct is not null)::bigint
+    sum(case when gold_correct is not null then gold_items end)::bigint
         as gold_items_with_correct,
-    sum(items) filter (where prelabeled_items is not null)::bigint
+    sum(case when prelabeled_items is not null then items end)::bigint
         as items_with_prelabeled,
-    count(distinct date)::bigint as reported_days
+    bit_count(bit_or(1::bigint << day(date)::integer))::bigint as reported_days
 from fact_labeling_daily
 group by
     date_trunc('month', date),

@@ -1,0 +1,67 @@
+"""Rows of the uploads of one publication, by kind; a later upload replaces the same return's."""
+
+from __future__ import annotations
+
+import duckdb
+
+from oneninex import contracts
+from oneninex.store import facts
+
+
+class IncomingRows:
+    """Takes a relation of accepted rows for each upload and gives one relation for each kind.
+
+    The rows of a kind's only upload are read where they lie; those of several are put together.
+    """
+
+    def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
+        self._connection = connection
+        self._first: dict[str, tuple[str, int]] = {}
+        self._together: set[str] = set()
+        self._unsettled: set[str] = set()
+
+    @property
+    def kinds(self) -> list[str]:
+        """The kinds that there are rows of."""
+        return sorted(self._first)
+
+    def take(self, kind: str, table: str, number: int) -> None:
+        """Take the rows of upload `number`: the contract's fields, then source_row."""
+        if kind not in self._first:
+            self._first[kind] = table, number
+            self._view(kind, table, number)
+            return
+        if kind not in self._together:
+            self._connection.execute(f"drop view incoming_{kind}")
+            first = self._select(kind, *self._first[kind])
+            self._connection.execute(f"create temp table incoming_{kind} as {first}")
+            self._together.add(kind)
+        self._connection.execute(
+            f"insert into incoming_{kind} {self._select(kind, table, number)}"
+        )
+        self._unsettled.add(kind)
+
+    def relation(self, kind: str) -> str:
+        """The contract's fields, source_row and upload_no of the rows that count."""
+        if kind in self._unsettled:
+            self._settle(kind)
+            self._unsettled.discard(kind)
+        return f"incoming_{kind}"
+
+    def _view(self, kind: str, table: str, number: int) -> None:
+        select = self._select(kind, table, number)
+        self._connection.execute(f"create temp view incoming_{kind} as {select}")
+
+    def _select(self, kind: str, table: str, number: int) -> str:
+        names = ", ".join(f'"{field.name}"' for field in contracts.load(kind).fields)
+        return f"select {names}, source_row, {number}::integer as upload_no from {table}"
+
+    def _settle(self, kind: str) -> None:
+        """Of rows that belong to the same return only those of its last upload count."""
+        identity = facts.identity_sql(contracts.load(kind))
+        keys = ", ".join(f"{sql} as key_{i}" for i, sql in enumerate(identity))
+        same = " and ".join(f"{sql} = last.key_{i}" for i, sql in enumerate(identity))
+        self._connection.execute(
+            f"delete from incoming_{kind} using (select {keys}, max(upload_no) as newest "
+            f"from incoming_{kind} group by all) as last where {same} and upload_no < newest"
+        )
