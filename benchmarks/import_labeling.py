@@ -28,9 +28,7 @@ _TYPES = {
     "date": "DATE",
     "hours": "DOUBLE",
     "volume_gb": "DOUBLE",
-    **dict.fromkeys(
-        ("unit_id", "enterprise_id", "project_id", "dataset_id"), "VARCHAR"
-    ),
+    **dict.fromkeys(("unit_id", "enterprise_id", "project_id", "dataset_id"), "VARCHAR"),
     **dict.fromkeys(("modality", "task_type", "hours_basis"), "VARCHAR"),
 }
 
@@ -56,9 +54,7 @@ def bare(file: Path, out: Path) -> dict[str, Any]:
     """What nothing can beat: typed reading and one Parquet file, no check, nothing kept."""
     import duckdb
 
-    types = ", ".join(
-        f"'{name}': '{_TYPES.get(name, 'BIGINT')}'" for name in labeling_file.COLUMNS
-    )
+    types = ", ".join(f"'{name}': '{_TYPES.get(name, 'BIGINT')}'" for name in labeling_file.COLUMNS)
     start = time.perf_counter()
     with duckdb.connect() as connection:
         rows = connection.execute(

@@ -5,7 +5,9 @@ from __future__ import annotations
 import csv
 import io
 import json
+import tempfile
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from pathlib import Path
@@ -17,11 +19,13 @@ from oneninex import intake
 from oneninex.intake.batch import Batch, Options
 from oneninex.plan import Plan
 from oneninex.store import history, revisions
-from oneninex.store.durable import sha256_of
+from oneninex.store.durable import disk_errors, sha256_of
 from oneninex.store.publication import Publication, Receipt, keep_raw, keep_record
 from oneninex.store.snapshot import Snapshot, Store
+from oneninex.store.sweep import SCRATCH
 
 TRANSMITTAL = "transmittal.csv"
+MEMORY = "1200MB"  # of DuckDB; the process stays under 2 GB
 Progress = Callable[[str, int, int], None]
 
 
@@ -74,7 +78,7 @@ def import_files(
     Raises StoreError (locked, damaged, disk full, a failed check); the store is then as before.
     """
     known = history.Known(store)
-    with duckdb.connect(config={"memory_limit": "2GB"}) as connection:
+    with _scratch(store, dry_run) as folder, _connect(folder) as connection:
         publication = Publication(store, plan, connection, imported_by=imported_by)
         results: list[tuple[Path, Batch]] = []
         for number, file in enumerate(incoming):
@@ -90,6 +94,21 @@ def import_files(
             return ImportResult(None, results, publication.changes())
         snapshot = _publish(publication, store, results, incoming, reason)
     return ImportResult(snapshot.id if snapshot else None, results)
+
+
+def _scratch(store: Store, dry_run: bool) -> tempfile.TemporaryDirectory[str]:
+    """A folder for what does not fit into memory, on the disk that has to hold the facts too."""
+    if not dry_run:
+        try:
+            store.root.mkdir(parents=True, exist_ok=True)
+            return tempfile.TemporaryDirectory(prefix=SCRATCH, dir=store.root)
+        except OSError:
+            pass  # a store that cannot be written to says so when there is something to write
+    return tempfile.TemporaryDirectory(prefix="oneninex-")
+
+
+def _connect(folder: str) -> duckdb.DuckDBPyConnection:
+    return duckdb.connect(config={"memory_limit": MEMORY, "temp_directory": folder})
 
 
 def expand(paths: Iterable[Path], options: Options, plan: Plan, reason: str = "") -> list[Incoming]:
@@ -152,12 +171,21 @@ def _day(text: str, otherwise: date) -> date:
 def _read(
     file: Incoming, known: history.Known, connection: duckdb.DuckDBPyConnection, plan: Plan
 ) -> Batch:
-    if file.path.is_file() and not file.path.is_symlink():
-        sha256 = sha256_of(file.path)
-        stated = json.dumps(file.stated, ensure_ascii=False, sort_keys=True)
-        if earlier := known.in_effect(sha256, stated):
-            return Batch.unchanged(file.path, sha256, earlier)
-    return intake.read(file.path, connection, file.options, plan)
+    with suppress(OSError):  # of a file that cannot be read, intake says so
+        if batch := _unchanged(file, known):
+            return batch
+    with disk_errors():
+        return intake.read(file.path, connection, file.options, plan)
+
+
+def _unchanged(file: Incoming, known: history.Known) -> Batch | None:
+    """The file as it was imported before, if all of it is in effect."""
+    if file.path.is_symlink() or not file.path.is_file() or not known.has_size_of(file.path):
+        return None
+    sha256 = sha256_of(file.path)
+    stated = json.dumps(file.stated, ensure_ascii=False, sort_keys=True)
+    earlier = known.in_effect(sha256, stated)
+    return Batch.unchanged(file.path, sha256, earlier) if earlier else None
 
 
 def _publish(

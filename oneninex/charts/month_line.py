@@ -93,6 +93,7 @@ def describe_trend(rows: pa.Table, column: str, lang: str, *, unit: str) -> str:
         return text("overview.trend_none", lang)
     last, top = series[-1], max(known, key=lambda point: (point.value, point.month))
     key = "overview.trend_highest" if last == top else "overview.trend"
+    key = "overview.trend_first" if [last] == known else key
     if last.value is None:
         key = "overview.trend_missing"
     return text(

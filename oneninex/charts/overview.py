@@ -67,6 +67,7 @@ def contributions(rows: pa.Table, names: Names, lang: str, theme: str | None) ->
     # The type is given, for without a bar there is none to guess it from.
     fig.update_yaxes(
         type="category",
+        showgrid=False,
         categoryorder="array",
         categoryarray=order,
         range=[-0.6, len(order) - 0.4],

@@ -1,6 +1,6 @@
 """The ledger of returns as unit × month, as HTML; every text is escaped."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from html import escape
 from itertools import groupby
@@ -15,8 +15,10 @@ from oneninex.palette import Palette
 # A shape for each state, so that none depends on its colour or on reading the word.
 SHAPES = {"on_time": "●", "late": "▲", "missing": "○", "revised": "◆"}
 _CSS = """
-.rt{--first:15rem;color:var(--tx);font-size:.92rem;line-height:1.3;overflow-x:auto}
-.rt table{border-collapse:separate;border-spacing:0;width:100%;table-layout:fixed;margin:0}
+.rt{--first:15rem;color:var(--tx);font-size:.92rem;line-height:1.3;overflow-x:auto;
+ direction:rtl}
+.rt table{direction:ltr;border-collapse:separate;border-spacing:0;width:100%;
+ table-layout:fixed;margin:0}
 .rt th,.rt td{border:0;border-bottom:1px solid var(--gd);padding:.3rem .35rem;text-align:center;
  white-space:nowrap}
 .rt thead th{color:var(--qt);font-weight:400;font-size:.82rem}
@@ -34,7 +36,7 @@ _CSS = """
 .rf th,.rf td{border:0;border-bottom:1px solid var(--gd);padding:.35rem .9rem .35rem 0;
  text-align:left;vertical-align:top;overflow-wrap:anywhere}
 .rf th{color:var(--qt);font-weight:400;font-size:.82rem}
-.rf th,.rf td.rt-n{white-space:nowrap}.rf .rt-n{text-align:right}
+.rf th,.rf td.rt-n,.rf td.rt-t{white-space:nowrap}.rf .rt-n{text-align:right}
 @media(min-width:641px){.rf-w1{width:4.5rem}.rf-w2{width:9rem}.rf-w3{width:11rem}}
 .rf code{color:var(--bd);background:var(--pn);padding:.05rem .3rem;border-radius:.2rem;
  font-size:.9em;white-space:pre-wrap}
@@ -66,7 +68,8 @@ def grid(
     narrowest = f"min-width:calc(var(--first) + {len(months)} * 3.6rem)"
     head = _head(months, lang)
     table = f'<table style="{narrowest}">{head}<tbody>{body}</tbody></table>'
-    # It scrolls sideways on a narrow screen, so that the keyboard has to reach it.
+    # It scrolls sideways on a narrow screen, so that the keyboard has to reach it; read from the
+    # right, it opens on the newest month.
     frame = f'<div class="rt" role="region" tabindex="0" aria-label="{escape(title)}">'
     inside = f"{frame}{table}</div>{_key(lang, colours)}"
     return f'<style>{_CSS}</style><div style="{_style(colours)}">{inside}</div>'
@@ -80,7 +83,8 @@ def findings(rows: Sequence[Row], lang: str, theme: str | None) -> str:
     names = ("row", "field", "value", "message")
     labels = [text(f"returns.column.{name}", lang) for name in names]
     lines = [_finding(row, lang) for row in rows]
-    return _table(lines, labels, text("returns.findings_alt", lang), theme, widths=True)
+    kinds = [f"rf-w{place}" for place in range(1, len(names) + 1)]
+    return _table(lines, labels, kinds, text("returns.findings_alt", lang), theme)
 
 
 def revisions(table: pa.Table, titles: Mapping[str, str], lang: str, theme: str | None) -> str:
@@ -88,8 +92,13 @@ def revisions(table: pa.Table, titles: Mapping[str, str], lang: str, theme: str 
     names = table.column_names
     labels = [titles[name] for name in names]
     lines = [[escape(str(row[name])) for name in names] for row in table.to_pylist()]
-    numbers = {names.index(name) for name in ("first_print", "now", "difference", "versions")}
-    return _table(lines, labels, text("returns.revisions_title", lang), theme, numbers=numbers)
+    kinds = [_KINDS.get(name, "") for name in names]
+    return _table(lines, labels, kinds, text("returns.revisions_title", lang), theme)
+
+
+# How a column stands: numbers to the right, short texts on one line.
+_KINDS = dict.fromkeys(("first_print", "now", "difference", "versions"), "rt-n")
+_KINDS |= dict.fromkeys(("month", "measure", "nature", "revised_on"), "rt-t")
 
 
 def _finding(row: Row, lang: str) -> list[str]:
@@ -104,17 +113,12 @@ def _finding(row: Row, lang: str) -> list[str]:
 def _table(
     lines: Sequence[Sequence[str]],
     labels: Sequence[str],
+    kinds: Sequence[str],
     title: str,
     theme: str | None,
-    *,
-    widths: bool = False,
-    numbers: Collection[int] = (),
 ) -> str:
     """Lines of HTML cells under their labels; a list of cards on a narrow screen."""
     labels = [escape(label) for label in labels]
-    kinds = ["rt-n" if place in numbers else "" for place in range(len(labels))]
-    if widths:
-        kinds = [f"rf-w{place}" for place in range(1, len(labels) + 1)]
     heads = "".join(
         f'<th scope="col" class="{kind}">{label}</th>'
         for kind, label in zip(kinds, labels, strict=True)

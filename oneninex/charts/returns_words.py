@@ -10,6 +10,7 @@ from oneninex import formats
 from oneninex.i18n import text
 
 _FIRST = "labeling_daily"
+_SMALL = 0.0005  # rounds to 0.0%
 Row = Mapping[str, Any]
 Names = Mapping[str, str]
 COLUMNS = (
@@ -208,13 +209,12 @@ def revision_table(
 
 
 def _difference(row: Row, lang: str) -> str:
-    share = row["difference_share"]
-    if share is None:
-        return _signed(row["difference"], lang)
-    change = formats.percent(share, lang)
-    sign = "+" if share > 0 and any(digit in change for digit in "123456789") else ""
-    return _t("difference", lang, difference=_signed(row["difference"], lang),
-              share=f"{sign}{change}")  # fmt: skip
+    difference, share = _signed(row["difference"], lang), row["difference_share"]
+    if share is None or abs(share) < _SMALL:
+        return difference
+    percent = formats.percent(share, lang)
+    return _t("difference", lang, difference=difference,
+              share=f"+{percent}" if share > 0 else percent)  # fmt: skip
 
 
 def change_table(changes: pa.Table, kind_names: Names, units: Names, lang: str) -> pa.Table:

@@ -6,7 +6,9 @@ A reader of a labeling platform is a module with `recognises(head, path) -> bool
 
 from __future__ import annotations
 
+import errno
 import logging
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from types import ModuleType
 
@@ -28,7 +30,10 @@ _log = logging.getLogger(__name__)
 
 
 def read(path: Path, con: duckdb.DuckDBPyConnection, options: Options, plan: Plan) -> Batch:
-    """Read, recognise and check a file; what it holds can refuse it but raises nothing."""
+    """Read, recognise and check a file; what it holds can refuse it but raises nothing.
+
+    Raises OSError (ENOSPC) where the disk has no room for working on it.
+    """
     sha256, size, kept = "", 0, path
     try:
         if options.kind and options.kind not in contracts.sent_kinds():
@@ -38,12 +43,16 @@ def read(path: Path, con: duckdb.DuckDBPyConnection, options: Options, plan: Pla
         size = source.size
         # JSON that is no return comes from a labeling platform: names and content are in it
         kept = b"" if source.form == "json" else path
-        sha256 = sources.sha256_of(path)
-        if options.kind in (None, PLATFORM_KIND):
-            for reader in READERS:
-                if reader.recognises(source.head, path):
-                    return reader.read(path, con, options, plan)
-        return tables.read(source, sha256, con, options, plan)
+        with ThreadPoolExecutor(1) as aside:  # a large file's fingerprint takes a while
+            fingerprint = aside.submit(sources.sha256_of, path)
+            if options.kind in (None, PLATFORM_KIND):
+                for reader in READERS:
+                    if reader.recognises(source.head, path):
+                        return reader.read(path, con, options, plan)
+            try:
+                return tables.read(source, fingerprint.result, con, options, plan)
+            finally:
+                sha256 = fingerprint.result()
     except Refused as refused:
         findings = refused.table()
     except BaseException as fault:
@@ -51,6 +60,9 @@ def read(path: Path, con: duckdb.DuckDBPyConnection, options: Options, plan: Pla
         # program may pass, for one odd file must not cost the others of the same import
         if isinstance(fault, KeyboardInterrupt | SystemExit | GeneratorExit):
             raise
+        # a full disk is no fault of the file
+        if sources.no_room(fault):
+            raise OSError(errno.ENOSPC, "no space left") from fault
         _log.exception("%s could not be read", path.name)
         findings = table([Finding("not_a_table", "not_a_table.unreadable")])
     kind = options.kind

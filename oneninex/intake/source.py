@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import codecs
+import errno
 import hashlib
 import stat
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+
+import duckdb
+import pyarrow as pa
 
 from oneninex.intake.findings import refuse
 
@@ -84,6 +88,14 @@ def examine(path: Path, limit: int) -> Source:
     return Source(path, state.st_size, head, _form(head))
 
 
+def no_room(fault: BaseException) -> bool:
+    """Whether a fault says that a disk is full: the system's own words, or DuckDB's."""
+    if isinstance(fault, OSError) and fault.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
+        return True
+    words = ("No space left", "Disk quota exceeded", "File too large", "max_temp_directory_size")
+    return isinstance(fault, duckdb.Error) and any(word in str(fault) for word in words)
+
+
 def sha256_of(path: Path) -> str:
     """The SHA-256 of a file's bytes, in hexadecimal."""
     with path.open("rb") as file:
@@ -129,38 +141,55 @@ def _chunks(path: Path) -> Iterator[bytes]:
             yield chunk
 
 
+def _whole_lines(path: Path) -> Iterator[bytes]:
+    """Chunks that end where a line ends, unless a line is longer than a chunk."""
+    with path.open("rb") as file:
+        while chunk := file.read(CHUNK):
+            yield chunk if chunk.endswith(b"\n") else chunk + file.readline(CHUNK)
+
+
 def _scan(path: Path, encoding: str) -> Text:
     """Check UTF-8 and count lines; raises UnicodeDecodeError, Refused for a NUL byte."""
     decoder = codecs.getincrementaldecoder("utf-8")("strict")
     lines = returns = pairs = 0
-    quoted = pending = False
+    quoted = pending = blank = False
     last = b""
-    for chunk in _chunks(path):
+    for chunk in _whole_lines(path):
         if b"\0" in chunk:
             raise refuse("not_a_table", "not_a_table.binary")
-        if pending or not chunk.isascii():
+        if pending or not (chunk.isascii() or _is_utf8(chunk)):
             decoder.decode(chunk)
             pending = bool(decoder.getstate()[0])
         lines += chunk.count(b"\n")
-        if b"\r" in chunk or last == b"\r":
+        if b"\r" in chunk or last.endswith(b"\r"):
             returns += chunk.count(b"\r")
-            pairs += chunk.count(b"\r\n") + (last == b"\r" and chunk.startswith(b"\n"))
+            pairs += chunk.count(b"\r\n") + (last.endswith(b"\r") and chunk.startswith(b"\n"))
         quoted = quoted or b'"' in chunk
-        last = chunk[-1:]
+        blank = blank or _has_blank_line(last, chunk)
+        last = (last + chunk[-2:])[-2:]
     decoder.decode(b"", final=True)
-    plain = returns == pairs and pairs in (0, lines) and not (quoted and _has_blank_line(path))
-    return Text(path, encoding, plain, quoted, lines, last == b"\n")
+    plain = returns == pairs and pairs in (0, lines) and not (quoted and blank)
+    return Text(path, encoding, plain, quoted, lines, last.endswith(b"\n"))
 
 
-def _has_blank_line(path: Path) -> bool:
-    """Whether a line is blank. Without quotes that shows in the count of rows, much faster."""
-    last = b""
-    for chunk in _chunks(path):
-        joined = last + chunk
-        if b"\n\n" in joined or b"\n\r\n" in joined:
-            return True
-        last = joined[-2:]
-    return False
+def _is_utf8(chunk: bytes) -> bool:
+    """Whether a chunk is UTF-8 from its first byte to its last; Arrow looks without decoding."""
+    ends = pa.array([0, len(chunk)], pa.int32()).buffers()[1]
+    try:
+        pa.Array.from_buffers(pa.binary(), 1, [None, ends, pa.py_buffer(chunk)]).cast(pa.string())
+    except pa.ArrowInvalid:
+        return False
+    return True
+
+
+def _has_blank_line(before: bytes, chunk: bytes) -> bool:
+    """Whether a line is blank; `before` are the two bytes in front of the chunk."""
+    joint = before + chunk[:2]
+    return any(
+        end in part
+        for part in (chunk, joint)
+        for end in ((b"\n\n", b"\n\r\n") if b"\r" in part else (b"\n\n",))
+    )
 
 
 def _mostly_utf8(path: Path) -> bool:

@@ -58,6 +58,8 @@ def units_map(
     lakes = read(water) if water else []
     view = view_of(land, WIDTH, height)
     rows = _rows(units, measure, lang, unit, kind, colours, view)
+    for row in rows:  # A lower map has less room between its marks.
+        row["radius"] *= min(1.0, math.sqrt(height / HEIGHT))
     taken = [_mark_box(row) for row in rows]
     place(rows, lang, taken)
     names = area_names(land, lakes, lang, taken, view)

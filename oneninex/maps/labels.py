@@ -25,12 +25,15 @@ _SIDES = (
     (-0.7, -0.7, "end", "bottom"),
 )
 _GAP = 5
+# Pixels from the mark of another unit within which a label would seem to belong to it.
 _NEAR = 5
-# Pixels further away from the mark, tried as well.
+# Pixels further away from its own mark, tried as well.
 _AWAY = (0, 8)
-# What a label would rather cover, in square pixels, than be narrower, stand off, be the bare id.
-_NARROW, _STAND_OFF, _BARE_ID = 12, 15, 500
-_HALF_WIDTH = 163.0  # of a telephone's map, in pixels
+# What a label would rather cover, in square pixels, than be narrower, stand off or be the bare
+# id, or than each pixel beyond the edge.
+_NARROW, _STAND_OFF, _BARE_ID, _BEYOND = 12, 15, 500, 30
+# Of the map on a telephone 390 pixels wide, less what fonts differ in.
+_HALF_WIDTH = 158.0
 
 
 @dataclass(frozen=True)
@@ -185,7 +188,7 @@ def _option(
         "anchor": anchor,
         "baseline": baseline,
     }
-    return _Option(found, look, dislike + 60 * outside + (_STAND_OFF if away else 0))
+    return _Option(found, look, dislike + _BEYOND * outside + (_STAND_OFF if away else 0))
 
 
 def area_names(

@@ -27,8 +27,7 @@ def cubes(store: Store, months: list[FactFile]) -> list[FactFile]:
     for group in _groups(months):
         with duckdb.connect(config=_LIMITS) as connection:
             connection.execute(
-                f"create temp view fact_{LABELING} as "
-                f"select * from {facts.read_sql(store, group)}"
+                f"create temp view fact_{LABELING} as select * from {facts.read_sql(store, group)}"
             )
             for name in sqlfiles.names(CUBES):
                 written += _cube(connection, store, name, group)
@@ -43,7 +42,7 @@ def _cube(
         file = facts.write(connection, select, store, f"cube/{name}", months[0].partition)
         return [file] if file else []
     dated = "month" if "month" in connection.sql(select).columns else "date"
-    parted = f"select *, strftime({dated}, '%Y-%m') as partition from ({select})"
+    parted = f"select *, date_trunc('month', {dated})::date as file_period from ({select})"
     return facts.write_partitions(connection, parted, store, f"cube/{name}")
 
 

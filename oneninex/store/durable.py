@@ -12,6 +12,9 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 
+import duckdb
+
+from oneninex.intake.source import no_room
 from oneninex.store.errors import StoreError, StoreLocked
 
 _CHUNK = 1 << 20
@@ -87,12 +90,20 @@ def exclusive(path: Path, wait_seconds: float = 30.0) -> Iterator[None]:
 
 @contextmanager
 def disk_errors() -> Iterator[None]:
-    """Turn a full or read-only disk into a StoreError that says so."""
+    """Turn a full or read-only disk into a StoreError that says so, whoever met it."""
     try:
         yield
-    except OSError as refusal:
-        if refusal.errno in (errno.ENOSPC, errno.EDQUOT):
+    except (OSError, duckdb.Error) as refusal:
+        if no_room(refusal):
             raise StoreError("store.disk_full") from refusal
-        if refusal.errno in (errno.EROFS, errno.EACCES, errno.EPERM):
-            raise StoreError("store.not_writable", path=str(refusal.filename)) from refusal
+        if _forbidden(refusal):
+            path = str(getattr(refusal, "filename", None) or "")
+            raise StoreError("store.not_writable", path=path) from refusal
         raise
+
+
+def _forbidden(refusal: Exception) -> bool:
+    if isinstance(refusal, OSError):
+        return refusal.errno in (errno.EROFS, errno.EACCES, errno.EPERM)
+    words = ("Read-only file system", "Permission denied", "Operation not permitted")
+    return isinstance(refusal, duckdb.IOException) and any(w in str(refusal) for w in words)

@@ -114,9 +114,7 @@ def write(
     folder.mkdir(parents=True, exist_ok=True)
     temporary = folder / f".{uuid.uuid4().hex}.tmp"
     target = str(temporary).replace("'", "''")
-    copied = connection.execute(
-        f"copy ({select}) to '{target}' ({_FORMAT})"
-    ).fetchone()
+    copied = connection.execute(f"copy ({select}) to '{target}' ({_FORMAT})").fetchone()
     rows = int(copied[0]) if copied else 0
     if rows == 0:
         temporary.unlink(missing_ok=True)
@@ -131,7 +129,7 @@ def write(
 def write_partitions(
     connection: duckdb.DuckDBPyConnection, select: str, store: Store, kind: str
 ) -> list[FactFile]:
-    """Write a statement's rows in one pass, a file for each value of its column `partition`."""
+    """Write a statement's rows in one pass, a file for each month of its column `file_period`."""
     folder = store.facts / kind / f".{uuid.uuid4().hex}.tmp"
     folder.mkdir(parents=True)
     try:
@@ -139,7 +137,7 @@ def write_partitions(
         connection.execute("set partitioned_write_flush_threshold = 122880")
         connection.execute(f"set partitioned_write_max_open_files = {_OPEN_FILES}")
         written = connection.execute(
-            f"copy ({select}) to '{target}' ({_FORMAT}, partition_by (partition), return_stats)"
+            f"copy ({select}) to '{target}' ({_FORMAT}, partition_by (file_period), return_stats)"
         ).fetchall()
         named = [(Path(row[0]), int(row[1])) for row in written]
         files = [_fact_file(store, kind, path, rows) for path, rows in named]
@@ -151,8 +149,9 @@ def write_partitions(
 
 
 def _fact_file(store: Store, kind: str, path: Path, rows: int) -> FactFile:
-    """A written part as the file that it becomes; its folder is named partition=VALUE."""
-    partition = path.parent.name.partition("=")[2]
+    """A written part as the file that it becomes; its folder is named file_period=DATE."""
+    day = path.parent.name.partition("=")[2]
+    partition = day[:7] if day[:1].isdigit() else WHOLE
     sha256 = sha256_of(path)
     final = store.facts / kind / partition / f"{sha256[:24]}.parquet"
     relative = str(final.relative_to(store.root))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import Any
 
 import duckdb
@@ -20,6 +21,7 @@ class Known:
         current = store.current()
         self._manifest = current.manifest if current else None
         self._uploads = self._load()
+        self._sizes = {upload["bytes"] for upload in self._uploads.values()}
 
     def _load(self) -> dict[tuple[str, str], dict[str, Any]]:
         files = self._manifest.of("_uploads") if self._manifest else []
@@ -31,6 +33,10 @@ class Known:
                 "order by upload_id"
             ).to_arrow_table()
         return {(row["sha256"], row["options"]): row for row in rows.to_pylist()}
+
+    def has_size_of(self, path: Path) -> bool:
+        """Whether an upload has as many bytes as this file: only then is it worth a fingerprint."""
+        return path.stat().st_size in self._sizes
 
     def in_effect(self, sha256: str, options: str) -> dict[str, Any] | None:
         """The upload of exactly this file, if every row that it brought still counts."""

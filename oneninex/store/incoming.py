@@ -36,9 +36,7 @@ class IncomingRows:
             first = self._select(kind, *self._first[kind])
             self._connection.execute(f"create temp table incoming_{kind} as {first}")
             self._together.add(kind)
-        self._connection.execute(
-            f"insert into incoming_{kind} {self._select(kind, table, number)}"
-        )
+        self._connection.execute(f"insert into incoming_{kind} {self._select(kind, table, number)}")
         self._unsettled.add(kind)
 
     def relation(self, kind: str) -> str:

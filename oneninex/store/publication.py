@@ -15,7 +15,7 @@ from oneninex import contracts
 from oneninex.intake.batch import Batch
 from oneninex.intake.findings import FINDINGS
 from oneninex.plan import Plan
-from oneninex.store import build, facts, raw, revisions, sqlfiles
+from oneninex.store import build, facts, raw, revisions, sqlfiles, sweep
 from oneninex.store.durable import disk_errors, exclusive, settle, write_bytes
 from oneninex.store.incoming import IncomingRows
 from oneninex.store.manifest import FactFile, Manifest
@@ -152,15 +152,18 @@ class Publication:
             file = facts.write(self.connection, select, self.store, kind, partitions[0])
             return [file] if file else []
         rows = " union all ".join(self._parts(kind, None, old))
-        partition = facts.partition_sql(contracts.load(kind))
-        select = f"select *, {partition} as partition from ({rows})"
+        period = facts.period_sql(contracts.load(kind))
+        select = f"select *, {period} as file_period from ({rows})"
         return facts.write_partitions(self.connection, select, self.store, kind)
 
     def _partitions(self, kind: str) -> list[str]:
         contract = contracts.load(kind)
+        periods = (
+            f"select distinct {facts.period_sql(contract)} as period "
+            f"from {self._incoming.relation(kind)}"
+        )
         rows = self.connection.execute(
-            f"select distinct {facts.partition_name('period')} from (select distinct "
-            f"{facts.period_sql(contract)} as period from {self._incoming.relation(kind)}) order by 1"
+            f"select distinct {facts.partition_name('period')} from ({periods}) order by 1"
         ).fetchall()
         return [row[0] for row in rows]
 
@@ -231,6 +234,7 @@ class Publication:
         write_bytes(self.store.manifest_path(manifest.snapshot), manifest.to_bytes())
         # The commit point: before this rename readers see the old snapshot, after it the new.
         write_bytes(self.store.root / "CURRENT", f"{manifest.snapshot}\n".encode())
+        sweep.orphans(self.store, manifest)
         return self.store.get(manifest.snapshot)
 
 
@@ -239,7 +243,7 @@ def keep_raw(store: Store, batch: Batch) -> None:
     if isinstance(batch.raw, bytes) and not batch.raw:
         return
     with disk_errors():
-        raw.keep(store, batch.raw)
+        raw.keep(store, batch.raw, _raw_sha256(batch))
 
 
 def keep_record(store: Store, batch: Batch, receipt: Receipt) -> None:
@@ -251,10 +255,9 @@ def keep_record(store: Store, batch: Batch, receipt: Receipt) -> None:
 
 
 def _upload(batch: Batch, receipt: Receipt) -> dict[str, Any]:
-    raw_sha256 = batch.sha256 if isinstance(batch.raw, Path) else raw.fingerprint(batch.raw)
     return {
         "sha256": batch.sha256,
-        "raw_sha256": raw_sha256,
+        "raw_sha256": _raw_sha256(batch),
         "name": batch.name,
         "kind": batch.kind,
         "encoding": batch.encoding,
@@ -270,6 +273,10 @@ def _upload(batch: Batch, receipt: Receipt) -> dict[str, Any]:
         "options": json.dumps(receipt.options, ensure_ascii=False, sort_keys=True),
         "counts": json.dumps(batch.counts, sort_keys=True),
     }
+
+
+def _raw_sha256(batch: Batch) -> str:
+    return batch.sha256 if isinstance(batch.raw, Path) else raw.fingerprint(batch.raw)
 
 
 def _names(uploads: list[dict[str, Any]]) -> pa.Table:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import os
-import shutil
 from pathlib import Path
 
-from oneninex.store.durable import settle, sha256_of, write_bytes
+from oneninex.store.durable import settle, write_bytes
+from oneninex.store.errors import StoreError
 from oneninex.store.snapshot import Store
+
+_CHUNK = 4 << 20
 
 
 def path_of(store: Store, sha256: str) -> Path:
@@ -21,18 +23,36 @@ def fingerprint(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
 
 
-def keep(store: Store, content: Path | bytes) -> str:
-    """Keep a raw file once and return the SHA-256 it is kept under."""
-    if isinstance(content, bytes):
-        sha256 = fingerprint(content)
-        if not path_of(store, sha256).exists():
-            write_bytes(path_of(store, sha256), content)
-        return sha256
-    sha256 = sha256_of(content)
+def keep(store: Store, content: Path | bytes, sha256: str) -> None:
+    """Keep a raw file once, under its SHA-256.
+
+    Raises StoreError when the file is no longer the one with that fingerprint.
+    """
     final = path_of(store, sha256)
-    if not final.exists():
-        final.parent.mkdir(parents=True, exist_ok=True)
-        temporary = final.with_name(f".{sha256}.{os.getpid()}.tmp")
-        shutil.copyfile(content, temporary)
+    if final.exists():
+        return
+    if isinstance(content, bytes):
+        write_bytes(final, content)
+        return
+    final.parent.mkdir(parents=True, exist_ok=True)
+    temporary = final.with_name(f".{sha256}.{os.getpid()}.tmp")
+    try:
+        if _copy(content, temporary) != sha256:
+            raise StoreError("store.file_changed", file=content.name)
         settle(temporary, final)
-    return sha256
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+def _copy(source: Path, target: Path) -> str:
+    """Copy a file and return the SHA-256 of what was copied."""
+    digest = hashlib.sha256()
+    buffer = bytearray(_CHUNK)
+    view = memoryview(buffer)
+    with source.open("rb", buffering=0) as reader, target.open("wb", buffering=0) as writer:
+        while count := reader.readinto(buffer):
+            digest.update(view[:count])
+            written = 0
+            while written < count:
+                written += writer.write(view[written:count])
+    return digest.hexdigest()

@@ -41,10 +41,15 @@ def seed(key: str, options: Sequence[str] | None, default: str) -> None:
 
 
 def remember(key: str, default: str) -> None:
-    """Note what the widget `key` says for the URL; the default keeps the URL clean."""
+    """Note what the widget `key` says for the URL; the default keeps the URL clean.
+
+    A link that spells the default out stays as it is: to take it out would be one more stop for
+    the back button, and each way back would lead to it again.
+    """
     state = st.session_state
-    state[f"_seen_{key}"] = state[key]
-    state[f"_url_{key}"] = None if state[key] == default else state[key]
+    chosen = state[f"_seen_{key}"] = state[key]
+    spelt_out = st.query_params.get(key) == chosen
+    state[f"_url_{key}"] = None if chosen == default and not spelt_out else chosen
     state.setdefault(_PENDING, {})[key] = state[f"_url_{key}"]
 
 

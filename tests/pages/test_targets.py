@@ -111,6 +111,14 @@ def test_another_choice_goes_into_the_link_and_changes_the_chart(open_page: Open
     assert "数据标注企业数，超过35家" in [found.value for found in at.subheader]
 
 
+def test_a_link_that_spells_out_the_default_stays_as_it_is(open_page: Open) -> None:
+    first = open_page("targets").selectbox(key="target").value
+
+    at = open_page("targets", target=first)
+
+    assert at.query_params["target"] in (first, [first])
+
+
 def test_an_earlier_month_is_judged_as_at_then(open_page: Open, small_store: Path) -> None:
     at = open_page("targets", target="ai_enterprises")
 

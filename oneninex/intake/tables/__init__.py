@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -18,9 +19,13 @@ from oneninex.plan import Plan
 
 
 def read(
-    source: Source, sha256: str, con: duckdb.DuckDBPyConnection, options: Options, plan: Plan
+    source: Source,
+    sha256: Callable[[], str],
+    con: duckdb.DuckDBPyConnection,
+    options: Options,
+    plan: Plan,
 ) -> Batch:
-    """Read a table of any accepted format; raises Refused."""
+    """Read a table of any accepted format; raises Refused. `sha256` waits for the fingerprint."""
     with tempfile.TemporaryDirectory(prefix="oneninex-") as folder:
         raw = _raw(source, Path(folder), con, options)
         try:
@@ -35,7 +40,7 @@ def read(
     quarantined = checked.rows_read - checked.rows_accepted
     return Batch(
         name=source.path.name,
-        sha256=sha256,
+        sha256=sha256(),
         bytes=source.size,
         kind=raw.kind,
         encoding=raw.encoding,

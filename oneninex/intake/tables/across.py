@@ -1,4 +1,4 @@
-"""What only several rows together show: keys that occur twice, codes that fail their check digit."""
+"""What whole columns show: keys that occur twice, codes that fail their check digit."""
 
 from __future__ import annotations
 

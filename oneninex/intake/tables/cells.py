@@ -49,14 +49,26 @@ def folded(column: str) -> str:
     return f"trim({wide}, {literal(_SPACES)})"
 
 
-def typed(field: Field, column: str, plan: Plan) -> str:
-    """SQL for the value of `field` in the text `column`; NULL where empty or not certain."""
+def exact(field: Field, column: str) -> str | None:
+    """SQL for the value of a cell written plainly, where `typed` needs it.
+
+    It may be computed beforehand: within a `case` the same cast would be done twice.
+    """
+    types = {"integer": "bigint", "date": "date"}
+    return f"try_cast({column} as {types[field.type]})" if field.type in types else None
+
+
+def typed(field: Field, column: str, plan: Plan, plainly: str = "") -> str:
+    """SQL for the value of `field` in the text `column`; NULL where empty or not certain.
+
+    `plainly` names the column with the value of `exact`, if there is one.
+    """
     if field.type == "integer":
-        return _integer(column)
+        return _integer(column, plainly or f"try_cast({column} as bigint)")
     if field.type == "number":
         return _number(column)
     if field.type == "date":
-        return _date(column)
+        return _date(column, plainly or f"try_cast({column} as date)")
     if field.type == "yearmonth":
         return _month(column)
     return _text(field, column, plan)
@@ -69,9 +81,8 @@ def _plain_number(column: str) -> str:
     return f"case when {tests} then replace(replace({x}, ',', ''), ' ', '') else {x} end"
 
 
-def _integer(column: str) -> str:
+def _integer(column: str, exact: str) -> str:
     # a cast alone also takes 100.6, 1E+02, 0x10 and 1_000
-    exact = f"try_cast({column} as bigint)"
     plain = _plain_number(column)
     whole = rf"regexp_extract({plain}, '^(-?\d{{1,18}})(\.0+)?$', 1)"
     return (
@@ -90,8 +101,7 @@ def _number(column: str) -> str:
     )
 
 
-def _date(column: str) -> str:
-    exact = f"try_cast({column} as date)"
+def _date(column: str, exact: str) -> str:
     x = folded(column)
     return (
         f"case when strlen({column}) = 10 and cast({exact} as varchar) = {column} then {exact} "

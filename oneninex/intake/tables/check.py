@@ -13,7 +13,7 @@ from oneninex.contracts import Contract, Field
 from oneninex.intake.batch import Options
 from oneninex.intake.findings import FINDINGS, Finding, Refused, refuse
 from oneninex.intake.tables import across, explain
-from oneninex.intake.tables.cells import blank, literal, typed
+from oneninex.intake.tables.cells import blank, exact, literal, typed
 from oneninex.intake.tables.raw import RawTable, Unsure, new_name
 from oneninex.plan import Plan
 
@@ -161,11 +161,13 @@ def _type(
     """The typed fields and the state of each row, in the order of the file."""
     held = {column.field: column.sql for column in raw.columns if column.field}
     values, conditions = [], ["fault is null"] if raw.stored else []
+    plain = {f.name: sql for f in contract.fields if (sql := exact(f, held.get(f.name, "null")))}
     for field in contract.fields:
         column = held.get(field.name)
+        plainly = f"plain_{field.name}" if column and field.name in plain else ""
         if column is None and field.name in options.supplied:
             column = literal(options.supplied[field.name])
-        value = typed(field, column, plan) if column else "null"
+        value = typed(field, column, plan, plainly) if column else "null"
         values.append(f'cast({value} as {field.duckdb_type}) as "{field.name}"')
         conditions += _conditions(field, column)
     conditions += [f"coalesce({rule.expression}, true)" for rule in contract.rules]
@@ -173,10 +175,11 @@ def _type(
     empty += ["fault is null"] if raw.stored else []
     fields = ", ".join(f'"{field.name}"' for field in contract.fields)
     numbers = ", id as row_id, row as row_number_in_file" if raw.stored else ""
+    plainly_read = "".join(f", {sql} as plain_{name}" for name, sql in plain.items())
     select = (
         f"select {fields}{numbers}, case when {' and '.join(conditions)} then 'ok' "
         f"when {' and '.join(empty)} then 'blank' else 'bad' end as row_state "
-        f"from (select *, {', '.join(values)} from {raw.source})"
+        f"from (select *, {', '.join(values)} from (select *{plainly_read} from {raw.source}))"
     )
     try:
         return _keep(con, raw, select)
