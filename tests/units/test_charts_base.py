@@ -124,7 +124,7 @@ def test_long_runs_of_months_keep_the_newest_label() -> None:
 
     base.month_axis(fig, months, "zh", most=6)
 
-    ticks = fig.layout["xaxis"]["tickvals"]
+    ticks = fig.to_dict()["layout"]["xaxis"]["tickvals"]
     assert len(ticks) == 6
     assert ticks[-1] == months[-1]
 
