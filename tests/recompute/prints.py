@@ -11,6 +11,8 @@ from tests.recompute.returned import Returned, Upload
 Place = tuple[str, date]
 # The kinds of which a unit's month or quarter is one figure; no other is sent twice here.
 KINDS = ("labeling_daily", "enterprise_quarterly", "workforce_monthly")
+# People present each day: over the days of a month they add up to no headcount.
+NOT_SUMMED = {("labeling_daily", "annotators")}
 
 
 def revisions(returned: Returned) -> list[Row]:
@@ -25,7 +27,11 @@ def _of_kind(before: Returned, now: Returned, kind: str) -> list[Row]:
     old, new = _by_place(before, kind), _by_place(now, kind)
     # What the second publication did not touch needs no look.
     touched = [place for place, rows in new.items() if place in old and rows != old[place]]
-    measures = [name for name in HEADERS[kind].values() if _is_number(name)]
+    measures = [
+        name
+        for name in HEADERS[kind].values()
+        if _is_number(name) and (kind, name) not in NOT_SUMMED
+    ]
     found = []
     for place in touched:
         for measure in measures:
