@@ -4,7 +4,7 @@
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
 .PHONY: help run store test setup browser lint format types sql layers test-unit test-browser \
-	screenshots bench lock clean
+	screenshots bench bench-import lock clean
 
 PORT ?= 8501
 VENV := .venv
@@ -65,6 +65,9 @@ screenshots: $(INSTALLED_DEV) browser ## Each page in both languages, light and 
 
 bench: $(INSTALLED_DEV) browser ## Time the import, each query and each page (SCALE=1)
 	$(BIN)/python -m tests.browser.bench $(or $(SCALE),1)
+
+bench-import: $(INSTALLED_DEV) ## Time the import of one long file against a bare COPY of it (ROWS=5000000 PAIRS=3)
+	$(BIN)/python -m benchmarks.import_labeling --rows $(or $(ROWS),5000000) --pairs $(or $(PAIRS),3)
 
 lock: $(INSTALLED_DEV) ## Write requirements*.txt anew from requirements*.in (UPGRADE=1: newest versions)
 	@$(PIP) uv

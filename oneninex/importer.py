@@ -7,9 +7,11 @@ import io
 import json
 import tempfile
 from collections.abc import Callable, Iterable
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
+from functools import partial
 from pathlib import Path
 
 import duckdb
@@ -18,6 +20,7 @@ import pyarrow as pa
 from oneninex import intake
 from oneninex.intake.batch import Batch, Options
 from oneninex.plan import Plan
+from oneninex.progress import STEPS, Phases, Progress, Watch, attend, nothing
 from oneninex.store import history, revisions
 from oneninex.store.durable import disk_errors, sha256_of
 from oneninex.store.publication import Publication, Receipt, keep_raw, keep_record
@@ -26,7 +29,6 @@ from oneninex.store.sweep import SCRATCH
 
 TRANSMITTAL = "transmittal.csv"
 MEMORY = "1200MB"  # of DuckDB; the process stays under 2 GB
-Progress = Callable[[str, int, int], None]
 
 
 @dataclass(frozen=True)
@@ -71,29 +73,81 @@ def import_files(
     reason: str = "",
     imported_by: str = "",
     dry_run: bool = False,
-    progress: Progress = lambda name, done, total: None,
+    progress: Progress = nothing,
+    phases: Phases = nothing,
 ) -> ImportResult:
     """Read files and publish their accepted rows as one new snapshot.
 
-    Raises StoreError (locked, damaged, disk full, a failed check); the store is then as before.
+    `progress` is told how far it is within long files too, `phases` what is being done: reading,
+    checking or publishing. Raises StoreError (locked, damaged, disk full, a failed check); the
+    store is then as before.
     """
     known = history.Known(store)
     with _scratch(store, dry_run) as folder, _connect(folder) as connection:
         publication = Publication(store, plan, connection, imported_by=imported_by)
-        results: list[tuple[Path, Batch]] = []
-        for number, file in enumerate(incoming):
-            progress(file.path.name, number, len(incoming))
-            batch = _read(file, known, connection, plan)
-            results.append((file.path, batch))
+        work = _Import(store, plan, connection, publication, known, incoming)
+        run = work.look if dry_run else partial(work.publish, reason)
+        if progress is nothing and phases is nothing:
+            return run()
+        connection.execute("set enable_progress_bar = true")
+        connection.execute("set enable_progress_bar_print = false")
+        return attend(run, work.watch, connection, progress, phases)
+
+
+class _Import:
+    """The files of one import on their way into one publication."""
+
+    def __init__(
+        self,
+        store: Store,
+        plan: Plan,
+        connection: duckdb.DuckDBPyConnection,
+        publication: Publication,
+        known: history.Known,
+        incoming: list[Incoming],
+    ) -> None:
+        self._store, self._plan, self._connection = store, plan, connection
+        self._publication, self._known, self._incoming = publication, known, incoming
+        self._results: list[tuple[Path, Batch]] = []
+        self._publishing = STEPS // 2 + 20 * len(incoming)
+        self.watch = Watch(STEPS * len(incoming) + self._publishing)
+
+    def look(self) -> ImportResult:
+        """Read and check; say what a publication would change."""
+        self._read_all(lambda batch: None)
+        return ImportResult(None, self._results, self._publication.changes())
+
+    def publish(self, reason: str) -> ImportResult:
+        """Read, check, keep and publish."""
+        with ThreadPoolExecutor(1) as keeper:  # the disk is slow, and reading goes on meanwhile
+            kept: list[Future[None]] = []
+            self._read_all(lambda batch: kept.append(keeper.submit(keep_raw, self._store, batch)))
+            done = STEPS * len(self._incoming)
+            self.watch.part("publishing", done, self._publishing // 2)
+            snapshot = self._publish(reason, lambda: [copy.result() for copy in kept])
+        return ImportResult(snapshot.id if snapshot else None, self._results)
+
+    def _read_all(self, keep: Callable[[Batch], None]) -> None:
+        for number, file in enumerate(self._incoming):
+            name = file.path.name
+            self.watch.part("reading", STEPS * number, STEPS, name, running="checking")
+            batch = _read(file, self._known, self._connection, self._plan)
+            self._results.append((file.path, batch))
             if batch.status != "unchanged":
-                if not dry_run:
-                    keep_raw(store, batch)
-                publication.add(batch, Receipt(file.received_on, file.reason, file.stated))
-        progress("", len(incoming), len(incoming))
-        if dry_run:
-            return ImportResult(None, results, publication.changes())
-        snapshot = _publish(publication, store, results, incoming, reason)
-    return ImportResult(snapshot.id if snapshot else None, results)
+                keep(batch)
+                receipt = Receipt(file.received_on, file.reason, file.stated)
+                self._publication.add(batch, receipt)
+
+    def _publish(self, reason: str, kept: Callable[[], object]) -> Snapshot | None:
+        changed = [batch for _, batch in self._results if batch.status != "unchanged"]
+        if any(batch.rows_accepted for batch in changed):
+            reasons = [reason, *(file.reason for file in self._incoming)]
+            return self._publication.commit(next((text for text in reasons if text), ""), kept)
+        kept()
+        for file, (_, batch) in zip(self._incoming, self._results, strict=True):
+            if batch.status != "unchanged":
+                keep_record(self._store, batch, Receipt(file.received_on, file.reason, file.stated))
+        return None
 
 
 def _scratch(store: Store, dry_run: bool) -> tempfile.TemporaryDirectory[str]:
@@ -186,19 +240,3 @@ def _unchanged(file: Incoming, known: history.Known) -> Batch | None:
     stated = json.dumps(file.stated, ensure_ascii=False, sort_keys=True)
     earlier = known.in_effect(sha256, stated)
     return Batch.unchanged(file.path, sha256, earlier) if earlier else None
-
-
-def _publish(
-    publication: Publication,
-    store: Store,
-    results: list[tuple[Path, Batch]],
-    incoming: list[Incoming],
-    reason: str,
-) -> Snapshot | None:
-    if any(batch.rows_accepted for _, batch in results if batch.status != "unchanged"):
-        reasons = [reason, *(file.reason for file in incoming)]
-        return publication.commit(next((text for text in reasons if text), ""))
-    for file, (_, batch) in zip(incoming, results, strict=True):
-        if batch.status != "unchanged":
-            keep_record(store, batch, Receipt(file.received_on, file.reason, file.stated))
-    return None

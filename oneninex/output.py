@@ -13,12 +13,13 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import typer
 from rich.console import Console
-from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
 from oneninex.i18n import text
 from oneninex.importer import ImportResult
-from oneninex.importer import Progress as Callback
+from oneninex.progress import Phases
+from oneninex.progress import Progress as Callback
 
 FORMATS = ("table", "json", "csv", "parquet")
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
@@ -107,17 +108,18 @@ def import_report(result: ImportResult, lang: str) -> None:
         typer.echo(text("cli.published", lang, snapshot=result.snapshot))
 
 
-def bar() -> Callback:
-    """A progress bar on standard error."""
+def bar(lang: str) -> tuple[Callback, Phases]:
+    """A progress bar on standard error: what to tell it, and what to tell it of phases."""
     progress = Progress(
+        TextColumn("{task.fields[phase]}"),
         TextColumn("{task.description}"),
         BarColumn(),
-        TextColumn("{task.completed}/{task.total}"),
+        TaskProgressColumn(),
         TimeRemainingColumn(),
         console=Console(stderr=True),
         transient=True,
     )
-    task = progress.add_task("", total=None)
+    task = progress.add_task("", total=None, phase="")
 
     def show(name: str, done: int, total: int) -> None:
         progress.start()
@@ -125,7 +127,10 @@ def bar() -> Callback:
         if done == total:
             progress.stop()
 
-    return show
+    def phase(name: str) -> None:
+        progress.update(task, phase=text(f"cli.phase_{name}", lang))
+
+    return show, phase
 
 
 def _finding(finding: dict[str, Any], lang: str) -> str:

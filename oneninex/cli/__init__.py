@@ -16,9 +16,10 @@ import typer
 from oneninex import output, settings
 from oneninex.cli.context import Context, app
 from oneninex.i18n import text
-from oneninex.importer import ImportResult, Progress, expand, import_files
+from oneninex.importer import ImportResult, expand, import_files
 from oneninex.intake.batch import Options
 from oneninex.plan import PlanError
+from oneninex.progress import Phases, Progress, nothing
 from oneninex.store import (
     CheckFailed,
     StoreError,
@@ -69,6 +70,7 @@ def import_(
         raise typer.BadParameter(text("cli.no_such_path", context.obj.lang, path=missing[0]))
     plan = context.obj.plan
     options = Options(kind, unit, enterprise, project, modality)
+    progress, phases = _progress(context.obj.lang, quiet=as_json)
     result = import_files(
         context.obj.store,
         plan,
@@ -76,7 +78,8 @@ def import_(
         reason=reason,
         imported_by=_who(),
         dry_run=dry_run,
-        progress=_progress(quiet=as_json),
+        progress=progress,
+        phases=phases,
     )
     _report_import(context.obj, result, as_json)
     raise typer.Exit(result.exit_code)
@@ -178,11 +181,11 @@ def _who() -> str:
     return os.environ.get("ONENINEX_USER") or getpass.getuser()
 
 
-def _progress(*, quiet: bool) -> Progress:
+def _progress(lang: str, *, quiet: bool) -> tuple[Progress, Phases]:
     """A bar on standard error for a person who waits; nothing for a script."""
     if quiet or not sys.stderr.isatty():
-        return lambda name, done, total: None
-    return output.bar()
+        return nothing, nothing
+    return output.bar(lang)
 
 
 def _report_import(context: Context, result: ImportResult, as_json: bool) -> None:

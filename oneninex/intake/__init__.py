@@ -26,6 +26,8 @@ __all__ = ["READERS", "Batch", "Options", "read"]
 READERS: tuple[ModuleType, ...] = (label_studio,)
 PLATFORM_KIND = "labeling_daily"
 
+_ENDINGS = (KeyboardInterrupt, SystemExit, GeneratorExit, duckdb.InterruptException)
+
 _log = logging.getLogger(__name__)
 
 
@@ -45,11 +47,11 @@ def read(path: Path, con: duckdb.DuckDBPyConnection, options: Options, plan: Pla
         kept = b"" if source.form == "json" else path
         with ThreadPoolExecutor(1) as aside:  # a large file's fingerprint takes a while
             fingerprint = aside.submit(sources.sha256_of, path)
-            if options.kind in (None, PLATFORM_KIND):
-                for reader in READERS:
-                    if reader.recognises(source.head, path):
-                        return reader.read(path, con, options, plan)
             try:
+                if options.kind in (None, PLATFORM_KIND):
+                    for reader in READERS:
+                        if reader.recognises(source.head, path):
+                            return reader.read(path, con, options, plan)
                 return tables.read(source, fingerprint.result, con, options, plan)
             finally:
                 sha256 = fingerprint.result()
@@ -58,7 +60,7 @@ def read(path: Path, con: duckdb.DuckDBPyConnection, options: Options, plan: Pla
     except BaseException as fault:
         # a library that panics (calamine) raises what is no Exception; only what ends the
         # program may pass, for one odd file must not cost the others of the same import
-        if isinstance(fault, KeyboardInterrupt | SystemExit | GeneratorExit):
+        if isinstance(fault, _ENDINGS):
             raise
         # a full disk is no fault of the file
         if sources.no_room(fault):

@@ -11,7 +11,7 @@ import pyarrow as pa
 
 from oneninex.intake import findings as found
 
-MAX_BYTES = 500_000_000
+MAX_BYTES = 1_000_000_000
 
 
 @dataclass(frozen=True)

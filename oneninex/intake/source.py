@@ -50,9 +50,8 @@ class Source:
 class Text:
     """A text file in UTF-8 (`path`, perhaps a decoded copy) and what its bytes say.
 
-    `encoding` is that of the original. `plain` is false where line ends are mixed, or a line is
-    blank in a file with quotes, so that lines have to be counted one by one. `lines` counts line
-    feeds.
+    `encoding` is that of the original. `plain` is false where line ends are mixed, so that lines
+    have to be counted one by one. `lines` counts line feeds.
     """
 
     path: Path
@@ -152,7 +151,7 @@ def _scan(path: Path, encoding: str) -> Text:
     """Check UTF-8 and count lines; raises UnicodeDecodeError, Refused for a NUL byte."""
     decoder = codecs.getincrementaldecoder("utf-8")("strict")
     lines = returns = pairs = 0
-    quoted = pending = blank = False
+    quoted = pending = False
     last = b""
     for chunk in _whole_lines(path):
         if b"\0" in chunk:
@@ -161,15 +160,14 @@ def _scan(path: Path, encoding: str) -> Text:
             decoder.decode(chunk)
             pending = bool(decoder.getstate()[0])
         lines += chunk.count(b"\n")
-        if b"\r" in chunk or last.endswith(b"\r"):
+        if b"\r" in chunk or last == b"\r":
             returns += chunk.count(b"\r")
-            pairs += chunk.count(b"\r\n") + (last.endswith(b"\r") and chunk.startswith(b"\n"))
+            pairs += chunk.count(b"\r\n") + (last == b"\r" and chunk.startswith(b"\n"))
         quoted = quoted or b'"' in chunk
-        blank = blank or _has_blank_line(last, chunk)
-        last = (last + chunk[-2:])[-2:]
+        last = chunk[-1:]
     decoder.decode(b"", final=True)
-    plain = returns == pairs and pairs in (0, lines) and not (quoted and blank)
-    return Text(path, encoding, plain, quoted, lines, last.endswith(b"\n"))
+    plain = returns == pairs and pairs in (0, lines)
+    return Text(path, encoding, plain, quoted, lines, last == b"\n")
 
 
 def _is_utf8(chunk: bytes) -> bool:
@@ -182,14 +180,15 @@ def _is_utf8(chunk: bytes) -> bool:
     return True
 
 
-def _has_blank_line(before: bytes, chunk: bytes) -> bool:
-    """Whether a line is blank; `before` are the two bytes in front of the chunk."""
-    joint = before + chunk[:2]
-    return any(
-        end in part
-        for part in (chunk, joint)
-        for end in ((b"\n\n", b"\n\r\n") if b"\r" in part else (b"\n\n",))
-    )
+def has_blank_line(path: Path) -> bool:
+    """Whether a line is blank. As long as there are as many rows as lines, none is."""
+    last = b""
+    for chunk in _chunks(path):
+        ends = (b"\n\n", b"\n\r\n") if b"\r" in chunk else (b"\n\n",)
+        if any(end in part for part in (chunk, last + chunk[:2]) for end in ends):
+            return True
+        last = (last + chunk[-2:])[-2:]
+    return False
 
 
 def _mostly_utf8(path: Path) -> bool:

@@ -98,6 +98,7 @@ class Plan:
                     "min_contributors": config.suppression.min_contributors,
                     "dominance_contributors": config.suppression.dominance_contributors,
                     "dominance_share": config.suppression.dominance_share,
+                    **{f"question_{name}": value for name, value in config.questions},
                 }
             ]
         )

@@ -121,6 +121,15 @@ class Intake(Strict):
     max_bytes: Annotated[int, Field(gt=0)]
 
 
+class Questions(Strict):
+    """From where on a figure is asked about; it is published all the same."""
+
+    jump_factor: Annotated[float, Field(gt=1, allow_inf_nan=False)]
+    volume_factor: Annotated[float, Field(gt=1, allow_inf_nan=False)]
+    dataset_gb_low: Annotated[float, Field(ge=0, allow_inf_nan=False)]
+    dataset_gb_high: Annotated[float, Field(gt=0, allow_inf_nan=False)]
+
+
 class Config(Strict):
     """plan.toml."""
 
@@ -134,6 +143,7 @@ class Config(Strict):
     returns: Returns
     label_studio: LabelStudio
     intake: Intake
+    questions: Questions
 
     @model_validator(mode="after")
     def _ordered(self) -> Self:

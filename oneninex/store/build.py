@@ -64,7 +64,7 @@ def database(store: Store, manifest: Manifest, plan: Plan, path: Path) -> None:
 
     Raises CheckFailed when a check returns a row.
     """
-    path.unlink(missing_ok=True)
+    discard(path)
     with duckdb.connect(str(path), config=_LIMITS) as connection:
         _inputs(connection, store, manifest, plan)
         for name in sqlfiles.names("build"):
@@ -74,6 +74,12 @@ def database(store: Store, manifest: Manifest, plan: Plan, path: Path) -> None:
         if failed:
             raise CheckFailed("store.check_failed", check=failed[0][0], row=failed[0][1])
         connection.execute("checkpoint")
+
+
+def discard(path: Path) -> None:
+    """Remove an unfinished database with its log, which DuckDB would play into the next one."""
+    for leftover in (path, path.with_name(f"{path.name}.wal")):
+        leftover.unlink(missing_ok=True)
 
 
 def check(connection: duckdb.DuckDBPyConnection) -> list[tuple[str, str]]:

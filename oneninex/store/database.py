@@ -96,3 +96,5 @@ def _run(snapshot: Snapshot, name: str, bound: dict[str, Any]) -> pa.Table:
             return cursor.sql(sqlfiles.text(name), params=bound or None).to_arrow_table()
         except duckdb.ConversionException as reason:
             raise WrongParameter("store.wrong_value", name=name, values=str(bound)) from reason
+        except duckdb.IOException as reason:
+            raise StoreDamaged("store.database_damaged", path=snapshot.path.name) from reason

@@ -6,6 +6,7 @@ import errno
 import fcntl
 import hashlib
 import os
+import re
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -97,9 +98,15 @@ def disk_errors() -> Iterator[None]:
         if no_room(refusal):
             raise StoreError("store.disk_full") from refusal
         if _forbidden(refusal):
-            path = str(getattr(refusal, "filename", None) or "")
-            raise StoreError("store.not_writable", path=path) from refusal
+            raise StoreError("store.not_writable", path=_place(refusal)) from refusal
         raise
+
+
+def _place(refusal: Exception) -> str:
+    """The file that an error is about; DuckDB puts it in quotation marks."""
+    named = getattr(refusal, "filename", None)
+    quoted = re.search('"([^"]+)"', str(refusal))
+    return str(named) if named else quoted.group(1) if quoted else ""
 
 
 def _forbidden(refusal: Exception) -> bool:

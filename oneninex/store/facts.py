@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import uuid
+from datetime import date
 from pathlib import Path
 
 import duckdb
@@ -92,12 +93,12 @@ def period_sql(contract: Contract) -> str:
 
 def partition_sql(contract: Contract) -> str:
     """SQL for the name of the file that a row belongs to."""
-    return partition_name(period_sql(contract))
+    return f"coalesce(strftime({period_sql(contract)}, '%Y-%m'), '{WHOLE}')"
 
 
-def partition_name(period: str) -> str:
-    """SQL for the name of the file that holds the rows of a period."""
-    return f"coalesce(strftime({period}, '%Y-%m'), '{WHOLE}')"
+def partition_of(period: date | None) -> str:
+    """The same for a period."""
+    return period.strftime("%Y-%m") if period else WHOLE
 
 
 def unit_sql(contract: Contract) -> str:
@@ -136,6 +137,7 @@ def write_partitions(
         target = str(folder).replace("'", "''")
         connection.execute("set partitioned_write_flush_threshold = 122880")
         connection.execute(f"set partitioned_write_max_open_files = {_OPEN_FILES}")
+        connection.execute("set preserve_insertion_order = false")
         written = connection.execute(
             f"copy ({select}) to '{target}' ({_FORMAT}, partition_by (file_period), return_stats)"
         ).fetchall()
@@ -144,6 +146,7 @@ def write_partitions(
         pairs = zip(named, files, strict=True)
         settle_all([(path, store.root / file.path) for (path, _), file in pairs])
     finally:
+        connection.execute("set preserve_insertion_order = true")
         shutil.rmtree(folder, ignore_errors=True)
     return files
 

@@ -6,7 +6,7 @@ import duckdb
 
 from oneninex.plan import Plan
 from oneninex.store import build, database, sqlfiles
-from oneninex.store.errors import StoreError
+from oneninex.store.errors import StoreDamaged, StoreError
 from oneninex.store.publication import Publication
 from oneninex.store.snapshot import Snapshot, Store
 
@@ -16,8 +16,11 @@ def failed_checks(store: Store) -> list[tuple[str, str]]:
     current = store.current()
     if current is None:
         raise StoreError("store.empty", path=str(store.root))
-    with database.connection(current).cursor() as cursor:
-        return build.check(cursor)
+    try:
+        with database.connection(current).cursor() as cursor:
+            return build.check(cursor)
+    except duckdb.IOException as fault:
+        raise StoreDamaged("store.database_damaged", path=current.path.name) from fault
 
 
 def rebuild(store: Store, plan: Plan, *, imported_by: str) -> Snapshot | None:

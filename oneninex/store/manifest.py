@@ -33,6 +33,7 @@ class Manifest:
     plan_sha256: str
     queries_sha256: str
     files: tuple[FactFile, ...] = field(default_factory=tuple)
+    database_sha256: str = ""  # of the database made from the files; empty in old manifests
 
     def of(self, kind: str) -> list[FactFile]:
         """The files of one kind, oldest partition first."""

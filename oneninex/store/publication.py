@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -16,7 +17,7 @@ from oneninex.intake.batch import Batch
 from oneninex.intake.findings import FINDINGS
 from oneninex.plan import Plan
 from oneninex.store import build, facts, raw, revisions, sqlfiles, sweep
-from oneninex.store.durable import disk_errors, exclusive, settle, write_bytes
+from oneninex.store.durable import disk_errors, exclusive, settle, sha256_of, write_bytes
 from oneninex.store.incoming import IncomingRows
 from oneninex.store.manifest import FactFile, Manifest
 from oneninex.store.snapshot import Snapshot, Store
@@ -61,12 +62,12 @@ class Publication:
             self._incoming.take(kind, table, number)
             self._note_returns(kind, table, number, receipt)
 
-    def commit(self, reason: str) -> Snapshot:
-        """Publish what was added.
+    def commit(self, reason: str, kept: Callable[[], object] = tuple) -> Snapshot:
+        """Publish what was added; `kept` waits until the raw files are safely kept.
 
         Raises StoreLocked, CheckFailed or StoreError (disk full); the store is then as before.
         """
-        with exclusive(self.store.lock), disk_errors():
+        with disk_errors(), exclusive(self.store.lock):
             current = self.store.current()
             number = (current.id if current else 0) + 1
             self._name_uploads(number)
@@ -83,6 +84,7 @@ class Publication:
                 queries_sha256=sqlfiles.build_sha256(),
                 files=tuple(sorted(files, key=lambda f: f.path)),
             )
+            kept()
             return self._make_current(manifest)
 
     def changes(self) -> pa.Table:
@@ -157,15 +159,9 @@ class Publication:
         return facts.write_partitions(self.connection, select, self.store, kind)
 
     def _partitions(self, kind: str) -> list[str]:
-        contract = contracts.load(kind)
-        periods = (
-            f"select distinct {facts.period_sql(contract)} as period "
-            f"from {self._incoming.relation(kind)}"
-        )
-        rows = self.connection.execute(
-            f"select distinct {facts.partition_name('period')} from ({periods}) order by 1"
-        ).fetchall()
-        return [row[0] for row in rows]
+        """The files that new rows of a kind go to."""
+        periods = {row["period"] for row in self._returns if row["kind"] == kind}
+        return sorted(facts.partition_of(period) for period in periods)
 
     def _changes(self, kind: str, partition: str, old: FactFile | None) -> pa.Table:
         kept, added = self._parts(kind, partition, [old] if old else [])
@@ -230,7 +226,8 @@ class Publication:
             build.database(self.store, manifest, self.plan, temporary)
             settle(temporary, final)
         finally:
-            temporary.unlink(missing_ok=True)
+            build.discard(temporary)
+        manifest = replace(manifest, database_sha256=sha256_of(final))
         write_bytes(self.store.manifest_path(manifest.snapshot), manifest.to_bytes())
         # The commit point: before this rename readers see the old snapshot, after it the new.
         write_bytes(self.store.root / "CURRENT", f"{manifest.snapshot}\n".encode())

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import os
+import shutil
 from pathlib import Path
 
-from oneninex.store.durable import settle, write_bytes
+from oneninex.store.durable import settle, sha256_of, write_bytes
 from oneninex.store.errors import StoreError
 from oneninex.store.snapshot import Store
-
-_CHUNK = 4 << 20
 
 
 def path_of(store: Store, sha256: str) -> Path:
@@ -37,22 +36,9 @@ def keep(store: Store, content: Path | bytes, sha256: str) -> None:
     final.parent.mkdir(parents=True, exist_ok=True)
     temporary = final.with_name(f".{sha256}.{os.getpid()}.tmp")
     try:
-        if _copy(content, temporary) != sha256:
+        shutil.copyfile(content, temporary)
+        if sha256_of(temporary) != sha256:
             raise StoreError("store.file_changed", file=content.name)
         settle(temporary, final)
     finally:
         temporary.unlink(missing_ok=True)
-
-
-def _copy(source: Path, target: Path) -> str:
-    """Copy a file and return the SHA-256 of what was copied."""
-    digest = hashlib.sha256()
-    buffer = bytearray(_CHUNK)
-    view = memoryview(buffer)
-    with source.open("rb", buffering=0) as reader, target.open("wb", buffering=0) as writer:
-        while count := reader.readinto(buffer):
-            digest.update(view[:count])
-            written = 0
-            while written < count:
-                written += writer.write(view[written:count])
-    return digest.hexdigest()

@@ -120,9 +120,12 @@ class Store:
         current = self.current()
         if current is None:
             return []
-        wrong = [f.path for f in current.manifest.files if not self._intact(f.path, f.sha256)]
-        if not current.path.is_file():
-            wrong.append(str(current.path.relative_to(self.root)))
+        manifest = current.manifest
+        wrong = [f.path for f in manifest.files if not self._intact(f.path, f.sha256)]
+        database = str(current.path.relative_to(self.root))
+        expected = manifest.database_sha256
+        if not (self._intact(database, expected) if expected else current.path.is_file()):
+            wrong.append(database)
         return sorted(wrong)
 
     def _intact(self, relative: str, sha256: str) -> bool:

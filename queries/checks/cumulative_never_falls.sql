@@ -1,4 +1,5 @@
--- One row per cumulative indicator and month where the city's value is below an earlier one.
+-- One row per computed cumulative indicator and month where the city's value is below an earlier
+-- one. A value that an office sent may fall: that is a question to the office, no fault of ours.
 with known as (
     select
         indicator_monthly.indicator_id,
@@ -10,7 +11,10 @@ with known as (
         ) as highest
     from indicator_monthly
     inner join indicators on indicator_monthly.indicator_id = indicators.indicator_id
-    where indicators.kind = 'cumulative' and indicator_monthly.scope = 'city'
+    where
+        indicators.kind = 'cumulative'
+        and indicator_monthly.scope = 'city'
+        and indicator_monthly.units_reported is not null
 )
 
 select

@@ -86,10 +86,11 @@ def write_xlsx(path: Path, rows: Rows, above: list[list[object]] | None = None) 
 
 def natural(value: str) -> object:
     """A text as Excel would keep it: numbers and dates as such."""
-    try:
-        return dt.date.fromisoformat(value)
-    except ValueError:
-        pass
+    if "-" in value[1:]:  # Python also takes 10 digits for a day
+        try:
+            return dt.date.fromisoformat(value)
+        except ValueError:
+            pass
     try:
         return float(value) if "." in value else int(value)
     except ValueError:

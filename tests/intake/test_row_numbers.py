@@ -4,14 +4,19 @@ import csv
 import io
 import random
 
+import duckdb
 import pytest
 
+from oneninex import intake
+from oneninex.intake import Options
+from oneninex.intake.tables import check as check_module
 from tests.intake.helpers import (
     DAILY,
     csv_text,
     daily,
     enterprise,
     found,
+    plan,
     write_ndjson,
     write_parquet,
     write_xlsx,
@@ -123,3 +128,31 @@ def test_a_large_plain_file_keeps_its_order(tmp_path, read):
     differ = read.con.sql(f"select count(*) from {name} where items <> source_row").fetchone()
     assert differ == (0,)
     assert batch.rows_accepted == count - 500
+
+
+@pytest.mark.parametrize("note", ["", "two\nlines", 'a "quoted" word'])
+def test_a_large_csv_is_numbered_alike(tmp_path, monkeypatch, note):
+    """A large scan goes through a file on the disk, in several parts read side by side."""
+    monkeypatch.setattr(check_module, "LARGE", 0)
+    rows, expected = table(7, 150_000)
+    rows[70_000]["task_type"] = note
+    for row in rows:
+        row.setdefault("task_type", "")
+    path = tmp_path / "a.csv"
+    path.write_text(csv_text(rows))
+    scratch = tmp_path / "scratch"
+    scratch.mkdir()
+    with duckdb.connect(config={"temp_directory": str(scratch)}) as connection:
+        batch = intake.read(path, connection, Options(), plan())
+        accepted = connection.execute(
+            f"select source_row, project_id, items from {batch.tables['labeling_daily']}"
+        ).fetchall()
+
+    assert list(scratch.glob("*.parquet"))
+    bad = {row for row, _, _ in expected}
+    assert {row for row, _, _, _, _ in found(batch)} == bad
+    assert len(accepted) == len(rows) - len(bad)
+    for number, project, items in accepted:
+        assert (project, str(items)) == (rows[number - 2]["project_id"], rows[number - 2]["items"])
+    for row, field, value, _, _ in found(batch):
+        assert (value or "") == rows[row - 2][field]

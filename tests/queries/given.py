@@ -151,7 +151,10 @@ class Given:
         self.rows["plan_indicators"] = PLAN["plan_indicators"].to_pylist()
         info = {"plan_start": "2026-01-01", "plan_end": "2027-12-31", "timezone": "Asia/Shanghai"}
         lights = {"light_green": -10, "light_yellow": -30, "provisional_months": 1}
-        self._row("plan_info", {**info, **lights})
+        asked = {"jump_factor": 5, "volume_factor": 100, "dataset_gb_low": 0.01}
+        questions = {**asked, "dataset_gb_high": 1_000_000}
+        named = {f"question_{name}": value for name, value in questions.items()}
+        self._row("plan_info", {**info, **lights, **named})
         self._row("build_info", {"snapshot": 1, "created_at": created_at, "reason": "test"})
 
     def _build(self) -> duckdb.DuckDBPyConnection:

@@ -111,6 +111,15 @@ def _datasets(given: Given, dice: random.Random) -> None:
             applied_on=_maybe(dice, built + timedelta(days=70), 0.4),
             models_served=_maybe(dice, dice.randint(0, 4)),
         )
+    unknown = ("built_on", "evaluated_on", "registered_on", "traded_on", "applied_on")
+    further = ("trade_value_10k_cny", "models_served")
+    given.add(
+        "datasets",
+        dataset_id="D_in_MB",
+        unit_id="U2",
+        size_gb=2_000_000.0,
+        **dict.fromkeys((*unknown, *further)),
+    )
 
 
 def _workforce(given: Given, dice: random.Random) -> None:
@@ -153,6 +162,14 @@ def _plan(given: Given, dice: random.Random) -> None:
             indicator_id="demonstration_parks",
             period=date(2026, month, 1),
             value=month // 4,
+        )
+    for month, value in ((1, 2.0), (2, 1.0)):
+        given.add(
+            "indicator_values",
+            indicator_id="demonstration_parks",
+            scope="U1",
+            period=date(2026, month, 1),
+            value=value,
         )
     for sort, row in enumerate(given.rows["plan_indicators"]):
         for scope in ("city", "U1"):

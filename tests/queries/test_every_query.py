@@ -43,6 +43,7 @@ KEYS = {
     "quality_by_unit_month": ["month", "unit_id"],
     "quarantined": ["sha256", "row", "field", "code", "rule"],
     "quarters": ["quarter"],
+    "questions": ["kind", "unit_id", "month", "rule", "subject", "measure"],
     "returns_by_month": ["month", "kind"],
     "returns_ledger": ["month", "unit_id", "kind"],
     "revisions": ["month", "unit_id", "kind", "measure"],
@@ -78,6 +79,7 @@ VALUES: dict[str, Any] = {
 KINDS = {"city_by_month": "comprehensive", "returns_ledger": "labeling_daily"}
 KINDS |= {"returns_by_month": "labeling_daily", "revisions": "workforce_monthly"}
 KINDS |= {"sources_of": "workforce_monthly", "faulty_uploads": "workforce_monthly"}
+KINDS["questions"] = "workforce_monthly"
 PLAIN = {pa.string(), pa.int64(), pa.float64(), pa.date32(), pa.bool_(), pa.timestamp("us")}
 PARAMETERS = [(name, p) for name in sqlfiles.names() for p in sorted(sqlfiles.parameters(name))]
 

@@ -25,7 +25,9 @@ _FIRST = r"(\d{4}) *[-/.年] *(\d{1,2}) *[-/.月] *0?1 *日?([ T]0?0:00(:00(\.0+
 _QUARTER = r"(\d{4}) *年? *[-/]? *第? *(Q?[1-4]|[一二三四]) *(季度|季)?"
 _SPACE = r" \t\r\n\x{a0}\x{3000}\x{feff}\x{200b}"
 _TIGHT = rf"(?s)[^{_SPACE}](.*[^{_SPACE}])?"
-_GROUPED = (r"-?\d{1,3}(,\d{3})+(\.\d+)?", r"-?\d{1,3}( \d{3})+(\.\d+)?")
+_GROUPS = r"\d{1,3}((,\d{3}){1,%d}|( \d{3}){1,%d})"  # of thousands
+_WHOLE = rf"^(-?(\d{{1,18}}|{_GROUPS % (5, 5)}))(\.0+)?$"
+_DECIMAL = rf"^(-?(\d{{1,15}}|{_GROUPS % (4, 4)})(\.\d{{1,30}})?)$"
 
 
 def literal(value: str) -> str:
@@ -74,42 +76,39 @@ def typed(field: Field, column: str, plan: Plan, plainly: str = "") -> str:
     return _text(field, column, plan)
 
 
-def _plain_number(column: str) -> str:
-    """Text of a number without separators of thousands; other text as it is."""
-    x = folded(column)
-    tests = " or ".join(f"regexp_full_match({x}, '{pattern}')" for pattern in _GROUPED)
-    return f"case when {tests} then replace(replace({x}, ',', ''), ' ', '') else {x} end"
+def _ungrouped(column: str, pattern: str) -> str:
+    """A number without separators of thousands, '' where the text is none.
+
+    The text is folded at one place only: naming it again and again made the statements so long
+    that reading them cost more than a small file.
+    """
+    found = f"regexp_extract({folded(column)}, '{pattern}', 1)"
+    return f"replace(replace({found}, ',', ''), ' ', '')"
 
 
 def _integer(column: str, exact: str) -> str:
     # a cast alone also takes 100.6, 1E+02, 0x10 and 1_000
-    plain = _plain_number(column)
-    whole = rf"regexp_extract({plain}, '^(-?\d{{1,18}})(\.0+)?$', 1)"
     return (
         f"case when cast({exact} as varchar) = {column} then {exact} "
-        f"when {column} is null then null else try_cast({whole} as bigint) end"
+        f"when {column} is null then null "
+        f"else try_cast({_ungrouped(column, _WHOLE)} as bigint) end"
     )
 
 
 def _number(column: str) -> str:
-    pattern = r"'-?\d{1,15}(\.\d{1,30})?'"
-    plain = _plain_number(column)
     return (
-        f"case when regexp_full_match({column}, {pattern}) then try_cast({column} as double) "
-        f"when {column} is null then null "
-        f"when regexp_full_match({plain}, {pattern}) then try_cast({plain} as double) end"
+        rf"case when regexp_full_match({column}, '-?\d{{1,15}}(\.\d{{1,30}})?') "
+        f"then try_cast({column} as double) when {column} is null then null "
+        f"else try_cast({_ungrouped(column, _DECIMAL)} as double) end"
     )
 
 
 def _date(column: str, exact: str) -> str:
-    x = folded(column)
+    parted = rf"regexp_replace({folded(column)}, '^(\d{{4}})(\d\d)(\d\d)$', '\1-\2-\3')"
+    day = rf"regexp_replace(regexp_extract({parted}, '^{_DAY}$'), '^{_DAY}$', '\1-\2-\3')"
     return (
         f"case when strlen({column}) = 10 and cast({exact} as varchar) = {column} then {exact} "
-        f"when {column} is null then null "
-        rf"when regexp_full_match({x}, '\d{{8}}') "
-        rf"then try_cast(regexp_replace({x}, '(....)(..)(..)', '\1-\2-\3') as date) "
-        f"when regexp_full_match({x}, '{_DAY}') "
-        rf"then try_cast(regexp_replace({x}, '^{_DAY}$', '\1-\2-\3') as date) end"
+        f"when {column} is null then null else try_cast({day} as date) end"
     )
 
 
@@ -134,11 +133,11 @@ def _text(field: Field, column: str, plan: Plan) -> str:
     if known := codes(field, plan):
         return _code(column, known)
     if field.pattern:
-        x = f"upper({folded(column)})"
-        pattern = literal(field.pattern)
+        whole = literal(f"^({field.pattern})$")
         return (
-            f"case when regexp_full_match({column}, {pattern}) then {column} "
-            f"when {column} is null then null when regexp_full_match({x}, {pattern}) then {x} end"
+            f"case when regexp_full_match({column}, {literal(field.pattern)}) then {column} "
+            f"when {column} is null then null "
+            f"else nullif(regexp_extract(upper({folded(column)}), {whole}), '') end"
         )
     # the pattern costs four times the comparisons, and trim() with a list of characters sixteen
     ascii_first = f"{column} >= '!' and {column} < chr(127)"

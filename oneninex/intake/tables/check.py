@@ -9,10 +9,11 @@ import duckdb
 import pyarrow as pa
 
 from oneninex import contracts
-from oneninex.contracts import Contract, Field
+from oneninex.contracts import Contract, Field, Rule
 from oneninex.intake.batch import Options
 from oneninex.intake.findings import FINDINGS, Finding, Refused, refuse
-from oneninex.intake.tables import across, explain
+from oneninex.intake.source import no_room
+from oneninex.intake.tables import across, explain, totals
 from oneninex.intake.tables.cells import blank, exact, literal, typed
 from oneninex.intake.tables.raw import RawTable, Unsure, new_name
 from oneninex.plan import Plan
@@ -68,6 +69,8 @@ def check(con: duckdb.DuckDBPyConnection, raw: RawTable, options: Options, plan:
         texts = raw.at(con, bad)
         explained = explain.bad_table(con, raw, texts, contract, typed.rows, doubles, bad)
         findings = explain.findings(con, explained, raw, explain.cases(contract, raw, plan, wrong))
+        if "total_row" in findings.column("rule").unique().to_pylist():
+            findings = totals.with_differences(con, findings, explained, raw, contract, typed.rows)
         _drop(con, {texts, bad, explained} - {raw.source})
     empty = _empty_columns(con, raw)
     _drop(con, {*wrong.values(), *([doubles] if doubles else []), *_held(raw)})
@@ -169,8 +172,8 @@ def _type(
             column = literal(options.supplied[field.name])
         value = typed(field, column, plan, plainly) if column else "null"
         values.append(f'cast({value} as {field.duckdb_type}) as "{field.name}"')
-        conditions += _conditions(field, column)
-    conditions += [f"coalesce({rule.expression}, true)" for rule in contract.rules]
+        conditions.append(_condition(field, column))
+    conditions += [_rule(rule, contract) for rule in contract.rules]
     empty = [blank(column.sql) for column in raw.columns]
     empty += ["fault is null"] if raw.stored else []
     fields = ", ".join(f'"{field.name}"' for field in contract.fields)
@@ -183,10 +186,10 @@ def _type(
     )
     try:
         return _keep(con, raw, select)
-    except duckdb.OutOfMemoryException:
+    except (duckdb.OutOfMemoryException, duckdb.InterruptException):
         raise
     except duckdb.Error as fault:
-        raise (fault if raw.stored else Unsure) from fault
+        raise (fault if raw.stored or no_room(fault) else Unsure) from fault
 
 
 def _keep(con: duckdb.DuckDBPyConnection, raw: RawTable, select: str) -> _Typed:
@@ -219,24 +222,29 @@ def _scratch(con: duckdb.DuckDBPyConnection) -> Path | None:
 def _expect(con: duckdb.DuckDBPyConnection, raw: RawTable, typed: _Typed, total: int) -> RawTable:
     """The raw table, certain of where its rows stand.
 
-    Raises Unsure where the lines of a file without quotes and the rows of the scan differ in
-    number; where there are quotes, fewer rows than lines mean that some row has several lines.
+    Raises Unsure where the rows of the scan and the lines of the file differ in number for
+    another reason than cells of several lines: then a blank line may have been passed over.
     """
     if raw.expected in (None, total):
         return raw
-    if not raw.quoted:
+    if not raw.quoted or raw.blanks is None or raw.blanks():
         _drop(con, {typed.table} if typed.table else set())
         raise Unsure
     return replace(raw, lines=None)
 
 
-def _conditions(field: Field, column: str | None) -> list[str]:
-    """SQL that is true where the cell is in order."""
+def _condition(field: Field, column: str | None) -> str:
+    """SQL that is true where the cell is in order, and otherwise false or NULL."""
     name = f'"{field.name}"'
+    limits = [f"not ({limit.broken})" for limit in explain.limits(field)]
+    held = " and ".join(limits) or f"{name} is not null"
     if field.required:
-        conditions = [f"{name} is not null"]
-    elif column:
-        conditions = [f"case when {name} is not null then true else {blank(column)} end"]
-    else:
-        conditions = []
-    return conditions + [f"coalesce(not ({limit.broken}), true)" for limit in explain.limits(field)]
+        return held  # NULL where the value is
+    return f"case when {name} is not null then {held} else {blank(column or 'null')} end"
+
+
+def _rule(rule: Rule, contract: Contract) -> str:
+    """SQL that is true where a rule holds; in a row in order what is required is not NULL."""
+    known = all(contract.field(name).required for name in rule.fields)
+    known = known and "/" not in rule.expression  # a division by nothing gives NULL, which passes
+    return f"({rule.expression})" if known else f"coalesce({rule.expression}, true)"

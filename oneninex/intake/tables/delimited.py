@@ -16,7 +16,7 @@ import duckdb
 
 from oneninex.intake.batch import Options
 from oneninex.intake.findings import refuse
-from oneninex.intake.source import Text
+from oneninex.intake.source import Text, has_blank_line
 from oneninex.intake.tables import header
 from oneninex.intake.tables.cells import literal
 from oneninex.intake.tables.raw import Column, RawTable, Row, Unsure, columns_of, store_rows
@@ -103,6 +103,7 @@ def _scan(text: Text, columns: list[Column], delimiter: str, found: header.Match
         quoted=text.quoted,
         bytes=text.path.stat().st_size,
         lines=partial(_rows_at, text.path, delimiter),
+        blanks=partial(has_blank_line, text.path),
     )
 
 

@@ -7,7 +7,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from oneninex import contracts
 from oneninex.intake.batch import Options
@@ -41,6 +41,7 @@ class Match:
         return self.share, sum(name is not None for name in self.fields)
 
 
+@lru_cache(maxsize=4096)
 def normal(name: str) -> str:
     """A header without what does not tell headers apart: width, case, spaces, marks."""
     return _NOISE.sub("", unicodedata.normalize("NFKC", name).casefold())
@@ -94,11 +95,11 @@ def candidates(rows: Sequence[Sequence[str]], options: Options) -> list[Match]:
         return []
     kinds = [options.kind] if options.kind else contracts.sent_kinds()
     best = []
+    searched = [[normal(cell) for cell in row if cell] for row in rows[:ROWS_SEARCHED]]
     for kind in kinds:
-        matches = [
-            match(kind, index, row, options.supplied)
-            for index, row in enumerate(rows[:ROWS_SEARCHED])
-        ]
+        known = names(kind)
+        naming = [index for index, cells in enumerate(searched) if any(c in known for c in cells)]
+        matches = [match(kind, index, rows[index], options.supplied) for index in naming or [0]]
         # max() keeps the first of equals: the topmost row
         best.append(max(matches, key=lambda m: m.score))
     return sorted(best, key=lambda m: m.score, reverse=True)

@@ -52,8 +52,8 @@ class RawTable:
     number that a person sees), `sheet`, `fault` and `broken` (the cells of a row with a fault, as
     JSON). A plain CSV is not stored but scanned where it lies: id and row are both the place in
     the scan plus `offset`; `lines` finds a row again by its line (in a `quoted` file only if it has
-    as many rows as are `expected`, one on each line), `exact` reads the file anew. `bytes` is the
-    size of what is scanned.
+    as many rows as are `expected`, one on each line), `exact` reads the file anew. `blanks`
+    tells whether a line is blank, `bytes` is the size of what is scanned.
     """
 
     source: str
@@ -68,6 +68,7 @@ class RawTable:
     quoted: bool = False
     bytes: int = 0
     lines: Callable[[list[int]], Iterator[Row]] | None = None
+    blanks: Callable[[], bool] | None = None
     exact: Callable[[], RawTable] | None = None
 
     def at(self, con: duckdb.DuckDBPyConnection, ids: str) -> str:

@@ -1,0 +1,109 @@
+"""How far a long work has come: told by the thread that works, shown by the one that waits.
+
+A single statement over millions of rows says nothing until it ends; while the work goes on in
+another thread, DuckDB can be asked how much of the statement is done.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor, wait
+from dataclasses import dataclass
+from typing import Protocol, TypeVar
+
+# Name of what is worked on, done, total (in steps of no unit); done = total at the end.
+Progress = Callable[[str, int, int], None]
+Phases = Callable[[str], None]
+Result = TypeVar("Result")
+
+STEPS = 1000
+EVERY_SECONDS = 0.2
+
+
+class Statements(Protocol):
+    """A DuckDB connection, of which two methods are for other threads."""
+
+    def query_progress(self) -> float:
+        """Percent of the running statement, negative if there is none."""
+        ...
+
+    def interrupt(self) -> None:
+        """Stop the running statement."""
+        ...
+
+
+class Stopped(Exception):
+    """Whoever waited for the work has gone."""
+
+
+@dataclass
+class Watch:
+    """Where a work stands: `done` of `total` steps, within a part of `span` steps.
+
+    `phase` names the part, and `running` the part once a statement runs.
+    """
+
+    total: int
+    name: str = ""
+    phase: str = ""
+    running: str = ""
+    done: int = 0
+    span: int = 0
+    stopped: bool = False
+
+    def part(self, phase: str, done: int, span: int, name: str = "", running: str = "") -> None:
+        """A part of the work begins; raises Stopped if nobody waits for it any more."""
+        if self.stopped:
+            raise Stopped
+        self.name, self.phase, self.running = name, phase, running or phase
+        self.done, self.span = done, span
+
+
+def nothing(*_: object) -> None:
+    """For those who do not want to be told."""
+
+
+def attend(
+    work: Callable[[], Result],
+    watch: Watch,
+    statements: Statements,
+    show: Progress,
+    phases: Phases,
+) -> Result:
+    """Do the work in another thread and show how far it is from this one, until it ends.
+
+    `show` is called from the thread of the caller only, never backwards, and last of all with
+    done = total. An interrupt stops the statement that runs.
+    """
+    shown = _Shown(watch, show, phases)
+    with ThreadPoolExecutor(1) as pool:
+        running = pool.submit(work)
+        try:
+            while wait([running], EVERY_SECONDS).not_done:
+                shown.update(max(statements.query_progress(), 0.0) / 100)
+        except BaseException:
+            watch.stopped = True
+            statements.interrupt()
+            raise
+        result = running.result()
+    show("", watch.total, watch.total)
+    return result
+
+
+class _Shown:
+    """What was shown last, so that a bar never moves back."""
+
+    def __init__(self, watch: Watch, show: Progress, phases: Phases) -> None:
+        self._watch, self._show, self._phases = watch, show, phases
+        self._done = 0
+        self._phase = ""
+
+    def update(self, share: float) -> None:
+        """Show that `share` of the present part is done."""
+        watch = self._watch
+        phase = watch.running if share > 0 or self._phase == watch.running else watch.phase
+        if phase != self._phase:
+            self._phase = phase
+            self._phases(phase)
+        self._done = max(self._done, min(watch.done + int(share * watch.span), watch.total - 1))
+        self._show(watch.name, self._done, watch.total)
