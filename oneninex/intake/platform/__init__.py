@@ -1,0 +1,1 @@
+"""What every labeling platform's export is turned into before it is counted."""
