@@ -131,7 +131,8 @@ class _Import:
         for number, file in enumerate(self._incoming):
             name = file.path.name
             self.watch.part("reading", STEPS * number, STEPS, name, running="checking")
-            batch = _read(file, self._known, self._connection, self._plan)
+            told = replace(file, options=replace(file.options, progress=self.watch.within))
+            batch = _read(told, self._known, self._connection, self._plan)
             self._results.append((file.path, batch))
             if batch.status != "unchanged":
                 keep(batch)

@@ -7,7 +7,9 @@ import re
 from datetime import UTC, datetime
 from typing import Any
 
-from oneninex.intake.label_studio.model import Id, Review
+from oneninex.intake.platform.model import Problem, Verdict
+
+Id = int | str | None
 
 _YEARS = range(2000, 2101)
 _MOMENT = re.compile(r"[0-9TZ:.+ -]{1,40}", re.ASCII)
@@ -39,6 +41,13 @@ def _harmless(value: Any) -> str:
     if isinstance(value, str) and _MOMENT.fullmatch(value):
         return value
     return type_name(value)
+
+
+def problem(unfit: Unfit, row: int | None, loses: int) -> Problem:
+    """The problem that a wrong value is."""
+    message = "export.wrong_type" if unfit.code == "type" else "export.out_of_range"
+    shown = {"field": unfit.field, "value": unfit.shown}
+    return Problem(unfit.code, message, row, unfit.field, unfit.shown, loses=loses, values=shown)
 
 
 def type_name(value: Any) -> str:
@@ -130,7 +139,7 @@ def seconds(field: str, value: Any) -> float | None:
     return length
 
 
-def reviews(value: Any) -> tuple[Review, ...] | None:
+def reviews(value: Any) -> tuple[Verdict, ...] | None:
     """The reviewers' verdicts, oldest first; None where the export has none to tell of."""
     if value is None:
         return None
@@ -143,8 +152,8 @@ def reviews(value: Any) -> tuple[Review, ...] | None:
         accepted = item.get("accepted")
         if not isinstance(accepted, bool):
             raise Unfit("reviews.accepted", accepted)
-        found.append(Review(moment("reviews.created_at", item.get("created_at")), accepted))
-    return tuple(sorted(found, key=lambda review: review.at))
+        found.append(Verdict(moment("reviews.created_at", item.get("created_at")), accepted))
+    return tuple(sorted(found, key=lambda verdict: verdict.at or datetime.min))
 
 
 def result(value: Any) -> tuple[int | None, bool | None]:
