@@ -23,9 +23,10 @@ from oneninex.plan import Plan
 from oneninex.progress import STEPS, Phases, Progress, Watch, attend, nothing
 from oneninex.store import history, revisions
 from oneninex.store.durable import disk_errors, sha256_of
-from oneninex.store.publication import Publication, Receipt, keep_raw, keep_record
+from oneninex.store.publication import Publication
 from oneninex.store.snapshot import Snapshot, Store
 from oneninex.store.sweep import SCRATCH
+from oneninex.store.uploads import Receipt, keep_raw, keep_record
 
 TRANSMITTAL = "transmittal.csv"
 MEMORY = "1200MB"  # of DuckDB; the process stays under 2 GB

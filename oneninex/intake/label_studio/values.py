@@ -11,6 +11,7 @@ from oneninex.intake.platform.model import Problem, Verdict
 
 Id = int | str | None
 
+_NEVER = datetime.min.replace(tzinfo=UTC)
 _YEARS = range(2000, 2101)
 _MOMENT = re.compile(r"[0-9TZ:.+ -]{1,40}", re.ASCII)
 _PRELABELED = {"prediction", "prediction-changed"}
@@ -153,7 +154,7 @@ def reviews(value: Any) -> tuple[Verdict, ...] | None:
         if not isinstance(accepted, bool):
             raise Unfit("reviews.accepted", accepted)
         found.append(Verdict(moment("reviews.created_at", item.get("created_at")), accepted))
-    return tuple(sorted(found, key=lambda verdict: verdict.at or datetime.min))
+    return tuple(sorted(found, key=lambda verdict: verdict.at or _NEVER))
 
 
 def result(value: Any) -> tuple[int | None, bool | None]:

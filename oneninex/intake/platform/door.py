@@ -14,7 +14,7 @@ import duckdb
 
 from oneninex.intake import findings, identity
 from oneninex.intake import source as sources
-from oneninex.intake.batch import Batch, Options
+from oneninex.intake.batch import MAX_BYTES, Batch, Options
 from oneninex.intake.findings import Refused, refuse
 from oneninex.intake.platform import belonging, report, settle, tally
 from oneninex.intake.platform.kept import Kept
@@ -58,6 +58,7 @@ def read(
     try:
         if wrong := belonging.problems(options, plan):
             return _refused(path, fingerprint(), wrong, options, plan)
+        sources.examine(path, min(options.max_bytes or MAX_BYTES, plan.config.intake.max_bytes))
         key = _key()
         export = reader.open_export(path, options)
         return _Reading(path, con, options, plan, export, key).batch(fingerprint)

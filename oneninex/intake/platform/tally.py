@@ -142,6 +142,17 @@ def _pieces(works: str, days: str) -> str:
     )
 
 
+def month_starts(con: duckdb.DuckDBPyConnection, works: str, zone: ZoneInfo) -> str:
+    """A relation of the local months (month, since in UTC) in which an interval may begin."""
+    days, name = _days(con, works, zone), f"platform_months_{next(_serial)}"
+    con.execute(
+        f"create temp table {name} as select date_trunc('month', date)::date as month, "
+        f"min(day_start) as since from {days} group by all order by all"
+    )
+    con.execute(f"drop table {days}")
+    return name
+
+
 def _days(con: duckdb.DuckDBPyConnection, works: str, zone: ZoneInfo) -> str:
     """The local days on which somebody's interval may lie, with their bounds in UTC."""
     found = con.execute(
