@@ -75,7 +75,7 @@ class Works:
         )
 
     def _earlier(self, files: list[FactFile]) -> list[str]:
-        """Put earlier works of the same projects beside the new ones; their uploads, newest first."""
+        """Fetch earlier works of the same projects; gives their uploads, newest first."""
         con, columns = self._connection, _columns(KIND)
         if not files:
             con.execute("create or replace temp table works_earlier as from works_new limit 0")

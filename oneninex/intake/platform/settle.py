@@ -17,8 +17,8 @@ def drop_duplicates(con: duckdb.DuckDBPyConnection, table: str, answers: str) ->
     """Of one id that stands in the file several times the newest version counts, then the first."""
     newest = "coalesce(updated_at, submitted_at) desc nulls last, serial"
     con.execute(
-        f"create or replace temp table platform_twice as select serial, source_row, submitted_at, state "
-        f"from {table} qualify row_number() over (partition by work_id order by {newest}) > 1"
+        f"create or replace temp table platform_twice as "
+        f"select serial, source_row, submitted_at, state from {table} qualify row_number() over (partition by work_id order by {newest}) > 1"
     )
     twice = con.execute(
         "select source_row, submitted_at, state from platform_twice order by serial"
@@ -93,8 +93,8 @@ def _runs(table: str, rules: Exports) -> str:
     window = f"over (partition by annotator {order} rows {last} preceding)"
     return (
         f"with fresh as (select serial, annotator, submitted_at, "
-        f"epoch(coalesce(updated_at, submitted_at)) - epoch(submitted_at) < {rules.run_edited_seconds}"
-        f" as unedited, coalesce(seconds, 0) as seconds from {table} "
+        f"epoch(coalesce(updated_at, submitted_at)) - epoch(submitted_at) "
+        f"< {rules.run_edited_seconds} as unedited, coalesce(seconds, 0) as seconds from {table} "
         f"where state = 'submitted' and submitted_at is not null), "
         f"runs as (select list(serial) {window} as serials, bool_and(unedited) {window} as fresh, "
         f"epoch(submitted_at) - epoch(min(submitted_at) {window}) as span, "
