@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -73,6 +74,8 @@ class Work:
     verdicts: tuple[Verdict, ...] | None = None  # oldest first; () = nobody has reviewed it
     gold: bool | None = None  # a control item
     gold_correct: bool | None = None
+    gold_items: int | None = None  # with gold_right where control answers are counted in one go
+    gold_right: int | None = None
     objects: int | None = None
     prelabeled: bool | None = None
     answers: Mapping[str, str] = field(default_factory=dict)  # label set -> answer, for agreement
@@ -99,7 +102,7 @@ class Problem:
     rule: str | None = None
     at: datetime | None = None
     loses: int = 0
-    values: Mapping[str, Any] = field(default_factory=dict)
+    values: Mapping[str, Any] = dataclasses.field(default_factory=dict)
 
 
 @dataclass(frozen=True)
