@@ -15,7 +15,7 @@ from pathlib import Path
 import duckdb
 
 from oneninex import contracts
-from oneninex.intake import label_studio, tables
+from oneninex.intake import cvat, doccano, label_studio, labelbox, mturk, prodigy, tables, toloka
 from oneninex.intake import source as sources
 from oneninex.intake.batch import MAX_BYTES, Batch, Options
 from oneninex.intake.findings import Finding, Refused, refuse, table
@@ -24,7 +24,15 @@ from oneninex.plan import Plan
 
 __all__ = ["READERS", "Batch", "Options", "read"]
 
-READERS: tuple[door.Reader, ...] = (label_studio,)
+READERS: tuple[door.Reader, ...] = (
+    label_studio,
+    cvat,
+    labelbox,
+    mturk,
+    toloka,
+    prodigy,
+    doccano,
+)
 PLATFORM_KIND = "labeling_daily"
 
 _ENDINGS = (KeyboardInterrupt, SystemExit, GeneratorExit, duckdb.InterruptException)

@@ -19,7 +19,8 @@ class Options:
     """What the sender or the command line says of a file; it fills columns that are absent.
 
     `max_bytes` is the size above which a file is refused (None: MAX_BYTES). `progress` is told the
-    share of a file that has been read, where it is read record by record.
+    share of a file that has been read, where it is read record by record. `member` is the name of
+    the file within the archive in which it came.
     """
 
     kind: str | None = None
@@ -28,6 +29,7 @@ class Options:
     project_id: str | None = None
     modality: str | None = None
     max_bytes: int | None = None
+    member: str | None = None
     progress: Callable[[float], None] | None = field(default=None, compare=False)
 
     @property

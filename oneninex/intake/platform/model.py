@@ -74,11 +74,11 @@ class Work:
     verdicts: tuple[Verdict, ...] | None = None  # oldest first; () = nobody has reviewed it
     gold: bool | None = None  # a control item
     gold_correct: bool | None = None
+    gold_items: int | None = None  # with gold_right where control answers are counted in one go
+    gold_right: int | None = None
     objects: int | None = None
     prelabeled: bool | None = None
-    answers: Mapping[str, str] = attribute(
-        default_factory=dict
-    )  # label set -> answer, for agreement
+    answers: Mapping[str, str] = attribute(default_factory=dict)  # label set -> answer
     copied: bool = False  # the export itself shows that its times are not those of the work
 
     @property

@@ -53,8 +53,13 @@ def set_aside(con: duckdb.DuckDBPyConnection, works: str) -> str:
     return name
 
 
-def _if_all(measure: str, tells: str) -> str:
-    return f"case when bool_and({tells}) then {measure} end"
+# Records of no item of their own: reports on the control items of other work (CVAT).
+_REPORTS = "bool_or(items = 0 and gold_items is not null)"
+
+
+def _if_all(measure: str, tells: str, otherwise: str = "false") -> str:
+    """A measure where every work that has items tells it, or another condition holds."""
+    return f"case when bool_and({tells}) filter (where items > 0) or {otherwise} then {measure} end"
 
 
 _TOLD = {
@@ -67,18 +72,15 @@ _TOLD = {
     "accepted_first_pass": _if_all(
         "sum(case when accepted and first_pass then items else 0 end)", "verdicts is not null"
     ),
-    "gold_items": _if_all("sum(case when gold then items else 0 end)", "gold is not null"),
-    "gold_correct": _if_all(
-        "sum(case when gold and gold_correct then items else 0 end)",
-        "gold is not null and (not gold or gold_correct is not null)",
-    ),
+    "gold_items": _if_all("sum(gold_items)", "gold_items is not null", _REPORTS),
+    "gold_correct": _if_all("sum(gold_correct)", "gold_correct is not null", _REPORTS),
     "prelabeled_items": _if_all(
         "sum(case when prelabeled then items else 0 end)", "prelabeled is not null"
     ),
     "people": _if_all("count(distinct annotator)", "annotator is not null"),
     "bases": "count(distinct hours_basis)",
     "basis": "min(hours_basis)",
-    "timed": "bool_and(hours_basis is not null and time_usable)",
+    "timed": "bool_and(hours_basis is not null and time_usable) filter (where items > 0)",
     "source_row": "min(source_row)",
 }
 _COUNTED = (

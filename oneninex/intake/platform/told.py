@@ -17,7 +17,7 @@ _TELLS = {
     Capability.DURATION: "hours_basis is not null",
     Capability.OBJECTS: "objects is not null",
     Capability.REVIEW: "verdicts is not null",
-    Capability.GOLD: "gold is not null",
+    Capability.GOLD: "gold_items is not null",
     Capability.ORIGIN: "prelabeled is not null",
 }
 _COUNTS = {
@@ -28,8 +28,8 @@ _COUNTS = {
     "reviewed": "sum(items) filter (where state = 'submitted' and verdicts > 0)",
     "accepted": "sum(items) filter (where state = 'submitted' and accepted)",
     "rejected": "sum(items) filter (where state = 'submitted' and not accepted)",
-    "gold": "sum(items) filter (where state = 'submitted' and gold)",
-    "gold_correct": "sum(items) filter (where state = 'submitted' and gold and gold_correct)",
+    "gold": "sum(gold_items) filter (where state = 'submitted')",
+    "gold_correct": "sum(gold_correct) filter (where state = 'submitted')",
     "prelabeled": "sum(items) filter (where state = 'submitted' and prelabeled)",
     "annotators": "count(distinct annotator) filter (where state = 'submitted')",
     "several_on_one_item": "(select count(*) from (select item from {works} where state = "
@@ -80,7 +80,7 @@ def told(
         for c in Capability
         if c not in can or (c in _TELLS and row[c] < total)
     }
-    return Told(can, {**counts, **export.counts}, _missing(lacking, total, can))
+    return Told(can, {**export.counts, **counts}, _missing(lacking, total, can))
 
 
 def _missing(lacking: dict[Any, int], total: int, can: frozenset[Capability]) -> list[Problem]:

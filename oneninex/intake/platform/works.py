@@ -163,8 +163,7 @@ class Works:
             "verdicts": None if verdicts is None else len(verdicts),
             "accepted": work.accepted,
             "first_pass": all(v.accepted for v in verdicts) if verdicts else None,
-            "gold": work.gold,
-            "gold_correct": work.gold_correct,
+            **dict(zip(("gold_items", "gold_correct"), _gold(work), strict=True)),
             "objects": work.objects,
             "prelabeled": work.prelabeled,
             "source_row": work.row,
@@ -189,6 +188,16 @@ def _timed(work: Work, seconds: float | None, basis: HoursBasis) -> bool:
             return False
         return work.started_at <= work.submitted_at
     return seconds is not None
+
+
+def _gold(work: Work) -> tuple[int | None, int | None]:
+    """Control items in it and how many of them are right."""
+    if work.gold_items is not None:
+        return work.gold_items, work.gold_right
+    if not work.gold:
+        return (None, None) if work.gold is None else (0, 0)
+    right = work.gold_correct
+    return work.count, None if right is None else work.count * right
 
 
 def _moment(at: datetime | None) -> datetime | None:
