@@ -177,7 +177,8 @@ def _work(done: _Open, meta: Meta) -> Work:
     place = number or values.required_name("name", done.attributes.get("name"))
     # in a project's file the subsets of one task may each begin to count anew
     subset = done.attributes.get("subset", "") if meta.kind == "project" else ""
-    item = f"{meta.scope(task)} {subset} {'track' if done.track else 'image'} {place}"
+    kind = "track" if done.track else "image"
+    item = " ".join(part for part in (meta.scope(task), subset, kind, place) if part)
     at = meta.updated.get(task, meta.updated.get(None))
     return Work(
         row=done.row,

@@ -18,20 +18,18 @@ def drop_duplicates(con: duckdb.DuckDBPyConnection, table: str, answers: str) ->
     newest = "coalesce(updated_at, submitted_at) desc nulls last, serial"
     con.execute(
         f"create or replace temp table platform_twice as "
-        f"select serial, source_row, submitted_at, state from {table} qualify row_number() over (partition by work_id order by {newest}) > 1"
+        f"select serial, source_row, submitted_at, state <> 'draft' as counted, items = 0 as report "
+        f"from {table} qualify row_number() over (partition by work_id order by {newest}) > 1"
     )
-    twice = con.execute(
-        "select source_row, submitted_at, state from platform_twice order by serial"
-    ).fetchall()
+    twice = con.execute("select * exclude (serial) from platform_twice order by serial").fetchall()
     if twice:
         for name in (table, answers):
             con.execute(f"delete from {name} where serial in (select serial from platform_twice)")
     con.execute("drop table platform_twice")
     return [
-        Problem(
-            "duplicate_key", "export.duplicate", row, "id", at=_utc(at), loses=int(state != "draft")
-        )
-        for row, at, state in twice
+        Problem("duplicate_key", "export.duplicate", row, "id", at=_utc(at), loses=int(counted))
+        for row, at, counted, report in twice
+        if not report  # an older report is no mistake
     ]
 
 
@@ -53,13 +51,15 @@ def mark_imported(
     """Mark works whose times are those of an import, and say how many there are.
 
     Many submissions of one person at the same instant, or a run of them in a small part of the
-    time that they are said to have taken. What was edited afterwards has a duration that no run
+    time that they are said to have taken. Without durations (CVAT gives every image the time of its
+    task) there is nothing to leave out. What was edited afterwards has a duration that no run
     can be compared with, and clocks that run side by side are no sign.
     """
     total = _count(con, f"select count(*) from {table} where state = 'submitted'")
-    con.execute(
-        f"update {table} set time_usable = false where serial in ({_instants(table, rules)})"
-    )
+    if basis is not None:
+        con.execute(
+            f"update {table} set time_usable = false where serial in ({_instants(table, rules)})"
+        )
     if basis in _ON_ITS_OWN:
         con.execute(
             f"update {table} set time_usable = false where serial in ({_runs(table, rules)})"

@@ -73,7 +73,7 @@ def told(
         )
         + f" from {works}",
     )
-    counts |= {name: None for name, needed in _NEEDS.items() if needed not in can}
+    counts |= {n: None for n, needed in _NEEDS.items() if needed not in can and not counts[n]}
     counts |= _hours(con, export, works, daily, rules, can)
     lacking = {
         c: total - row[c] if c in can and c in _TELLS else total
