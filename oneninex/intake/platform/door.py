@@ -6,6 +6,7 @@ hashes here, and what is kept of the file is what came through.
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable
 from pathlib import Path
 from typing import Protocol
@@ -27,6 +28,7 @@ __all__ = ["Reader", "read"]
 
 _PROBLEMS_KEPT = 100_000  # of one file; the rest is counted
 _TELL_EVERY = 500
+_LOOKED_THROUGH = 20_000_000
 
 
 class Reader(Protocol):
@@ -56,11 +58,12 @@ def read(
     """
     fingerprint = sha256 or (lambda: sources.sha256_of(path))
     try:
-        if wrong := belonging.problems(options, plan):
-            return _refused(path, fingerprint(), wrong, options, plan)
         sources.examine(path, min(options.max_bytes or MAX_BYTES, plan.config.intake.max_bytes))
-        key = _key()
         export = reader.open_export(path, options)
+        if wrong := belonging.problems(options, plan):
+            _look_through(export, path)
+            return _refused(path, fingerprint(), wrong, options, plan)
+        key = _key()
         return _Reading(path, con, options, plan, export, key).batch(fingerprint)
     except Refused as refused:
         found = refused.table()
@@ -68,6 +71,12 @@ def read(
         return Batch.refused(
             path, found, sha256=fingerprint(), size=size, kind=tally.LABELING, raw=b""
         )
+
+
+def _look_through(export: Export, path: Path) -> None:
+    """Raise Refused where a file that cannot be placed is no export anyway; a large one may wait."""
+    if path.stat().st_size < _LOOKED_THROUGH:
+        deque(export.records, maxlen=0)
 
 
 def _key() -> bytes:
