@@ -102,7 +102,7 @@ def test_of_a_faulty_row_each_cell_is_named_and_the_good_row_is_kept(corpus, nam
     assert (file["status"], file["rows_read"]) == ("partly", 2)
     assert (file["rows_accepted"], file["rows_quarantined"]) == (1, 1)
     found = file["findings"]
-    assert sorted((f["field"], f["code"]) for f in found) == sorted(expected)  # type: ignore[type-var]
+    assert sorted((f["field"], f["code"]) for f in found) == sorted(expected)
     for finding in found:
         assert finding["row"] == 3
         assert finding["value"] == (changes.get(finding["field"], DAILY[finding["field"]]) or None)
