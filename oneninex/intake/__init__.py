@@ -10,12 +10,23 @@ import errno
 import logging
 import traceback
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 
 import duckdb
 
 from oneninex import contracts
-from oneninex.intake import cvat, doccano, label_studio, labelbox, mturk, prodigy, tables, toloka
+from oneninex.intake import (
+    archive,
+    cvat,
+    doccano,
+    label_studio,
+    labelbox,
+    mturk,
+    prodigy,
+    tables,
+    toloka,
+)
 from oneninex.intake import source as sources
 from oneninex.intake.batch import MAX_BYTES, Batch, Options
 from oneninex.intake.findings import Finding, Refused, refuse, table
@@ -45,20 +56,22 @@ def read(path: Path, con: duckdb.DuckDBPyConnection, options: Options, plan: Pla
 
     Raises OSError (ENOSPC) where the disk has no room for working on it.
     """
-    sha256, size, kept = "", 0, path
+    sha256, size, kept, name = "", 0, path, path.name
     try:
         if options.kind and options.kind not in contracts.sent_kinds():
             kinds = ", ".join(contracts.sent_kinds())
             raise refuse("unknown_format", "unknown_format.kind", kind=options.kind, kinds=kinds)
         source = sources.examine(path, options.max_bytes or MAX_BYTES)
         size = source.size
-        # JSON that is no return comes from a labeling platform: names and content are in it
-        kept = b"" if source.form == "json" else path
+        # JSON or an archive that is no return comes from a labeling platform and names people
+        personal = source.form == "json" or archive.is_archive(path)
+        kept = b"" if personal else path
         with ThreadPoolExecutor(1) as aside:  # a large file's fingerprint takes a while
             fingerprint = aside.submit(sources.sha256_of, path)
             try:
                 if reader := _reader(source.head, path):
                     kept = b""  # whatever becomes of it, it names people
+                    name = door.named(path, reader.PLATFORM)
                     if options.kind not in (None, PLATFORM_KIND):
                         raise refuse("unknown_format", "export.not_this_kind")
                     return door.read(reader, path, con, options, plan, fingerprint.result)
@@ -78,7 +91,8 @@ def read(path: Path, con: duckdb.DuckDBPyConnection, options: Options, plan: Pla
         _note(path, fault, personal=kept == b"")
         findings = table([Finding("not_a_table", "not_a_table.unreadable")])
     kind = options.kind
-    return Batch.refused(path, findings, sha256=sha256, size=size, kind=kind, raw=kept)
+    batch = Batch.refused(path, findings, sha256=sha256, size=size, kind=kind, raw=kept)
+    return replace(batch, name=name)
 
 
 def _note(path: Path, fault: BaseException, *, personal: bool) -> None:

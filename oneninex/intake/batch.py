@@ -29,7 +29,7 @@ class Options:
     project_id: str | None = None
     modality: str | None = None
     max_bytes: int | None = None
-    member: str | None = None
+    member: str | None = field(default=None, compare=False)
     progress: Callable[[float], None] | None = field(default=None, compare=False)
 
     @property

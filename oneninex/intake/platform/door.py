@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Protocol
 
@@ -29,10 +30,16 @@ __all__ = ["Reader", "read"]
 _PROBLEMS_KEPT = 100_000  # of one file; the rest is counted
 _TELL_EVERY = 500
 _LOOKED_THROUGH = 20_000_000
+_NAMED_FOR_PEOPLE = {"doccano", "prodigy"}
 
 
 class Reader(Protocol):
     """A module that reads the exports of one platform."""
+
+    @property
+    def PLATFORM(self) -> str:  # noqa: N802 - a constant of the module
+        """The code of the platform."""
+        ...
 
     def recognises(self, head: bytes, path: Path) -> bool:
         """Whether a file that begins with `head` is such an export."""
@@ -62,19 +69,20 @@ def read(
         export = reader.open_export(path, options)
         if wrong := belonging.problems(options, plan):
             _look_through(export, path)
-            return _refused(path, fingerprint(), wrong, options, plan)
-        key = _key()
-        return _Reading(path, con, options, plan, export, key).batch(fingerprint)
+            found = report.findings_of(wrong, options.unit_id, plan.config.zone)
+        else:
+            return _Reading(path, con, options, plan, export, _key()).batch(fingerprint)
     except Refused as refused:
         found = refused.table()
-        size = path.stat().st_size
-        return Batch.refused(
-            path, found, sha256=fingerprint(), size=size, kind=tally.LABELING, raw=b""
-        )
+    size = path.stat().st_size
+    batch = Batch.refused(
+        path, found, sha256=fingerprint(), size=size, kind=tally.LABELING, raw=b""
+    )
+    return replace(batch, name=named(path, reader.PLATFORM))
 
 
 def _look_through(export: Export, path: Path) -> None:
-    """Raise Refused where a file that cannot be placed is no export anyway; a large one may wait."""
+    """Raise Refused where a file that cannot be placed is no export anyway, unless it is large."""
     if path.stat().st_size < _LOOKED_THROUGH:
         deque(export.records, maxlen=0)
 
@@ -86,12 +94,15 @@ def _key() -> bytes:
         raise refuse("unsafe", "export.no_key") from None
 
 
-def _refused(
-    path: Path, sha256: str, problems: list[Problem], options: Options, plan: Plan
-) -> Batch:
-    found = report.findings_of(problems, options.unit_id, plan.config.zone)
-    size = path.stat().st_size
-    return Batch.refused(path, found, sha256=sha256, size=size, kind=tally.LABELING, raw=b"")
+def named(path: Path, platform: str) -> str:
+    """What an upload is called: some tools name a file for the person whose work is in it."""
+    if platform not in _NAMED_FOR_PEOPLE:
+        return path.name
+    try:
+        name = identity.pseudonym(identity.load_key(), "file", path.stem)[:8]
+    except (OSError, RuntimeError):
+        name = "export"
+    return f"{platform}-{name}{path.suffix[:10]}"
 
 
 class _Reading:
@@ -141,7 +152,7 @@ class _Reading:
         problems = [*self.problems, *seen.missing]
         found = report.findings_of(problems, self.options.unit_id, self.config.zone)
         return Batch(
-            name=self.path.name,
+            name=named(self.path, self.export.platform),
             sha256=sha256,
             bytes=self.path.stat().st_size,
             kind=tally.LABELING,

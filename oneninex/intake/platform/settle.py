@@ -18,8 +18,9 @@ def drop_duplicates(con: duckdb.DuckDBPyConnection, table: str, answers: str) ->
     newest = "coalesce(updated_at, submitted_at) desc nulls last, serial"
     con.execute(
         f"create or replace temp table platform_twice as "
-        f"select serial, source_row, submitted_at, state <> 'draft' as counted, items = 0 as report "
-        f"from {table} qualify row_number() over (partition by work_id order by {newest}) > 1"
+        f"select serial, source_row, submitted_at, state <> 'draft' as counted, "
+        f"items = 0 as report from {table} "
+        f"qualify row_number() over (partition by work_id order by {newest}) > 1"
     )
     twice = con.execute("select * exclude (serial) from platform_twice order by serial").fetchall()
     if twice:

@@ -161,7 +161,8 @@ def _days(con: duckdb.DuckDBPyConnection, works: str, zone: ZoneInfo) -> str:
         f"select min(started_at), max(submitted_at) from {works} where hours_basis = 'clock_union'"
     ).fetchone()
     name = f"platform_days_{next(_serial)}"
-    listed = list(_bounds(*found, zone)) if found and found[0] and found[1] else []
+    first, last = found or (None, None)
+    listed = list(_bounds(first, last, zone)) if first and last else []
     columns = {"date": pa.date32(), "day_start": pa.timestamp("us"), "day_end": pa.timestamp("us")}
     rows = [dict(zip(columns, row, strict=True)) for row in listed]
     con.register("platform_rows", pa.Table.from_pylist(rows, pa.schema(list(columns.items()))))
