@@ -22,17 +22,23 @@ dated as (
     from enterprises
 ),
 
+undated as (
+    select date_trunc('month', today)::date as month
+    from snapshot_info
+    where exists (select 1 from uploads)
+),
+
 ranges as (
     select
         coalesce(
             (select min(month) from periodic),
             (select min(month) from dated),
-            (select date_trunc('month', today)::date from snapshot_info)
+            (select month from undated)
         ) as first_month,
         coalesce(
             (select max(month) from periodic),
             (select max(month) from dated),
-            (select date_trunc('month', today)::date from snapshot_info)
+            (select month from undated)
         ) as last_month
 ),
 
