@@ -141,14 +141,14 @@ def test_work_set_aside_is_counted_by_reason_and_not_in_the_output(given: Given)
 
 def test_agreement_stands_for_each_label_set_and_is_never_averaged(given: Given):
     work(given, "2026-10-09", "U1", 9)
-    for month, label_set, source, alpha in (
+    for first, label_set, source, alpha in (
         ("2026-10-01", "a", "x", 0.8),
         ("2026-10-01", "c", "x", -0.1),
         ("2026-10-01", "c", "y", None),
         ("2026-09-01", "c", "z", 0.5),
         (None, "a", "w", 0.3),
     ):
-        given.add("agreement", month=month, label_set=label_set, source=source, alpha=alpha)
+        given.add("agreement", month=first, label_set=label_set, source=source, alpha=alpha)
     october = {"from_month": date(2026, 10, 1), "to_month": date(2026, 10, 1)}
 
     rows = given.run("agreement_by_project_month", **october)
