@@ -63,9 +63,7 @@ def read(path: Path, con: duckdb.DuckDBPyConnection, options: Options, plan: Pla
             raise refuse("unknown_format", "unknown_format.kind", kind=options.kind, kinds=kinds)
         source = sources.examine(path, options.max_bytes or MAX_BYTES)
         size = source.size
-        # JSON or an archive that is no return comes from a labeling platform and names people
-        personal = source.form == "json" or archive.is_archive(path)
-        kept = b"" if personal else path
+        kept = b"" if _names_people(source) else path
         with ThreadPoolExecutor(1) as aside:  # a large file's fingerprint takes a while
             fingerprint = aside.submit(sources.sha256_of, path)
             try:
@@ -93,6 +91,14 @@ def read(path: Path, con: duckdb.DuckDBPyConnection, options: Options, plan: Pla
     kind = options.kind
     batch = Batch.refused(path, findings, sha256=sha256, size=size, kind=kind, raw=kept)
     return replace(batch, name=name)
+
+
+def _names_people(source: sources.Source) -> bool:
+    """JSON, XML or an archive that is no return comes from a platform: people are named in it."""
+    head = source.head.lower()
+    page = b"<html" in head or b"<table" in head
+    plain_xml = source.form == "markup" and not page
+    return source.form == "json" or plain_xml or archive.is_archive(source.path)
 
 
 def _note(path: Path, fault: BaseException, *, personal: bool) -> None:
