@@ -152,6 +152,12 @@ class Publication:
             for file in files.values()
             if file.kind == build.LABELING and (stale_cubes or file.partition in changed)
         ]
+        # a month that lost its last row has no cube any more
+        files = {
+            (kind, part): file
+            for (kind, part), file in files.items()
+            if part not in changed or not kind.startswith(f"{build.CUBE}/")
+        }
         files |= {(cube.kind, cube.partition): cube for cube in build.cubes(self.store, months)}
         return list(files.values())
 

@@ -90,19 +90,20 @@ def _instants(table: str, rules: Exports) -> str:
 def _runs(table: str, rules: Exports) -> str:
     """SQL: works of a run that took one person far less than the sum of its durations."""
     last = rules.run_records - 1
-    order = "order by submitted_at, serial"
-    window = f"over (partition by annotator {order} rows {last} preceding)"
+    window = f"over (partition by annotator order by submitted_at, serial rows {last} preceding)"
     return (
-        f"with fresh as (select serial, annotator, submitted_at, "
-        f"epoch(coalesce(updated_at, submitted_at)) - epoch(submitted_at) "
-        f"< {rules.run_edited_seconds} as unedited, coalesce(seconds, 0) as seconds from {table} "
-        f"where state = 'submitted' and submitted_at is not null), "
-        f"runs as (select list(serial) {window} as serials, bool_and(unedited) {window} as fresh, "
+        f"with fresh as (select annotator, min(serial) as serial, list(serial) as page, "
+        f"max(submitted_at) as submitted_at, coalesce(max(seconds), 0) as seconds, "
+        f"bool_and(epoch(coalesce(updated_at, submitted_at)) - epoch(submitted_at) "
+        f"< {rules.run_edited_seconds}) as unedited from {table} "
+        f"where state = 'submitted' and submitted_at is not null "
+        f"group by annotator, coalesce(page, work_id)), "
+        f"runs as (select list(page) {window} as pages, bool_and(unedited) {window} as fresh, "
         f"epoch(submitted_at) - epoch(min(submitted_at) {window}) as span, "
         # the first one's work lies before the run
         f"sum(seconds) {window} - first(seconds) {window} as spent, count(*) {window} as length "
-        f"from fresh) select distinct unnest(serials) from runs where length > {last} and fresh "
-        f"and spent > {rules.run_factor} * greatest(span, 1)"
+        f"from fresh) select distinct unnest(flatten(pages)) from runs "
+        f"where length > {last} and fresh and spent > {rules.run_factor} * greatest(span, 1)"
     )
 
 
