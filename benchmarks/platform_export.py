@@ -56,7 +56,8 @@ def write(path: Path, size: int, seed: int = 1) -> None:
         while written < size:
             number += 1
             text = json.dumps(_task(number, dice), ensure_ascii=False)
-            written += file.write(("," if number > 1 else "") + text)
+            file.write(("," if number > 1 else "") + text)
+            written += len(text.encode())
         file.write("]")
 
 
@@ -107,8 +108,9 @@ def _import(file: Path, out: Path) -> dict[str, Any]:
     from oneninex.store import Store
 
     plan = Plan.load(ROOT / "data" / "plan")
-    belongs = {"unit_id": "U1", "enterprise_id": "91320800DEM000101L", "project_id": "P-1"}
-    options = Options(**belongs, modality="text")
+    options = Options(
+        unit_id="U1", enterprise_id="91320800DEM000101L", project_id="P-1", modality="text"
+    )
     told: list[int] = []
     start = time.perf_counter()
     result = import_files(

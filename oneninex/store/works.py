@@ -54,13 +54,13 @@ class Works:
         if not self._exports:
             return Merged()
         con = self._connection
-        con.execute(f"create or replace temp table works_new as {self._new()}")
+        con.execute(f"create or replace temp view works_new as {self._new()}")
         earlier = self._earlier([file for (kind, _), file in parent.items() if kind == KIND])
         con.execute(_ALL)
         con.execute(_WINNERS)
         con.execute(self._touched())
         tables = {KIND: "works_published", **self._tallied()}
-        con.execute(f"create or replace temp table works_published as {_of_touched_months()}")
+        con.execute(f"create or replace temp view works_published as {_of_touched_months()}")
         tables[agreement.KIND] = agreement.derive(
             con, self._store, self._exports, parent, {name: n for n, name in _numbers(earlier)}
         )
@@ -153,7 +153,7 @@ def _of_touched_months() -> str:
 
 
 _ALL = (
-    "create or replace temp table works_all as from works_new union all by name from works_earlier"
+    "create or replace temp view works_all as from works_new union all by name from works_earlier"
 )
 _WINNERS = (
     f"create or replace temp table works_winners as from works_all qualify row_number() over "

@@ -173,8 +173,10 @@ def test_earlier_snapshots_keep_what_they_said(store: Store, send: Send):
         return [row["items"] for row in rows]
 
     assert (month(first), month(store.current())) == ([1], [2])
+    newest = store.current()
+    assert newest is not None
     (revised,) = [
-        r for r in query("revisions", snapshot=store.current()).to_pylist()
+        r for r in query("revisions", snapshot=newest).to_pylist()
         if r["measure"] == "items"
     ]  # fmt: skip
     assert (revised["first_print"], revised["now"]) == (1, 2)

@@ -30,6 +30,7 @@ __all__ = ["Reader", "read"]
 _PROBLEMS_KEPT = 100_000  # of one file; the rest is counted
 _TELL_EVERY = 500
 _LOOKED_THROUGH = 20_000_000
+_MEMORY = "300MB"  # of DuckDB while a large export is read and published
 _NAMED_FOR_PEOPLE = {"doccano", "prodigy"}
 
 
@@ -123,6 +124,8 @@ class _Reading:
         hasher = Hasher(key, export.platform, enterprise, project)
         self.works = Works(con, export, options, hasher, self.config.zone)
         self.kept = Kept(export, options)
+        if path.stat().st_size > _LOOKED_THROUGH:  # the works of a large file may lie on the disk
+            con.execute(f"set memory_limit = '{_MEMORY}'")
         self.problems: list[Problem] = []
         self.read = self.lost = self.unsaid = 0
 

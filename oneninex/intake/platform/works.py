@@ -19,7 +19,7 @@ from oneninex.intake.identity import pseudonym
 from oneninex.intake.platform.model import Export, HoursBasis, State, Work
 
 KIND = "work_items"
-_AT_ONCE = 20_000
+_AT_ONCE = 5_000
 _YEARS = range(2000, 2101)
 _serial = itertools.count(1)
 
