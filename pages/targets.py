@@ -3,10 +3,14 @@
 import streamlit as st
 
 from oneninex import formats, ui
-from oneninex.charts import target_path, target_register, target_tables, target_words, targets
+from oneninex.charts import target_arrival, target_notes, target_path, target_register
+from oneninex.charts import target_tables, target_units, target_words, targets
 from oneninex.ui.lights import light_looks
 
-COLUMNS = ("scheduled", "coverage", "state", "goal", "gap_pp")
+COLUMNS = (
+    "scheduled", "coverage", "state", "goal", "gap_pp", "arrival", "probability", "p10", "p50",
+    "p90", "baseline_forecast", "needed", "share", "recent_per_month",
+)  # fmt: skip
 
 ui.header("targets")
 lang, theme, looks = ui.lang(), ui.theme(), light_looks()
@@ -27,6 +31,9 @@ rules = ui.query("snapshot_info").to_pylist()[0]
 green, yellow = (formats.exact(rules[name], lang) for name in ("light_green", "light_yellow"))
 st.caption(ui.t("plan.light_rule", green=green, yellow=yellow))
 
+row = ui.row_of(rows, "target_id", chosen)
+at = row["value_month"]
+fan = ui.query("target_forecast", target_id=chosen) if target_arrival.is_ahead(row) else None
 everything, one = st.columns([1, 1], gap="medium")
 with everything:
     ui.figure(
@@ -42,24 +49,43 @@ with everything:
         titles=titles,
     )
 with one:
-    row = ui.row_of(rows, "target_id", chosen)
     series = ui.query("target_series", target_id=chosen, to_month=month)
-    at = row["value_month"]
     units = target_path.units_behind(
         ui.query("indicator_series", indicator_id=row["indicator_id"], from_month=at, to_month=at)
     )
+    covered = ui.coverage_of(units) if row["units_due"] else None
     ui.figure(
         target_words.title(row, lang),
-        target_path.path(series, row, looks, lang, theme),
+        target_path.path(series, row, looks, lang, theme, fan),
         target_path.describe_path(series, row, lang),
-        target_tables.series(series, row, lang),
+        target_tables.series(series, row, lang, fan),
         query="target_series",
-        coverage=ui.coverage_of(units) if row["units_due"] else None,
+        coverage=covered,
         month=at,
         cutoff=term["as_at"],
         note=target_path.note(row, lang),
         titles=titles,
     )
+
+parts = ui.query("target_contributions", target_id=chosen, to_month=month)
+shares, said = st.columns([1, 1], gap="medium")
+with shares:
+    ui.figure(
+        ui.t("targets.parts_title"),
+        target_units.contributions(parts, row, ui.names("units"), lang, theme),
+        target_units.describe(parts, row, ui.names("units"), lang),
+        target_units.table(parts, row),
+        query="target_contributions",
+        coverage=covered,
+        month=at,
+        cutoff=term["as_at"],
+        titles=titles,
+    )
+with said.container(border=True, key="notes"):
+    st.subheader(ui.t("targets.notes_title"), anchor=False)
+    noted = ui.query("target_notes", target_id=chosen, to_month=month)
+    st.html(target_notes.notes(ui.localised(noted), lang, theme))
+ui.what_if_box(row, fan, parts, month)
 
 st.header(ui.t("targets.register_title"), anchor=False)
 st.caption(ui.t("targets.register_note"))

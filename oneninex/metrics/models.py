@@ -86,7 +86,7 @@ def countable(past: Floats, signed: bool) -> bool:
 def seasonal_naive(
     past: Floats, steps: int, paths: int, signed: bool, season: int, random: np.random.Generator
 ) -> Floats:
-    """The same month of the year before; the last month until two months more than a year are known."""
+    """The same month of the year before; the last month until a year and two months are known."""
     lag = season if np.isfinite(past).sum() >= season + 2 else 1
     line = _filled(past)
     errors = line[lag:] - line[:-lag]

@@ -93,7 +93,7 @@ class Plan:
         )
 
     def tables(self) -> dict[str, pa.Table]:
-        """Every table by name, as a build reads them: the seven of the files, `info`, `calendar`."""
+        """Every table by name, as a build reads them: one for each file, `info`, `calendar`."""
         named = ("units", "sectors", "links", "indicators", "targets", "benchmarks", "notes")
         return {name: getattr(self, name) for name in (*named, "info", "calendar")}
 

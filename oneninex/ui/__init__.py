@@ -36,6 +36,7 @@ from oneninex.ui.tables import csv_bytes, data_table, download, table
 from oneninex.ui.template import template_box
 from oneninex.ui.unit_map import map_legend, selected_unit, unit_map_chart
 from oneninex.ui.upload import first_upload, safe_name, upload_box
+from oneninex.ui.what_if import what_if_box
 
 __all__ = [
     "PAGES",
@@ -98,4 +99,5 @@ __all__ = [
     "unit_map_chart",
     "unit_name",
     "upload_box",
+    "what_if_box",
 ]
