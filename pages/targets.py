@@ -3,14 +3,9 @@
 import streamlit as st
 
 from oneninex import formats, ui
-from oneninex.charts import target_arrival, target_notes, target_path, target_register
-from oneninex.charts import target_tables, target_units, target_words, targets
+from oneninex.charts import target_path, target_register, target_tables, target_words, targets
+from oneninex.charts.target_units import contributions, describe, table
 from oneninex.ui.lights import light_looks
-
-COLUMNS = (
-    "scheduled", "coverage", "state", "goal", "gap_pp", "arrival", "probability", "p10", "p50",
-    "p90", "baseline_forecast", "needed", "share", "recent_per_month",
-)  # fmt: skip
 
 ui.header("targets")
 lang, theme, looks = ui.lang(), ui.theme(), light_looks()
@@ -23,7 +18,7 @@ with st.container(horizontal=True, key="filters"):
     chosen = ui.choice("target", ui.t("targets.choose"), target_words.options(rows, lang))
 term = ui.query("plan_term", to_month=month).to_pylist()[0]
 states = ui.query("target_states", to_month=month)
-titles = {name: ui.t(f"targets.column.{name}") for name in COLUMNS}
+titles, names = ui.target_titles(), ui.names("units")
 
 st.subheader(targets.describe_states(states, rows, looks, lang), anchor=False)
 st.html(target_register.tiles(states, term, looks, lang, theme))
@@ -32,8 +27,7 @@ green, yellow = (formats.exact(rules[name], lang) for name in ("light_green", "l
 st.caption(ui.t("plan.light_rule", green=green, yellow=yellow))
 
 row = ui.row_of(rows, "target_id", chosen)
-at = row["value_month"]
-fan = ui.query("target_forecast", target_id=chosen) if target_arrival.is_ahead(row) else None
+at, fan = row["value_month"], ui.forecast_of(row)
 everything, one = st.columns([1, 1], gap="medium")
 with everything:
     ui.figure(
@@ -72,19 +66,17 @@ shares, said = st.columns([1, 1], gap="medium")
 with shares:
     ui.figure(
         ui.t("targets.parts_title"),
-        target_units.contributions(parts, row, ui.names("units"), lang, theme),
-        target_units.describe(parts, row, ui.names("units"), lang),
-        target_units.table(parts, row),
+        contributions(parts, row, names, lang, theme),
+        describe(parts, row, names, lang),
+        table(parts),
         query="target_contributions",
         coverage=covered,
         month=at,
         cutoff=term["as_at"],
         titles=titles,
     )
-with said.container(border=True, key="notes"):
-    st.subheader(ui.t("targets.notes_title"), anchor=False)
-    noted = ui.query("target_notes", target_id=chosen, to_month=month)
-    st.html(target_notes.notes(ui.localised(noted), lang, theme))
+with said:
+    ui.notes_box(chosen, month)
 ui.what_if_box(row, fan, parts, month)
 
 st.header(ui.t("targets.register_title"), anchor=False)

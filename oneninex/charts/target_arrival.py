@@ -8,6 +8,8 @@ from oneninex import formats
 from oneninex.charts.target_words import Row
 from oneninex.i18n import text
 
+# From where on a growth ratio is called what.
+_GROWTH = ((0.95, "on_track"), (0.6, "moderate"), (0.0, "limited"))
 # Beyond these a simulation of a thousand paths must not sound surer than it is.
 _NEARLY_NONE, _NEARLY_ALL = 0.01, 0.99
 
@@ -90,10 +92,6 @@ def growth(row: Row, lang: str) -> str:
     ratio = row["growth_ratio"]
     if ratio is None:
         return text("targets.growth_undefined", lang)
-    for bound, name in ((0.95, "on_track"), (0.6, "moderate"), (0.0, "limited")):
-        if ratio >= bound:
-            break
-    else:
-        name = "deterioration"
+    name = next((name for bound, name in _GROWTH if ratio >= bound), "deterioration")
     word = text(f"targets.growth_{name}", lang)
     return text("targets.growth_ratio", lang, ratio=formats.percent(ratio, lang, 0), word=word)

@@ -69,10 +69,10 @@ def middle(fig: go.Figure, fan: Sequence[Row], row: Row, name: str, colour: str,
 
 
 def legend(fig: go.Figure) -> None:
-    """Names of the lines under the chart, where no label of a point stands."""
+    """Names of the lines under the chart and its two-line months, where no label stands."""
     fig.update_layout(
         showlegend=True,
-        legend={"orientation": "h", "x": 0, "xanchor": "left", "y": -0.16, "yanchor": "top"},
+        legend={"orientation": "h", "x": 0, "xanchor": "left", "y": -0.2, "yanchor": "top"},
     )
 
 

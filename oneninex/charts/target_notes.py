@@ -7,6 +7,7 @@ from html import escape
 import pyarrow as pa
 
 from oneninex import formats, palette
+from oneninex.charts.target_words import Row
 from oneninex.i18n import text
 
 _CSS = """
@@ -30,13 +31,13 @@ def notes(rows: pa.Table, lang: str, theme: str | None) -> str:
     return f'<style>{_CSS}</style><ul class="tn" style="{style}">{items}</ul>'
 
 
-def _item(row: dict[str, object], lang: str) -> str:
+def _item(row: Row, lang: str) -> str:
     head = text(
         "targets.note_head",
         lang,
-        month=formats.month(row["month"], lang),  # type: ignore[arg-type]
+        month=formats.month(row["month"], lang),
         owner=row["owner"],
         source=row["source"],
     )
     mark = f"<em>{escape(text('targets.note_demo', lang))}</em>" if row["demo"] else ""
-    return f"<li>{mark}{escape(str(row['text']))}<small>{escape(head)}</small></li>"
+    return f"<li>{mark}{escape(row['text'])}<small>{escape(head)}</small></li>"

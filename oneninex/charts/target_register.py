@@ -27,13 +27,13 @@ _CSS = """
 .tg-bar i{left:0;top:0;bottom:0}
 .tg-bar u{top:-.2rem;bottom:-.2rem;width:3px;margin-left:-1.5px;background:var(--tx)}
 .tg table{width:100%;table-layout:fixed;border-collapse:collapse;margin:0}
-.tg col:nth-child(1){width:8%}.tg col:nth-child(2){width:18%}.tg col:nth-child(3){width:14%}
-.tg col:nth-child(4){width:16%}.tg col:nth-child(5){width:10%}.tg col:nth-child(6){width:16%}
-.tg col:nth-child(7){width:18%}
+.tg col:nth-child(1){width:10%}.tg col:nth-child(2){width:17%}.tg col:nth-child(3){width:14%}
+.tg col:nth-child(4){width:15%}.tg col:nth-child(5){width:9%}.tg col:nth-child(6){width:16%}
+.tg col:nth-child(7){width:19%}
 .tg th,.tg td{border:0;text-align:left;vertical-align:top;padding:.45rem .6rem .25rem 0}
 .tg thead th{color:var(--qt);font-weight:400;font-size:.82rem;border-bottom:1px solid var(--ln)}
 .tg tbody th{font-weight:600}.tg tbody th small{display:block;font-weight:400}
-.tg .tg-num{white-space:nowrap}.tg summary{width:max-content;max-width:100%}
+.tg .tg-light{white-space:nowrap}.tg summary{width:max-content;max-width:100%}
 .tg tr.tg-more td{padding:0 0 .5rem;border-bottom:1px solid var(--ln)}
 .tg summary{cursor:pointer;color:var(--qt);font-size:.82rem}
 .tg dl{display:grid;grid-template-columns:max-content 1fr;gap:.15rem .9rem;margin:.3rem 0 .4rem;
@@ -100,7 +100,7 @@ def _entry(row: Row, looks: Looks, lang: str, colours: palette.Palette) -> str:
         f'<th scope="row">{escape(row["name"])}<small>{escape(due)}</small></th>',
         _cell("value", value, lang),
         _cell("share", _share(row, shade, lang), lang),
-        _cell("gap", escape(words.gap(row, lang)), lang, "tg-num"),
+        _cell("gap", escape(words.gap(row, lang)), lang),
         _cell("pace", _pace(row, lang), lang),
         _cell("arrival", _arrival(row, lang), lang),
     ]

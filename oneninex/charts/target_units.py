@@ -57,7 +57,7 @@ def contributions(
 
 
 def describe(parts: pa.Table, row: Row, units: Names, lang: str) -> str:
-    """The largest contributor and its share, and who has not reported; or why there are no parts."""
+    """The largest contributor, and who has not reported; or why there are no parts."""
     rows = _ordered(additive(parts))
     known = [part for part in rows if part["value"] is not None]
     if not known:
@@ -78,7 +78,7 @@ def describe(parts: pa.Table, row: Row, units: Names, lang: str) -> str:
     return said + text("targets.parts_missing", lang, units=named)
 
 
-def table(parts: pa.Table, row: Row) -> pa.Table:
+def table(parts: pa.Table) -> pa.Table:
     """unit_id, value, share, pace and status, largest first; empty where parts do not add up."""
     names = ("unit_id", "value", "share", "recent_per_month", "status")
     rows = _ordered(additive(parts))

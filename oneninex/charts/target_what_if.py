@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import date, timedelta
 
 import plotly.graph_objects as go
 import pyarrow as pa
@@ -66,9 +66,9 @@ def table(before: Sequence[Row], after: Sequence[Row]) -> pa.Table:
     return pa.table(columns)
 
 
-def _when(outcome: Outcome, last: object, lang: str) -> str:
+def _when(outcome: Outcome, last: date, lang: str) -> str:
     months = (outcome.early, outcome.middle, outcome.late)
-    return target_arrival.expected(months, last, lang)  # type: ignore[arg-type]
+    return target_arrival.expected(months, last, lang)
 
 
 def _round(value: float | None) -> float | None:

@@ -80,7 +80,7 @@ def counted(
 def countable(past: Floats, signed: bool) -> bool:
     """Whether a series is one of rare events: whole, never negative, few a month."""
     known = past[~np.isnan(past)]
-    return not signed and bool(np.all(known == np.round(known))) and known.mean() < _RARE
+    return bool(not signed and np.all(known == np.round(known)) and known.mean() < _RARE)
 
 
 def seasonal_naive(

@@ -33,6 +33,7 @@ from oneninex.ui.names import (
 from oneninex.ui.reference import facts, plan_rules, return_description, return_fields, return_kinds
 from oneninex.ui.shell import PAGES, PageInfo, run, start, topbar
 from oneninex.ui.tables import csv_bytes, data_table, download, table
+from oneninex.ui.targets import forecast_of, notes_box, target_titles
 from oneninex.ui.template import template_box
 from oneninex.ui.unit_map import map_legend, selected_unit, unit_map_chart
 from oneninex.ui.upload import first_upload, safe_name, upload_box
@@ -61,6 +62,7 @@ __all__ = [
     "findings_of",
     "findings_table",
     "first_upload",
+    "forecast_of",
     "guard",
     "header",
     "lang",
@@ -72,6 +74,7 @@ __all__ = [
     "month",
     "month_range",
     "names",
+    "notes_box",
     "plan_rules",
     "quarantine_download",
     "quarter_filter",
@@ -92,6 +95,7 @@ __all__ = [
     "state_word",
     "t",
     "table",
+    "target_titles",
     "template_box",
     "theme",
     "topbar",

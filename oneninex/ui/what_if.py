@@ -16,6 +16,7 @@ from oneninex.ui.context import lang, query, t, theme
 from oneninex.ui.filters import choice
 from oneninex.ui.frame import figure, state
 from oneninex.ui.names import names, row_of
+from oneninex.ui.targets import target_titles
 
 Row = Mapping[str, Any]
 CITY = "city"
@@ -59,11 +60,7 @@ def what_if_box(row: Row, fan: pa.Table | None, parts: pa.Table, month: date) ->
         query="target_forecast",
         key="what_if",
         note=_note(scope, pace, origin, people, row) + t("targets.what_if_note"),
-        titles={
-            name: t(f"targets.column.{name}")
-            for line in what_if.LINES
-            for name in (line, f"{line}_changed")
-        },
+        titles=target_titles(),
     )
 
 

@@ -31,7 +31,9 @@ GOAL: dict[str, Any] = {
     "name": "高质量数据集数量", "unit": "个", "plan": "ai_plan", "operator": "reach",
     "target": 50.0, "stated": True, "value": 12.0, "done_share": 0.24, "time_share": 10 / 24,
     "gap_pp": -17.7, "light": "yellow", "state": "behind", "needed_per_month": 38 / 14,
-    "value_month": date(2026, 10, 1), "due": date(2027, 12, 31),
+    "value_month": date(2026, 10, 1), "due": date(2027, 12, 31), "arrival_state": "forecast",
+    "arrival_p10": date(2027, 11, 1), "arrival_p50": None, "arrival_p90": None,
+    "forecast_to": date(2028, 12, 1), "probability": 0.127, "observed_months": 22,
 }  # fmt: skip
 
 
