@@ -1,4 +1,4 @@
-"""Fan, arrival, contributions, notes and what if: figures hold the table's numbers, words say it."""
+"""What lies ahead of a target: figures hold the table's numbers, and words say the same."""
 
 from __future__ import annotations
 
