@@ -6,7 +6,18 @@ from collections.abc import Callable, Iterable
 from datetime import date
 from typing import Any
 
-from tests.recompute import ahead, changes, firms, goals, matters, output, prints, series, stocks
+from tests.recompute import (
+    ahead,
+    asked,
+    changes,
+    firms,
+    goals,
+    matters,
+    output,
+    prints,
+    series,
+    stocks,
+)
 from tests.recompute.exact import Row
 
 Recomputation = Callable[..., list[Row]]
@@ -15,6 +26,7 @@ RECOMPUTED: dict[str, Recomputation] = {
     for function in (
         ahead.target_contributions,
         ahead.target_forecast,
+        asked.questions,
         changes.like_for_like,
         changes.throughput_by_month,
         changes.what_changed,
