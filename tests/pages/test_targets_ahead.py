@@ -33,8 +33,8 @@ def year_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
         "labeling_daily": [
             {
                 "date": month.replace(day=28 if month.month == 2 else 30), "unit_id": unit,
-                "project_id": "P1", "enterprise_id": "91320800DEM000019Q", "modality": "text", "items": 100,
-                "reviewed": 0, "accepted": 0, "accepted_first_pass": 0, "rejected": 0,
+                "project_id": "P1", "enterprise_id": "91320800DEM000019Q", "modality": "text",
+                "items": 100, "reviewed": 0, "accepted": 0, "accepted_first_pass": 0, "rejected": 0,
                 "annotators": 5, "volume_gb": 900.0 + 40 * month.month,
             }
             for month in months for unit in UNITS
