@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import numpy as np
 
@@ -31,9 +32,11 @@ def real(months: int, held_out: int) -> Iterator[Named]:
     from statsmodels.datasets import co2, elnino
     from statsmodels.datasets.elec_equip import load_pandas
 
-    carbon = co2.load_pandas().data["co2"].resample("MS").mean().interpolate().to_numpy()
-    sea = elnino.load_pandas().data.set_index("YEAR").to_numpy().ravel()
-    equipment = load_pandas().data.iloc[:, 0].to_numpy()
+    # The libraries' own stubs know less of what they return than the libraries.
+    given: list[Any] = [each().data for each in (co2.load_pandas, elnino.load_pandas, load_pandas)]
+    carbon = given[0]["co2"].resample("MS").mean().interpolate().to_numpy()
+    sea = given[1].set_index("YEAR").to_numpy().ravel()
+    equipment = given[2].iloc[:, 0].to_numpy()
     shares = data.stocks(datetimes=True, indexed=True).resample("MS").mean()
     yield from _pieces("carbon dioxide", "stock", carbon, months, held_out)
     yield from _pieces("sea temperature", "flow", sea, months, held_out)

@@ -147,7 +147,7 @@ def _tried(series: Series, known: Floats, name: str, origin: int) -> tuple[Float
     """Quantile loss, absolute error and how many half-widths off, for each month ahead."""
     ahead = known[origin : origin + _FARTHEST]
     if np.isfinite(known[:origin]).sum() < _FEWEST_KNOWN or not np.isfinite(ahead).any():
-        return (np.empty(0),) * 3
+        return np.empty(0), np.empty(0), np.empty(0)
     paths = _added(series, _run(series, known[:origin], name, ahead.size, _TEST_PATHS))
     actual = _added(series, np.where(np.isfinite(ahead), ahead, 0.0)[None, :])[0]
     low, middle, high = np.quantile(paths, (_LOW, _MID, _HIGH), axis=0)

@@ -155,7 +155,9 @@ def _notes(content: bytes, targets: set[str]) -> list[Note]:
     """One note for each month, target and owner."""
     rows = read_csv(NOTES, content, Note) if content.strip() else []
     refers(NOTES, "target_id", [(line, row.target_id) for line, row in rows], targets)
-    keys = [(line, f"{row.month:%Y-%m} {row.target_id} {row.owner}") for line, row in rows]
+    keys: list[tuple[int | None, str]] = [
+        (line, f"{row.month:%Y-%m} {row.target_id} {row.owner}") for line, row in rows
+    ]
     unique(NOTES, "owner", keys)
     return _bare(rows)
 

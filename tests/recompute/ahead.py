@@ -35,7 +35,7 @@ class Ahead:
     as_at: date
     start: date
     every: int
-    last: float | None
+    last: float
     observed: int
     found: Forecast | None
 
@@ -84,7 +84,7 @@ class Ahead:
         return "forecast" if self.found else "too_early"
 
     def _arrived(self) -> Row:
-        since = dict.fromkeys(("arrival_p10", "arrival_p50", "arrival_p90"), _since(self))
+        since: Row = {f"arrival_p{tenths}0": _since(self) for tenths in (1, 5, 9)}
         if self.goal.indicator["kind"] in ("flow", "cumulative") or self.due_step <= 0:
             return since | {
                 "probability": 1.0,
@@ -128,7 +128,7 @@ def _number(value: float) -> float | None:
     return None if math.isnan(value) else value
 
 
-def _since(ahead: Ahead) -> date:
+def _since(ahead: Ahead) -> date | None:
     """The value's month since which the target has been met without a break."""
     since, month = None, ahead.as_at
     while month >= ahead.goal.returned.months[0]:
@@ -155,7 +155,7 @@ def _ahead(goal: Goal, judged: Row, as_at: date) -> Ahead:
     rows = [row for row in values.values() if not goal.returned.running(row["month"])]
     known = [row for row in rows if row["value"] is not None]
     if not known:
-        return Ahead(goal, judged, as_at, as_at, every, None, 0, None)
+        return Ahead(goal, judged, as_at, as_at, every, 0.0, 0, None)
     usual = median_low([row["units_reported"] or 0 for row in known])
     whole = {row["month"] for row in known if (row["units_reported"] or 0) >= usual}
     start = known[-1]["month"] if kind == "flow" else max(whole)
@@ -196,7 +196,7 @@ def target_forecast(returned: Returned) -> list[Row]:
             continue
         for step in range(ahead.steps + 1):
             month = shift(ahead.start, step * ahead.every)
-            lines = dict.fromkeys(("p10", "p50", "p90", "baseline"), ahead.last)
+            lines: Row = dict.fromkeys(("p10", "p50", "p90", "baseline"), ahead.last)
             if step:
                 column = sorted(ahead.found.paths[:, step - 1].tolist())
                 ranks = zip(("p10", "p50", "p90"), (1, 5, 9), strict=True)
@@ -265,4 +265,4 @@ def _own(goal: Goal, own: dict[date, Row], month: date) -> tuple[Decimal | None,
     last = [value for m, value in known.items() if shift(month, -3) < m <= month]
     quarterly = goal.indicator["source"] == "enterprise_quarterly"
     enough = len(last) == (1 if quarterly else 3)
-    return (sum(since) if since else None), (sum(last) / Decimal(3) if enough else None)
+    return (sum(since, Decimal(0)) if since else None), (sum(last) / Decimal(3) if enough else None)

@@ -152,7 +152,7 @@ def test_the_table_behind_the_chart_has_the_forecast() -> None:
 
 
 def test_bars_are_the_units_values_and_a_missing_one_has_words() -> None:
-    fig = target_units.contributions(parts(), row(), UNITS, "zh")
+    fig: Any = target_units.contributions(parts(), row(), UNITS, "zh")
 
     (bars,) = fig.data
     assert list(bars.x) == [None, 4.0, 6.0]
@@ -195,15 +195,15 @@ def test_notes_are_escaped_and_examples_marked() -> None:
 def test_what_if_draws_both_and_says_how_arrival_moves() -> None:
     before = fan().to_pylist()
     after = what_if.moved(before, what_if.Change(2.0, month(13), 2.0))
-    goal = (50, "reach", date(2027, 12, 31))
-    outcomes = [what_if.outcome(lines, *goal) for lines in (before, after)]
+    due = date(2027, 12, 31)
+    was, now = (what_if.outcome(lines, 50, "reach", due) for lines in (before, after))
 
     fig = target_what_if.figure(before, after, row(), "zh")
-    said = target_what_if.describe(*outcomes, row(), 2.0, "zh")
+    said = target_what_if.describe(was, now, row(), 2.0, "zh")
 
     assert trace(fig, "不变").y[10] == 30
     assert trace(fig, "试算").y[10] == 50
     assert said.startswith("每月多 2.00个：预计2027年10月达到")
     assert "不变则预计2028年8月达到" in said
-    assert "没有改变" in target_what_if.describe(*outcomes, row(), 0.0, "zh")
+    assert "没有改变" in target_what_if.describe(was, now, row(), 0.0, "zh")
     assert target_what_if.table(before, after).column("p50_changed").to_pylist()[10] == 50
