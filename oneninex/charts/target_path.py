@@ -54,6 +54,8 @@ def path(
         base.reference(fig, row["target"], goal, theme)
         fig.update_annotations(x=1, xanchor="right", selector={"text": goal})
     fig.update_layout(margin={"t": 36, "r": 24})
+    if ahead:
+        _over_fan(fig, lang, colours)
     return fig
 
 
@@ -130,7 +132,7 @@ def _scheduled(
         y=[point["scheduled"] for point in line],
         name=text("targets.schedule", lang),
         mode="lines",
-        line={"color": colours.quiet, "width": 2, "dash": "dash"},
+        line={"color": colours.quiet, "width": 2, "dash": "longdash"},
         customdata=hover,
         hovertemplate="%{customdata}<extra></extra>",
         showlegend=False,
@@ -154,6 +156,15 @@ def _scheduled(
     spot = line[len(line) * (3 if halfway else 8) // 10]
     name = text("targets.schedule_label", lang)
     _label(fig, spot["day"], spot["scheduled"], name, colours.quiet, "right", "bottom")
+
+
+def _over_fan(fig: go.Figure, lang: str, colours: palette.Palette) -> None:
+    """Labels stay readable over lines and band; the schedule's name goes to the legend."""
+    schedule = text("targets.schedule_label", lang)
+    kept = [note for note in fig["layout"]["annotations"] if note.text != schedule]
+    fig.update_layout(annotations=kept)
+    fig.update_annotations(bgcolor=colours.background, opacity=0.85)
+    fig.update_traces(showlegend=True, selector={"name": text("targets.schedule", lang)})
 
 
 def _observed(

@@ -51,7 +51,7 @@ def contributions(
                 font={"color": colours.quiet, "size": 13},
             )
     known = [part["value"] or 0 for part in rows]
-    fig.update_xaxes(visible=False, range=[min([0, *known]), max([1, *known]) * 1.35])
+    fig.update_xaxes(visible=False, range=[min([0, *known]), max([1, *known]) * 1.6])
     fig.update_yaxes(ticks="", showline=False, showgrid=False)
     return fig
 

@@ -70,8 +70,8 @@ def test_every_line_of_the_fan_has_a_name_and_not_by_colour_alone() -> None:
 
     shown: list[Any] = [found for found in fig.data if found.showlegend]
     dashes = {found.line.dash for found in shown if found.fill is None}
-    assert len(shown) == 4
-    assert len(dashes) == 3
+    assert len(shown) == 5
+    assert len(dashes) == 4
 
 
 def test_without_a_needed_line_none_is_drawn() -> None:
