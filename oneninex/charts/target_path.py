@@ -162,7 +162,7 @@ def _over_fan(fig: go.Figure, lang: str, colours: palette.Palette) -> None:
     """Labels stay readable over lines and band; the schedule's name goes to the legend."""
     schedule = text("targets.schedule_label", lang)
     kept = [note for note in fig["layout"]["annotations"] if note.text != schedule]
-    fig.update_layout(annotations=kept)
+    fig["layout"]["annotations"] = kept
     fig.update_annotations(bgcolor=colours.background, opacity=0.85)
     fig.update_traces(showlegend=True, selector={"name": text("targets.schedule", lang)})
 

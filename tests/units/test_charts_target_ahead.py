@@ -74,6 +74,18 @@ def test_every_line_of_the_fan_has_a_name_and_not_by_colour_alone() -> None:
     assert len(dashes) == 4
 
 
+def test_labels_stay_where_they_were_over_the_fan() -> None:
+    plain: Any = target_path.path(series(), row(), LOOKS, "zh")
+    over: Any = target_path.path(series(), row(), LOOKS, "zh", None, fan())
+
+    def places(fig: Any) -> set[tuple[Any, ...]]:
+        return {(note.text, note.x, note.y, note.yref) for note in fig.layout.annotations}
+
+    gone = places(plain) - places(over)
+    assert {text for text, *_ in gone} == {"序时线（应达到的数）"}
+    assert places(over) < places(plain)
+
+
 def test_without_a_needed_line_none_is_drawn() -> None:
     ahead = fan().set_column(6, "needed", pa.nulls(25, pa.float64()))
 
