@@ -6,6 +6,7 @@ targets_progress; `looks` is light to colour, shape and word, as plan.toml has t
 
 from collections.abc import Sequence
 from datetime import date, timedelta
+from typing import Any
 
 import plotly.graph_objects as go
 import pyarrow as pa
@@ -161,8 +162,8 @@ def _scheduled(
 def _over_fan(fig: go.Figure, lang: str, colours: palette.Palette) -> None:
     """Labels stay readable over lines and band; the schedule's name goes to the legend."""
     schedule = text("targets.schedule_label", lang)
-    kept = [note for note in fig["layout"]["annotations"] if note.text != schedule]
-    fig["layout"]["annotations"] = kept
+    layout: Any = fig.layout
+    layout.annotations = [note for note in layout.annotations if note.text != schedule]
     fig.update_annotations(bgcolor=colours.background, opacity=0.85)
     fig.update_traces(showlegend=True, selector={"name": text("targets.schedule", lang)})
 
