@@ -10,7 +10,7 @@ import pyarrow as pa
 
 from oneninex import contracts
 from oneninex.plan import Plan
-from oneninex.store import facts, revisions, sqlfiles
+from oneninex.store import facts, forecasts, revisions, sqlfiles
 from oneninex.store.errors import CheckFailed
 from oneninex.store.manifest import FactFile, Manifest
 from oneninex.store.snapshot import Store
@@ -68,13 +68,22 @@ def database(store: Store, manifest: Manifest, plan: Plan, path: Path) -> None:
     discard(path)
     with duckdb.connect(str(path), config=_LIMITS) as connection:
         _inputs(connection, store, manifest, plan)
-        for name in sqlfiles.names("build"):
-            statement = sqlfiles.text(name, "build")
-            connection.execute(f'create table "{sqlfiles.table_of(name)}" as {statement}')
+        make_tables(connection)
         failed = check(connection)
         if failed:
             raise CheckFailed("store.check_failed", check=failed[0][0], row=failed[0][1])
         connection.execute("checkpoint")
+
+
+def make_tables(connection: duckdb.DuckDBPyConnection) -> None:
+    """Make every table of a snapshot: queries/build/*.sql in order, then the forecasts."""
+    for name in sqlfiles.names("build"):
+        statement = sqlfiles.text(name, "build")
+        connection.execute(f'create table "{sqlfiles.table_of(name)}" as {statement}')
+    for name, table in forecasts.tables(connection).items():
+        connection.register("computed", table)
+        connection.execute(f'create table "{name}" as from computed')
+        connection.unregister("computed")
 
 
 def discard(path: Path) -> None:

@@ -172,9 +172,7 @@ class Given:
             self._load(connection, relation, f"select * from shape_{relation}")
         for name in sqlfiles.names(build.CUBES):
             _per_month(connection, name)
-        for name in sqlfiles.names("build"):
-            statement = sqlfiles.text(name, "build")
-            connection.execute(f"create table {sqlfiles.table_of(name)} as {statement}")
+        build.make_tables(connection)
         return connection
 
     def _load(self, connection: duckdb.DuckDBPyConnection, relation: str, shape: str) -> None:

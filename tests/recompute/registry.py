@@ -6,13 +6,26 @@ from collections.abc import Callable, Iterable
 from datetime import date
 from typing import Any
 
-from tests.recompute import asked, changes, firms, goals, matters, output, prints, series, stocks
+from tests.recompute import (
+    ahead,
+    asked,
+    changes,
+    firms,
+    goals,
+    matters,
+    output,
+    prints,
+    series,
+    stocks,
+)
 from tests.recompute.exact import Row
 
 Recomputation = Callable[..., list[Row]]
 RECOMPUTED: dict[str, Recomputation] = {
     function.__name__: function
     for function in (
+        ahead.target_contributions,
+        ahead.target_forecast,
         asked.questions,
         changes.like_for_like,
         changes.throughput_by_month,
@@ -55,7 +68,9 @@ RECOMPUTED: dict[str, Recomputation] = {
     )
 }
 # Names, texts and where a file came from: no figure is made in these.
-DESCRIPTIVE = {"indicators", "quarantined", "snapshot_info", "sources_of", "units"}
+DESCRIPTIVE = {
+    "indicators", "quarantined", "snapshot_info", "sources_of", "target_notes", "units",
+}  # fmt: skip
 
 MAY, JANUARY = date(2026, 5, 1), date(2026, 1, 1)
 # Every query without parameters, and with those that change how its figures are made. Parameters
@@ -84,6 +99,7 @@ PARAMETERS: dict[str, list[dict[str, Any]]] = {
     "output_by_unit_month": [{"modality": "point_cloud"}],
     "plan_term": [{"to_month": JANUARY}, {"to_month": date(2025, 9, 1)}],
     "quality_by_unit_month": [{"modality": "text"}],
+    "target_contributions": [{"to_month": MAY}],
     "target_series": [{"to_month": MAY}],
     "target_states": [{"to_month": JANUARY}, {"plan": "ai_plan"}],
     "targets_progress": [{"to_month": JANUARY}, {"to_month": MAY}],

@@ -78,11 +78,15 @@ CHANGES = [
     ),
     Change("datasets_U2.csv", {"size_gb": 1}, "dataset_pipeline indicator_series"),
     Change("datasets_U2.csv", {"size_gb": 10_000_000}, "questions dataset_pipeline"),
-    Change("workforce_monthly_U2_2026-10.csv", {"full_time": 1}, "unit_summary latest_indicators"),
+    Change(
+        "workforce_monthly_U2_2026-10.csv",
+        {"full_time": 1},
+        "unit_summary latest_indicators target_contributions",
+    ),
     Change(
         "indicator_values_city.csv",
         {"value": 1},
-        "target_states targets_progress target_series indicator_series",
+        "target_states targets_progress target_series target_forecast indicator_series",
         row=-2,
     ),
     Change(
