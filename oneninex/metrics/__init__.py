@@ -1,0 +1,1 @@
+"""What SQL cannot say: forecasts, arrival and its probability, what if. Numbers in, numbers out."""
