@@ -6,7 +6,7 @@
 -- both sides: work without hours or review, in another than the unit's main hours basis
 -- (unmeasured_share of its items), and of a sort that no other unit does on that basis
 -- (no_peer_share). comparable: another unit of the same kind has the same hours basis.
--- index_low, index_high: 95%, from how enterprises (or months) within units differ, never
+-- index_low, index_high: 95%, from how enterprises and months within units differ, never
 -- narrower than counting alone. rank_from to rank_to: the places that the unit may hold among
 -- its peers; one place only where every interval and every pair is apart (family-wise 95%).
 with chosen as (
@@ -153,28 +153,28 @@ sources as (
     where pooled.freedom >= 1
 ),
 
+-- Enterprises and months scatter on their own account, so their variances add up.
 errors as (
-    select * from sources
-    union all
     select
-        unit_id,
-        'count' as source,
-        1 / accepted as variance,
-        1000.0::double as freedom
-    from totals
-    where accepted > 0 and exists (select 1 from sources)
+        totals.unit_id,
+        greatest(
+            sum(sources.variance::decimal(38, 18))::double, 1 / totals.accepted
+        ) as variance,
+        min(sources.freedom) as freedom
+    from sources
+    inner join totals on sources.unit_id = totals.unit_id
+    group by totals.unit_id, totals.accepted
 ),
 
 -- The quantile of Student's t after Wallace, from the normal one.
 margins as (
     select
         unit_id,
-        max(sqrt(variance) * sqrt(
+        sqrt(variance) * sqrt(
             freedom
             * (exp(pow(1.959963984540054 * (8 * freedom + 3) / (8 * freedom + 1), 2) / freedom) - 1)
-        )) as margin
+        ) as margin
     from errors
-    group by unit_id
 ),
 
 placed as (
@@ -222,7 +222,7 @@ pairs as (
         other.unit_id as other_id,
         other.index > one.index as other_is_above,
         (one.index_high < other.index_low or other.index_high < one.index_low)
-        and abs(ln(one.index / other.index)) > max(sqrt(mine.variance + theirs.variance) * sqrt(
+        and abs(ln(one.index / other.index)) > sqrt(mine.variance + theirs.variance) * sqrt(
             mine.freedom * (
                 exp(
                     pow(
@@ -230,7 +230,7 @@ pairs as (
                     ) / mine.freedom
                 ) - 1
             )
-        )) as apart
+        ) as apart
     from placed as one
     inner join placed as other
         on
@@ -239,11 +239,7 @@ pairs as (
             and one.unit_id <> other.unit_id
     inner join pair_quantiles on pair_quantiles.units = least(one.peers, 20)
     inner join errors as mine on one.unit_id = mine.unit_id
-    inner join errors as theirs
-        on other.unit_id = theirs.unit_id and mine.source = theirs.source
-    group by
-        one.unit_id, other.unit_id, one.index, other.index,
-        one.index_low, one.index_high, other.index_low, other.index_high
+    inner join errors as theirs on other.unit_id = theirs.unit_id
 ),
 
 ranks as (

@@ -19,6 +19,7 @@ MEASURES = ("acceptance_rate", "gold_accuracy")
 _KINDS = ("comprehensive", "characteristic")
 _Z = {"95": 1.959963984540054, "998": 3.090232306167813}
 _STEPS = 40
+_MOST_MARKS = 3
 # Columns behind the figures, and their names where they hold rates.
 FUNNEL_COLUMNS = {
     "unit_id": "unit_id", "kind": "kind", "successes": "successes", "trials": "trials",
@@ -177,9 +178,13 @@ def _limits(fig: go.Figure, rows: list[Row], theme: str | None, column: int) -> 
             ys = [min(1.0, max(0.0, centre + sign * _Z[name] * e)) for e in error]
             _curve(fig, xs, ys, colours.other, dash, f"{name}{sign:+d}", column)
     _curve(fig, xs, [centre] * len(xs), colours.quiet, "dot", "centre", column)
-    marks = [10**n for n in range(9) if xs[0] <= 10**n <= xs[-1]]
-    marks = marks if len(marks) > 1 else [min(trials), max(trials)]
-    fig.update_xaxes(type="log", tickvals=marks, col=column)
+    fig.update_xaxes(type="log", tickangle=0, tickvals=_round_marks(*ends), col=column)
+
+
+def _round_marks(low: float, high: float) -> list[int]:
+    """One to three round numbers (1, 2 or 5) between two logarithms, well apart."""
+    every = [m * 10**n for n in range(10) for m in (1, 2, 5) if low < math.log(m * 10**n) < high]
+    return every[:: max(1, -(-len(every) // _MOST_MARKS))]
 
 
 def _curve(
@@ -219,7 +224,7 @@ def _units(
             base_name(names[row["unit_id"]], lang) if show else ""
             for show, row in zip(named, rows, strict=True)
         ],
-        textposition="top center",
+        textposition=_sides([row["trials"] for row in rows]),
         cliponaxis=False,
         customdata=[_unit_hover(row, names, lang) for row in rows],
         hovertemplate="%{customdata}<extra></extra>",
@@ -230,6 +235,12 @@ def _units(
     axis = fig.select_xaxes(col=column)
     for each in axis:
         each.ticktext = [formats.number(mark, lang) for mark in each.tickvals]
+
+
+def _sides(trials: list[int]) -> list[str]:
+    """Names of points in the right half are written to the left, away from the edge."""
+    middle = math.sqrt(min(trials) * max(trials))
+    return ["top left" if each > middle else "top right" for each in trials]
 
 
 def base_name(name: str, lang: str) -> str:

@@ -39,10 +39,10 @@ def productivity(
     rows = [row for _, row in lines if row is not None]
     fig = base.figure(lang, theme, height=_ROW[lang] * len(lines) + 60)
     colours = base.highlight(names, chosen, theme)
-    for comparable in (True, False):
-        drawn = [r for r in rows if r["comparable"] == comparable and r["index"] is not None]
-        _points(fig, drawn, names, colours, comparable, lang)
     quiet = palette.of(theme).quiet
+    for row in rows:
+        if row["index"] is not None:
+            _point(fig, row, names, colours[row["unit_id"]], lang)
     low, high = _range(rows)
     for row in rows:
         words = place(row, lang)
@@ -133,27 +133,30 @@ def _groups(rows: list[Row]) -> Iterator[tuple[tuple[str, str | None], list[Row]
         yield (found[0]["kind"], found[0]["hours_basis"]), found
 
 
-def _points(
-    fig: go.Figure, rows: list[Row], names: Names, colours: Mapping[str, str], full: bool, lang: str
-) -> None:
+def _point(fig: go.Figure, row: Row, names: Names, colour: str, lang: str) -> None:
+    """A unit's index with its interval; hollow where it has no peer."""
+    index = row["index"]
     fig.add_scatter(
-        x=[row["index"] for row in rows],
-        y=[row["unit_id"] for row in rows],
+        x=[index],
+        y=[row["unit_id"]],
         mode="markers",
+        name=row["unit_id"],
         marker={
-            "color": [colours[row["unit_id"]] for row in rows],
+            "color": colour,
             "size": 11,
-            "symbol": "circle" if full else "circle-open",
+            "symbol": "circle" if row["comparable"] else "circle-open",
+            "line": {"width": 2, "color": colour},
         },
         error_x={
             "type": "data",
             "symmetric": False,
-            "array": [(row["index_high"] or row["index"]) - row["index"] for row in rows],
-            "arrayminus": [row["index"] - (row["index_low"] or row["index"]) for row in rows],
+            "array": [(row["index_high"] or index) - index],
+            "arrayminus": [index - (row["index_low"] or index)],
             "thickness": 2,
             "width": 4,
+            "color": colour,
         },
-        customdata=[_hover(row, names, lang) for row in rows],
+        customdata=[_hover(row, names, lang)],
         hovertemplate="%{customdata}<extra></extra>",
         showlegend=False,
     )

@@ -115,6 +115,19 @@ def _pooled(compared: list[Row], index: dict[str, Decimal], by: str) -> tuple | 
     return {unit: spread / free * part for unit, part in share.items()}, freedom
 
 
+def _errors(compared: list[Row], index: dict[str, Decimal]) -> tuple | None:
+    """The variance of each unit's index: that of its enterprises and of its months."""
+    sources = [found for by in ("enterprise", "month") if (found := _pooled(compared, index, by))]
+    if not sources:
+        return None
+    variance = {}
+    for unit in index:
+        accepted = sum(line["accepted"] for line in compared if line["unit"] == unit)
+        scatter = sum((found[0][unit] for found in sources), Decimal(0))
+        variance[unit] = max(scatter, Decimal(1) / accepted)
+    return variance, min(freedom for _, freedom in sources)
+
+
 def _student(z: Decimal, freedom: Decimal) -> Decimal:
     scaled = z * (8 * freedom + 3) / (8 * freedom + 1)
     return (freedom * ((scaled**2 / freedom).exp() - 1)).sqrt()
@@ -132,11 +145,7 @@ def productivity_by_unit(
     for unit in sorted({line["unit"] for line in compared}):
         mine = [line for line in compared if line["unit"] == unit]
         index[unit] = sum(r["earned"] for r in mine) / sum(r["hours"] for r in mine)
-    found = [_pooled(compared, index, by) for by in ("enterprise", "month")]
-    errors = [each for each in found if each]
-    accepted = {u: sum(r["accepted"] for r in compared if r["unit"] == u) for u in index}
-    if errors:
-        errors.append(({u: Decimal(1) / n for u, n in accepted.items()}, Decimal(1000)))
+    errors = _errors(compared, index)
     basis = {line["unit"]: line["basis"] for line in measured}
     rows = []
     for unit in returned.plan.units:
@@ -177,30 +186,30 @@ def _sums(mine: list[Row]) -> Row:
     return {column: total(line[name] for line in mine) for column, name in names.items()}
 
 
-def _bounds(name: str, index: dict, errors: list) -> Row:
-    if name not in index or not errors:
+def _bounds(name: str, index: dict, errors: tuple | None) -> Row:
+    if name not in index or errors is None:
         return {"index_low": None, "index_high": None}
-    margin = max(_student(Z, free) * variance[name].sqrt() for variance, free in errors)
+    variance, freedom = errors
+    margin = _student(Z, freedom) * variance[name].sqrt()
     return {
         "index_low": index[name] * (-margin).exp(),
         "index_high": index[name] * margin.exp(),
     }
 
 
-def _places(name: str, peers: list[str], index: dict, errors: list) -> Row:
+def _places(name: str, peers: list[str], index: dict, errors: tuple | None) -> Row:
     if len(peers) < 2:
         return {"rank_from": None, "rank_to": None, "surely_above": 0, "surely_below": 0}
     mine = _bounds(name, index, errors)
     above = below = 0
     for other in peers:
         theirs = _bounds(other, index, errors)
-        if other == name or not errors:
+        if other == name or errors is None:
             continue
         gap = abs((index[name] / index[other]).ln())
-        needed = max(
-            _student(ALL_PAIRS[len(peers)], free) * (var[name] + var[other]).sqrt()
-            for var, free in errors
-        )
+        variance, freedom = errors
+        wide = (variance[name] + variance[other]).sqrt()
+        needed = _student(ALL_PAIRS[len(peers)], freedom) * wide
         if gap > needed and mine["index_high"] < theirs["index_low"]:
             above += 1
         if gap > needed and theirs["index_high"] < mine["index_low"]:
