@@ -74,8 +74,10 @@ dispersions as (
 limited as (
     select
         scored.*,
-        dispersions.dispersion,
-        sqrt(dispersions.dispersion * scored.centre * (1 - scored.centre) / scored.trials) as error
+        case
+            when scored.centre is not null then coalesce(dispersions.dispersion, 1)
+        end as dispersion,
+        sqrt(coalesce(dispersions.dispersion, 1) * scored.centre * (1 - scored.centre) / scored.trials) as error
     from scored
     left join dispersions on scored.measure = dispersions.measure
 )

@@ -22,8 +22,8 @@ Names = Mapping[str, str]
 HEADLINES = ("items_accepted", "acceptance_rate", "labeling_enterprises", "hq_datasets", "workers")
 PARTS = ("volume", "mix", "rate")
 _PATTERNS = {"volume": "", "mix": "/", "rate": "x"}
-_ROW = {"zh": 40, "en": 54}
-_SIGNS = {"zh": 8, "en": 24}
+_ROW = {"zh": 40, "en": 58}
+_SIGNS = {"zh": 8, "en": 26}
 COLUMNS = ("unit_id", "value_before", "value", "change", *PARTS, "reason", "status")
 
 
@@ -132,7 +132,7 @@ def _change(rows: list[Row], names: Names, lang: str) -> str:
     said |= {
         "compared": first["units_compared"],
         "change": _link(first["city_change"], first, None, lang),
-        "now": _value(first["city_value"], indicator, lang),
+        "now": _linked(_value(first["city_value"], indicator, lang), first, None, lang),
     }
     if first["city_change"] == 0:
         return _t("change_level", lang, **said)
@@ -174,7 +174,11 @@ def _total(rows: list[Row], part: str) -> float | None:
 
 
 def _link(value: float, row: Row, unit_id: str | None, lang: str) -> str:
-    """A number as a link to the rows that it is made of."""
+    """A difference as a link to the rows that it is made of."""
+    return _linked(_amount(value, row["indicator_id"], lang), row, unit_id, lang)
+
+
+def _linked(written: str, row: Row, unit_id: str | None, lang: str) -> str:
     months = (row["month"] - row["base_month"]).days
     address = {
         "lang": lang,
@@ -184,7 +188,7 @@ def _link(value: float, row: Row, unit_id: str | None, lang: str) -> str:
     }
     if unit_id:
         address["unit"] = unit_id
-    return f"[{_amount(value, row['indicator_id'], lang)}](units?{urlencode(address)})"
+    return f"[{written}](units?{urlencode(address)})"
 
 
 _MONTH_DAYS = 31
@@ -232,7 +236,7 @@ def _room(rows: list[Row]) -> list[float]:
     low = min([0.0, *(sum(min(row[p] or 0, 0) for p in PARTS) for row in rows)])
     high = max([0.0, *(sum(max(row[p] or 0, 0) for p in PARTS) for row in rows)])
     span = (high - low) or 1.0
-    return [low - 0.05 * span, high + 0.35 * span]
+    return [low - 0.05 * span, high + 0.6 * span]
 
 
 def _t(key: str, lang: str, /, **values: object) -> str:

@@ -19,8 +19,8 @@ from oneninex.i18n import text
 Row = Mapping[str, Any]
 Names = Mapping[str, str]
 
-_ROW = {"zh": 36, "en": 44}
-_SIGNS = {"zh": 9, "en": 26}
+_ROW = {"zh": 54, "en": 60}
+_SIGNS = {"zh": 20, "en": 60}
 _SOURCES = (
     "unit_id", "kind", "hours_basis", "index", "index_low", "index_high", "earned_hours", "hours",
     "items", "comparable", "rank_from", "rank_to", "unmeasured_share", "no_peer_share",
@@ -39,27 +39,21 @@ def productivity(
     rows = [row for _, row in lines if row is not None]
     fig = base.figure(lang, theme, height=_ROW[lang] * len(lines) + 60)
     colours = base.highlight(names, chosen, theme)
-    quiet = palette.of(theme).quiet
     for row in rows:
         if row["index"] is not None:
             _point(fig, row, names, colours[row["unit_id"]], lang)
     low, high = _range(rows)
-    for row in rows:
-        words = place(row, lang)
-        at = row["index_high"] or row["index"] or low
-        fig.add_annotation(
-            x=at, y=row["unit_id"], text=words, showarrow=False, xanchor="left", xshift=8,
-            font={"color": quiet, "size": 13},
-        )  # fmt: skip
+    for key, row in lines:
+        _written(fig, key, row, names, lang, theme)
     order = [key for key, _ in lines][::-1]
-    labels = [_label(key, row, names, lang) for key, row in lines][::-1]
     fig.update_yaxes(
         type="category", categoryorder="array", categoryarray=order, showgrid=False,
-        range=[-0.6, len(order) - 0.4], tickvals=order, ticktext=labels,
+        range=[-0.6, len(order) - 0.2], tickvals=[], showline=False,
     )  # fmt: skip
-    fig.add_vline(x=1, line={"color": quiet, "dash": "dash", "width": 1.5})
+    line = {"color": palette.of(theme).quiet, "dash": "dash", "width": 1.5}
+    fig.add_vline(x=1, line=line, layer="below")
     base.value_axis(fig, [low, high], lang, axis="x", zero=False, title=_t("index_axis", lang))
-    fig.update_xaxes(range=[low, high + 0.75 * (high - low)])
+    fig.update_xaxes(range=[low, high])
     return fig
 
 
@@ -191,10 +185,25 @@ def _range(rows: list[Row]) -> tuple[float, float]:
     return low - 0.04 * (high - low), high
 
 
-def _label(key: str, row: Row | None, names: Names, lang: str) -> str:
-    if row is None:
-        return f"<b>{key}</b>"
-    return "<br>".join(textwrap.wrap(names[key], _SIGNS[lang], break_long_words=True))
+def _written(
+    fig: go.Figure, key: str, row: Row | None, names: Names, lang: str, theme: str | None
+) -> None:
+    """A heading, or above a unit's interval its name and its place: beside it there is no room."""
+    colours = palette.of(theme)
+    words = f"<b>{key}</b>"
+    if row is not None:
+        quiet = f"<span style='color:{colours.quiet}'>{place(row, lang)}</span>"
+        words = f"{_in_lines(names[key], lang)}<br>{quiet}"
+    fig.add_annotation(
+        x=0, xref="paper", y=key, text=words, showarrow=False, align="left",
+        xanchor="left", yanchor="middle" if row is None else "bottom",
+        yshift=0 if row is None else 6, font={"color": colours.text, "size": 13},
+    )  # fmt: skip
+
+
+def _in_lines(name: str, lang: str) -> str:
+    """A name that fits a telephone's width."""
+    return "<br>".join(textwrap.wrap(name, _SIGNS[lang], break_long_words=True))
 
 
 def _listed(rows: list[Row], names: Names, lang: str) -> str:
