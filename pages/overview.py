@@ -81,7 +81,8 @@ with left:
         month=month,
         note=headlines.missing_note(figures, units, lang),
     )
-    st.markdown(changes.headline(parts, units, lang))
+    with st.container(border=True, key="change_parts"):
+        st.markdown(changes.headline(parts, units, lang))
 
 output = ui.query("city_by_month", to_month=month)
 with right:

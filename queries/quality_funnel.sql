@@ -77,7 +77,10 @@ limited as (
         case
             when scored.centre is not null then coalesce(dispersions.dispersion, 1)
         end as dispersion,
-        sqrt(coalesce(dispersions.dispersion, 1) * scored.centre * (1 - scored.centre) / scored.trials) as error
+        sqrt(
+            coalesce(dispersions.dispersion, 1)
+            * scored.centre * (1 - scored.centre) / scored.trials
+        ) as error
     from scored
     left join dispersions on scored.measure = dispersions.measure
 )

@@ -19,8 +19,8 @@ from oneninex.i18n import text
 Row = Mapping[str, Any]
 Names = Mapping[str, str]
 
-_ROW = {"zh": 54, "en": 60}
-_SIGNS = {"zh": 20, "en": 60}
+_ROW = {"zh": 56, "en": 68}
+_SIGNS = {"zh": 20, "en": 38}
 _SOURCES = (
     "unit_id", "kind", "hours_basis", "index", "index_low", "index_high", "earned_hours", "hours",
     "items", "comparable", "rank_from", "rank_to", "unmeasured_share", "no_peer_share",
@@ -197,7 +197,8 @@ def _written(
     fig.add_annotation(
         x=0, xref="paper", y=key, text=words, showarrow=False, align="left",
         xanchor="left", yanchor="middle" if row is None else "bottom",
-        yshift=0 if row is None else 6, font={"color": colours.text, "size": 13},
+        yshift=10 if row is None else 6, font={"color": colours.text, "size": 13},
+        bgcolor=colours.background,
     )  # fmt: skip
 
 
