@@ -23,7 +23,7 @@ ui.figure(
     units.table(found),
     query="productivity_by_unit",
     titles={name: ui.t(f"units.column_{name}") for name in units.COLUMNS[3:]},
-    note=f"{units.left_out_note(found, names, lang)} {ui.t('units.productivity_note')}",
+    note=units.note(found, names, lang),
     **here,
 )
 

@@ -91,8 +91,8 @@ def place(row: Row, lang: str) -> str:
     return _t("places", lang, **ends)
 
 
-def left_out_note(table: pa.Table, names: Names, lang: str) -> str:
-    """How much work is not compared, by unit where it is more than a tenth."""
+def note(table: pa.Table, names: Names, lang: str) -> str:
+    """How much work is not compared, by unit where it is more than a tenth, and how to read it."""
     parts = []
     for row in table.to_pylist():
         out = (row["unmeasured_share"] or 0) + (row["no_peer_share"] or 0)
@@ -100,7 +100,7 @@ def left_out_note(table: pa.Table, names: Names, lang: str) -> str:
             share = formats.percent(out, lang, 0)
             parts.append(_t("left_out_unit", lang, unit=names[row["unit_id"]], share=share))
     listed = formats.listing(parts, lang) if parts else _t("left_out_none", lang)
-    return _t("left_out", lang, parts=listed)
+    return f"{_t('left_out', lang, parts=listed)} {_t('productivity_note', lang)}"
 
 
 def table(rows: pa.Table) -> pa.Table:

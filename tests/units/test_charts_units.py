@@ -90,7 +90,7 @@ def test_a_unit_without_index_has_no_point():
 def test_what_is_left_out_is_said():
     rows = productivity(unit("U3", 1.0, no_peer_share=0.3, unmeasured_share=0.25))
 
-    assert "单元3 55%" in units.left_out_note(rows, NAMES, "zh")
+    assert "单元3 55%" in units.note(rows, NAMES, "zh")
 
 
 def funnel_row(name: str, rate: float | None, signal: str | None) -> dict[str, Any]:
