@@ -1,1 +1,1 @@
-"""What SQL cannot say: forecasts, arrival and its probability, what if. Numbers in, numbers out."""
+"""What SQL cannot say: agreement between people, working days."""

@@ -17,6 +17,7 @@ from oneninex.ui.findings import (
     findings_table,
     measure_names,
     quarantine_download,
+    questions_table,
 )
 from oneninex.ui.frame import figure, header, metric_card, source_line, state, state_word
 from oneninex.ui.names import (
@@ -32,7 +33,7 @@ from oneninex.ui.names import (
 )
 from oneninex.ui.reference import facts, plan_rules, return_description, return_fields, return_kinds
 from oneninex.ui.shell import PAGES, PageInfo, run, start, topbar
-from oneninex.ui.tables import csv_bytes, data_table, download, table
+from oneninex.ui.tables import boxed_table, csv_bytes, data_table, download, table
 from oneninex.ui.template import template_box
 from oneninex.ui.unit_map import map_legend, selected_unit, unit_map_chart
 from oneninex.ui.upload import first_upload, safe_name, upload_box
@@ -42,6 +43,7 @@ __all__ = [
     "Coverage",
     "PageInfo",
     "audience",
+    "boxed_table",
     "choice",
     "choices",
     "code_name",
@@ -75,6 +77,7 @@ __all__ = [
     "quarantine_download",
     "quarter_filter",
     "query",
+    "questions_table",
     "return_description",
     "return_fields",
     "return_kinds",

@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 from tests.recompute import (
+    asked,
     changes,
     fairness,
     firms,
@@ -24,6 +25,7 @@ Recomputation = Callable[..., list[Row]]
 RECOMPUTED: dict[str, Recomputation] = {
     function.__name__: function
     for function in (
+        asked.questions,
         changes.like_for_like,
         changes.throughput_by_month,
         parts.what_changed,
@@ -49,6 +51,7 @@ RECOMPUTED: dict[str, Recomputation] = {
         matters.returns_by_month,
         matters.returns_ledger,
         prints.revisions,
+        output.agreement_by_project_month,
         output.city_by_month,
         output.coverage,
         output.hours_by_month,
@@ -74,6 +77,7 @@ MAY, JANUARY = date(2026, 5, 1), date(2026, 1, 1)
 # Every query without parameters, and with those that change how its figures are made. Parameters
 # that only leave rows out are tested in tests/queries.
 PARAMETERS: dict[str, list[dict[str, Any]]] = {
+    "agreement_by_project_month": [{"unit_id": "U2"}],
     "chain_coverage": [{"to_month": JANUARY}],
     "city_by_month": [{"kind": "comprehensive"}, {"modality": "image"}],
     "comparable_indicators": [{"to_month": date(2026, 9, 1)}, {"to_month": MAY}],

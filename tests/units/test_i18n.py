@@ -22,8 +22,9 @@ LATIN = set(
     re.findall(
         r"\w+",
         """
-        OneNineX Excel Parquet DuckDB Spark English OpenStreetMap contributors ODbL
+        OneNineX Excel Parquet Python Debian DuckDB Spark English OpenStreetMap contributors ODbL
         Label Studio CVAT Labelbox Toloka Prodigy doccano
+        for images video jobs tasks all submitted
         city Wilson Theil Krippendorff alpha XmR true false Asia Shanghai
         make run test python oneninex quarantine snapshots planner leadership public
         """,
