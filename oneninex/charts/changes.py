@@ -68,14 +68,17 @@ def parts(
             )  # fmt: skip
     fig.update_traces(marker_pattern={"fillmode": "overlay", "fgcolor": colours.background})
     fig.update_layout(barmode="relative", bargap=0.35)
+    # A word in place of a bar stands where the bars are, or a telephone would cut it.
+    side = "right" if sum(row["change"] for row in compared) < 0 else "left"
     for row in rows:
+        known = row["change"] is not None
         words = text(f"overview.bar_{row['reason']}", lang)
-        if row["change"] is not None:
+        if known:
             words = _amount(row["change"], row["indicator_id"], lang)
-        ends = [sum(max(row[p] or 0, 0) for p in PARTS), 0]
         fig.add_annotation(
-            x=max(ends), y=row["unit_id"], text=words, showarrow=False, xanchor="left", xshift=4,
-            font={"color": colours.text if row["change"] is not None else colours.quiet},
+            x=sum(max(row[part] or 0, 0) for part in PARTS), y=row["unit_id"], text=words,
+            showarrow=False, xanchor="left" if known else side, xshift=4 if known else 0,
+            font={"color": colours.text if known else colours.quiet},
         )  # fmt: skip
     _unit_axis(fig, rows, names, chosen, lang)
     fig.update_xaxes(showticklabels=False, ticks="", zeroline=True, range=_room(compared))

@@ -105,7 +105,7 @@ def control(table: pa.Table, names: Names, lang: str, theme: str | None) -> go.F
     )
     if rows and rows[0]["centre"] is not None:
         _control_lines(fig, rows[0], lang, theme)
-    base.month_axis(fig, months, lang, most=5)
+    base.month_axis(fig, months, lang, most=4)
     known = [row[end] for row in rows for end in ("value", "lower", "upper")]
     base.value_axis(fig, known, lang, unit="%", zero=False)
     fig.update_layout(margin={"r": 70})
@@ -130,7 +130,8 @@ def describe_control(table: pa.Table, names: Names, measure: str, lang: str) -> 
         return _t("control_steady", lang, **words)
     newest = marked[-1]
     return _t(
-        "control_signals",
+        # Where most months are signals there is no one level that a month could leave.
+        "control_moving" if 2 * len(marked) > len(known) else "control_signals",
         lang,
         count=len(marked),
         month=formats.month(newest["month"], lang),

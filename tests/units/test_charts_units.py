@@ -154,6 +154,15 @@ def test_signals_are_explained_and_gaps_stay():
     assert "2026年10月（80.0%）：低于下限" in words
 
 
+def test_a_level_that_moves_is_not_told_by_one_month():
+    signals = dict.fromkeys(range(3), "below") | dict.fromkeys(range(7, 10), "above")
+    table = control_rows([0.8] * 5 + [0.95] * 5, signals)
+
+    words = quality_limits.describe_control(table, NAMES, "acceptance_rate", "zh")
+    assert "水平本身在变" in words
+    assert "10 个月里有 6 个月" in words
+
+
 def test_too_few_months_are_too_early():
     table = control_rows([0.9, 0.9], {})
 
