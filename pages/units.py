@@ -13,7 +13,7 @@ with st.container(horizontal=True, vertical_alignment="bottom", key="units_filte
 
 lang, theme, names, bases = ui.lang(), ui.theme(), ui.names("units"), ui.choices("hours_basis")
 period = {"from_month": first, "to_month": last}
-here = {"coverage": ui.coverage(**period), "month": last}
+here = {"coverage": ui.coverage(from_month=first, to_month=last), "month": last}
 
 found = ui.query("productivity_by_unit", **period, modality=modality)
 ui.figure(

@@ -50,7 +50,7 @@ def funnel(
     for column, kind in enumerate(_KINDS, 1):
         mine = [row for row in rows if row["kind"] == kind]
         if mine:
-            _limits(fig, mine, theme, column)
+            _limits(fig, mine, lang, theme, column)
             _units(fig, mine, names, chosen, lang, theme, column)
     known = [row[end] for row in rows for end in ("rate", "low_998", "high_998")]
     base.value_axis(fig, known, lang, unit="%", zero=False)
@@ -166,7 +166,7 @@ def titles(named: Mapping[str, str], lang: str) -> dict[str, str]:
     return {name: _t(f"column_{name}", lang) for name in named.values() if name not in common}
 
 
-def _limits(fig: go.Figure, rows: list[Row], theme: str | None, column: int) -> None:
+def _limits(fig: go.Figure, rows: list[Row], lang: str, theme: str | None, column: int) -> None:
     """The funnel itself: the centre and both pairs of limits over the number of items."""
     colours = palette.of(theme)
     centre, dispersion = rows[0]["centre"], rows[0]["dispersion"]
@@ -179,7 +179,9 @@ def _limits(fig: go.Figure, rows: list[Row], theme: str | None, column: int) -> 
             ys = [min(1.0, max(0.0, centre + sign * _Z[name] * e)) for e in error]
             _curve(fig, xs, ys, colours.other, dash, f"{name}{sign:+d}", column)
     _curve(fig, xs, [centre] * len(xs), colours.quiet, "dot", "centre", column)
-    fig.update_xaxes(type="log", tickangle=0, tickvals=_round_marks(*ends), col=column)
+    marks = _round_marks(*ends)
+    words = [formats.number(mark, lang) for mark in marks]
+    fig.update_xaxes(type="log", tickangle=0, tickvals=marks, ticktext=words, col=column)
 
 
 def _round_marks(low: float, high: float) -> list[int]:
@@ -233,9 +235,6 @@ def _units(
         row=1,
         col=column,
     )
-    axis = fig.select_xaxes(col=column)
-    for each in axis:
-        each.ticktext = [formats.number(mark, lang) for mark in each.tickvals]
 
 
 def _sides(trials: list[int]) -> list[str]:

@@ -62,8 +62,10 @@ def describe_productivity(table: pa.Table, names: Names, bases: Names, lang: str
     found = []
     for (kind, basis), group in _groups([r for r in table.to_pylist() if r["comparable"]]):
         words = {
-            "kind": _t(f"kind_{kind}", lang), "basis": bases.get(basis, basis), "count": len(group),
-        }  # fmt: skip
+            "kind": _t(f"kind_{kind}", lang),
+            "basis": bases.get(basis or "", ""),
+            "count": len(group),
+        }
         ahead = [r for r in group if r["surely_below"] and not r["surely_above"]]
         behind = [r for r in group if r["surely_above"] and not r["surely_below"]]
         if not ahead and not behind:
@@ -119,7 +121,7 @@ def _lines(table: pa.Table, bases: Names, lang: str) -> Iterator[tuple[str, Row 
 
 
 def _groups(rows: list[Row]) -> Iterator[tuple[tuple[str, str | None], list[Row]]]:
-    def key(row: Row) -> tuple[bool, str, str]:
+    def key(row: Row) -> tuple[bool, bool, str]:
         return row["kind"] != "comprehensive", row["hours_basis"] is None, row["hours_basis"] or ""
 
     for _, group in groupby(sorted(rows, key=lambda row: (key(row), row["unit_id"])), key=key):

@@ -269,7 +269,7 @@ def _limited(rows: list[Row]) -> list[Row]:
     scores = sorted((r["rate"] - r["centre"]) / r["error"] for r in rows if r["error"])
     low, high = _quantile(scores, Decimal("0.1")), _quantile(scores, Decimal("0.9"))
     squares = [min(max(score, low), high) ** 2 for score in scores]
-    dispersion = max(sum(squares) / len(squares), Decimal(1))
+    dispersion = max(sum(squares, Decimal(0)) / len(squares), Decimal(1))
     return [_judged(row, dispersion) for row in rows]
 
 
@@ -327,15 +327,17 @@ def _charted(rows: list[Row]) -> list[Row]:
     mean_step = quotient(total(steps), len(known(steps)))
     width = None if mean_step is None else Decimal("2.66") * mean_step
     run, before = 0, None
+    middle = centre or Decimal(0)
     for row, step in zip(rows, [None, *steps], strict=True):
-        side = None if row["value"] is None else _side(row["value"] - centre)
+        gap = None if row["value"] is None else row["value"] - middle
+        side = None if gap is None else _side(gap)
         run = run + 1 if side is not None and side == before else 1
         before = side
         row.update(centre=centre, moving_range=step, points=len(values), signal=None)
-        row["lower"] = None if width is None else max(centre - width, Decimal(0))
-        row["upper"] = None if width is None else min(centre + width, Decimal(1))
-        if side is not None and width is not None and len(values) >= 8:
-            row["signal"] = _signal(row["value"] - centre, width, side, run)
+        row["lower"] = None if width is None else max(middle - width, Decimal(0))
+        row["upper"] = None if width is None else min(middle + width, Decimal(1))
+        if gap is not None and side is not None and width is not None and len(values) >= 8:
+            row["signal"] = _signal(gap, width, side, run)
     return rows
 
 

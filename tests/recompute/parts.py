@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 
 from tests.recompute.changes import accepted
-from tests.recompute.exact import Row, minus, shift, total
+from tests.recompute.exact import Number, Row, minus, shift, total
 from tests.recompute.returned import Returned
 from tests.recompute.series import every_value
 
@@ -54,7 +54,7 @@ def _row(name: str, unit: str, told: tuple, status: str, **values: object) -> Ro
     }  # fmt: skip
 
 
-def _whole(rows: list[Row], now: object, before: object) -> list[Row]:
+def _whole(rows: list[Row], now: Number, before: Number) -> list[Row]:
     for row in rows:
         row["city_value"], row["city_value_before"] = now, before
         row["city_change"] = minus(now, before)
@@ -135,7 +135,7 @@ def _items(returned: Returned, now: date, base: date, modality: str | None) -> l
                 rate += (s1 + s0) / 2 * (r1 - r0)
             middle = (w1[0] + w0[0]) / 2
             parts = {"volume": (w1[0] - w0[0]) * (q1 + q0) / 2, "mix": middle * mix}
-            row.update(change=told[0] - told[1], rate=middle * rate, **parts)
+            row.update(change=minus(*told), rate=middle * rate, **parts)
     both = [row for row in rows if row["reason"] == "change"]
     return _whole(
         rows, *(total(row[column] for row in both) for column in ("value", "value_before"))

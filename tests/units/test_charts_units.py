@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
+import plotly.graph_objects as go
 import pyarrow as pa
 import pytest
 
@@ -14,6 +16,11 @@ from oneninex.i18n import LANGS, text
 
 NAMES = {f"U{n}": f"单元{n}" for n in range(1, 10)}
 BASES = {"reported": "自报", "active_time": "操作"}
+
+
+def notes(fig: go.Figure) -> list[str]:
+    """What is written on a figure."""
+    return [note["text"] for note in fig.to_dict()["layout"]["annotations"]]
 
 
 def unit(name: str, index: float | None, **more: Any) -> dict[str, Any]:
@@ -72,7 +79,7 @@ def test_a_unit_without_peers_is_hollow_and_says_so():
     fig = units.productivity(lone, NAMES, BASES, None, "zh", "dark")
 
     assert fig.data[0].marker.symbol == "circle-open"
-    assert any("无可比单元" in note.text for note in fig.layout.annotations)
+    assert any("无可比单元" in note for note in notes(fig))
     assert units.describe_productivity(lone, NAMES, BASES, "zh") == text(
         "units.nobody_comparable", "zh"
     )
@@ -84,7 +91,7 @@ def test_a_unit_without_index_has_no_point():
     )
 
     assert not fig.data
-    assert any(text("units.no_hours", "zh") in note.text for note in fig.layout.annotations)
+    assert any(text("units.no_hours", "zh") in note for note in notes(fig))
 
 
 def test_what_is_left_out_is_said():
@@ -129,7 +136,7 @@ def test_the_limits_close_with_more_items():
     assert upper.y[0] > upper.y[-1] > 0.95
 
 
-def control_rows(values: list[float | None], signals: dict[int, str]) -> pa.Table:
+def control_rows(values: Sequence[float | None], signals: dict[int, str]) -> pa.Table:
     return pa.Table.from_pylist(
         [
             {
@@ -208,7 +215,7 @@ def test_the_bars_are_the_parts_and_the_missing_has_a_word():
     assert {trace.name: list(trace.x) for trace in fig.data} == {
         "业务量": [60.0, 20.0], "结构": [15.0, 0.0], "合格率": [5.0, 0.0],
     }  # fmt: skip
-    assert text("overview.bar_not_reported", "zh") in [n.text for n in fig.layout.annotations]
+    assert text("overview.bar_not_reported", "zh") in notes(fig)
 
 
 def test_a_difference_of_rates_is_in_points():
@@ -249,4 +256,4 @@ def test_a_period_without_returns_is_a_gap():
     fig = workdays.per_day(pa.Table.from_pylist([day_row(), missing]), "zh", "light")
 
     assert list(fig.data[0].y) == [100.0, None]
-    assert "缺报" in [note.text for note in fig.layout.annotations]
+    assert "缺报" in notes(fig)
