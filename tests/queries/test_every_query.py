@@ -27,6 +27,7 @@ KEYS = {
     "city_by_month": ["month"],
     "comparable_indicators": ["indicator_id"],
     "concentration": ["quarter", "measure"],
+    "control_chart": ["month", "unit_id"],
     "coverage": ["unit_id"],
     "dataset_pipeline": ["sector", "stage"],
     "enterprise_growth": ["enterprise_id", "quarter"],
@@ -48,8 +49,11 @@ KEYS = {
     "output_by_day": ["date"],
     "output_by_modality_month": ["month", "modality"],
     "output_by_unit_month": ["month", "unit_id"],
+    "output_by_working_day": ["month"],
     "plan_term": ["plan_start"],
+    "productivity_by_unit": ["unit_id"],
     "quality_by_unit_month": ["month", "unit_id"],
+    "quality_funnel": ["measure", "unit_id"],
     "quarantined": ["sha256", "row", "field", "code", "rule"],
     "quarters": ["quarter"],
     "questions": ["kind", "unit_id", "month", "rule", "subject", "measure"],
@@ -67,7 +71,7 @@ KEYS = {
     "throughput_by_month": ["month"],
     "unit_summary": ["unit_id"],
     "units": ["unit_id"],
-    "what_changed": ["unit_id"],
+    "what_changed": ["indicator_id", "unit_id"],
     "work_set_aside_by_reason": ["reason"],
 }
 # A value for each parameter that leaves something out of the random returns.
@@ -86,12 +90,14 @@ VALUES: dict[str, Any] = {
     "enterprise_id": "E0U1",
     "origin": "grown",
     "measure": "items",
+    "combine": "jan_feb",
     "sha256": "000001-0003",
 }
 KINDS = {"city_by_month": "comprehensive", "returns_ledger": "labeling_daily"}
 KINDS |= {"returns_by_month": "labeling_daily", "revisions": "workforce_monthly"}
 KINDS |= {"sources_of": "workforce_monthly", "faulty_uploads": "workforce_monthly"}
 KINDS["questions"] = "workforce_monthly"
+MEASURES = {"control_chart": "gold_accuracy", "quality_funnel": "gold_accuracy"}
 PLAIN = {pa.string(), pa.int64(), pa.float64(), pa.date32(), pa.bool_(), pa.timestamp("us")}
 PARAMETERS = [(name, p) for name in sqlfiles.names() for p in sorted(sqlfiles.parameters(name))]
 
@@ -137,7 +143,8 @@ def test_order_and_digits_do_not_depend_on_the_order_of_the_returns(
 
 @pytest.mark.parametrize(("name", "parameter"), PARAMETERS)
 def test_each_parameter_does_something(random_snapshot: Given, name: str, parameter: str):
-    value = KINDS[name] if parameter == "kind" else VALUES[parameter]
+    given = {"kind": KINDS, "measure": MEASURES}.get(parameter, {})
+    value = given.get(name) or VALUES[parameter]
 
     filtered = random_snapshot.run(name, **{parameter: value})
 

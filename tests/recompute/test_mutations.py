@@ -53,6 +53,7 @@ CHANGES = [
         OCTOBER,
         {"accepted": -1, "rejected": 1},
         """output_by_unit_month quality_by_unit_month what_changed like_for_like unit_summary
+        productivity_by_unit quality_funnel control_chart output_by_working_day
         throughput_by_month indicator_by_unit indicator_series""",
     ),
     Change(
