@@ -7,23 +7,15 @@ from datetime import date
 from typing import Any
 
 from tests.recompute import (
-<<<<<<< HEAD
     ahead,
     asked,
     changes,
-=======
-    asked,
-    changes,
     fairness,
->>>>>>> compare
     firms,
     goals,
     matters,
     output,
-<<<<<<< HEAD
-=======
     parts,
->>>>>>> compare
     prints,
     series,
     stocks,
