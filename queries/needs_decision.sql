@@ -46,16 +46,9 @@ matters as (
         unit_id,
         kind as return_kind,
         period as month,
-        count(*)::double as amount
-    from findings
-    where
-        outstanding
-        and (
-            $to_month::date is null
-            or period is null
-            or period <= $to_month::date
-        )
-    group by unit_id, kind, period
+        findings::double as amount
+    from findings_waiting
+    where $to_month::date is null or period is null or period <= $to_month::date
 )
 
 select

@@ -10,7 +10,7 @@ import pyarrow as pa
 
 from oneninex import contracts
 from oneninex.plan import Plan
-from oneninex.store import facts, revisions, sqlfiles
+from oneninex.store import audiences, facts, revisions, sqlfiles
 from oneninex.store.errors import CheckFailed
 from oneninex.store.manifest import FactFile, Manifest
 from oneninex.store.snapshot import Store
@@ -70,6 +70,8 @@ def database(store: Store, manifest: Manifest, plan: Plan, path: Path) -> None:
         for name in sqlfiles.names("build"):
             statement = sqlfiles.text(name, "build")
             connection.execute(f'create table "{sqlfiles.table_of(name)}" as {statement}')
+        parent = store.database_path(manifest.parent) if manifest.parent else None
+        audiences.write(connection, parent)
         failed = check(connection)
         if failed:
             raise CheckFailed("store.check_failed", check=failed[0][0], row=failed[0][1])

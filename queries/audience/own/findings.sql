@@ -1,0 +1,4 @@
+-- Findings in own rows.
+select findings.*
+from main.findings
+where findings.unit_id = getvariable('own_unit')
