@@ -16,7 +16,7 @@ import duckdb
 import pyarrow as pa
 
 from oneninex.access import Audience
-from oneninex.disclosure import CITY, Cell, Decision, Part, Rule, decide, told_by_steps
+from oneninex.disclosure import Cell, Decision, Part, Rule, decide, told_by_steps
 from oneninex.store import sqlfiles
 
 _FOLDER = "audience"
@@ -108,7 +108,9 @@ def _keep(
         ),
     }
     for name, (schema, rows) in tables.items():
-        table = pa.Table.from_pylist([dict(zip(schema.names, r, strict=True)) for r in rows], schema)
+        table = pa.Table.from_pylist(
+            [dict(zip(schema.names, r, strict=True)) for r in rows], schema
+        )
         connection.register("decided", table)
         connection.execute(f'create table "{name}" as from decided')
     connection.unregister("decided")
