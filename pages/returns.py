@@ -52,6 +52,15 @@ with st.container(border=True, key="figure_findings"):
     else:
         ui.state("no_rows", ui.t("returns.findings_none"))
 
+with st.container(border=True, key="figure_questions"):
+    st.subheader(ui.t("returns.questions_title"), anchor="questions")
+    questions = ui.query("questions")
+    st.markdown(words.describe_questions(questions, units, lang))
+    if questions.num_rows:
+        ui.questions_table(questions)
+        ui.download(questions, query="questions", key="questions", titles=titles)
+    st.caption(ui.t("returns.questions_note"))
+
 with st.container(border=True, key="figure_revisions"):
     st.subheader(ui.t("returns.revisions_title"), anchor=False)
     revisions = ui.query("revisions")

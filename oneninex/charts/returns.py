@@ -87,6 +87,14 @@ def findings(rows: Sequence[Row], lang: str, theme: str | None) -> str:
     return _table(lines, labels, kinds, text("returns.findings_alt", lang), theme)
 
 
+def questions(lines: Sequence[tuple[str, str, str]], lang: str, theme: str | None) -> str:
+    """One line per question: who is asked, about which return, and what."""
+    labels = [text(f"returns.column.{name}", lang) for name in ("unit_id", "return", "question")]
+    cells = [[escape(cell) for cell in line] for line in lines]
+    kinds = ["rf-w2", "rf-w2", "rf-w4"]
+    return _table(cells, labels, kinds, text("returns.questions_title", lang), theme)
+
+
 def revisions(table: pa.Table, titles: Mapping[str, str], lang: str, theme: str | None) -> str:
     """A table of texts (returns_words.revision_table) whose reasons can be read in full."""
     names = table.column_names

@@ -18,7 +18,8 @@ COLUMNS = (
     *("versions", "measure", "due_on", "received_at", "first_received_on", "version"),
     *("days_late", "row", "field", "value", "message", "file", "record", "code", "rule"),
     *("received_on", "period", "outstanding", "sha256", "snapshot", "status"),
-    *("return", "rows_change", "accepted_change", "month", "unit_id"),
+    *("return", "question", "compared", "subject", "rows_change", "accepted_change"),
+    *("month", "unit_id"),
 )
 
 
@@ -160,6 +161,30 @@ def describe_findings(row: Row, kinds_: Names, lang: str) -> str:
         read=formats.exact(row["rows_read"], lang),
         accepted=formats.exact(row["rows_accepted"], lang),
         quarantined=formats.exact(row["rows_quarantined"], lang),
+    )
+
+
+def describe_questions(questions: pa.Table, units: Names, lang: str) -> str:
+    """How many figures are asked about, of which units."""
+    asked = list(dict.fromkeys(questions.column("unit_id").to_pylist()))
+    if not asked:
+        return _t("questions_none", lang)
+    named = [units.get(unit, unit) if unit else text("common.city", lang) for unit in asked]
+    places = formats.listing(named, lang)
+    return _t("questions_count", lang, count=questions.num_rows, units=places)
+
+
+def question(row: Row, subject: str, measure: str, lang: str) -> str:
+    """What is asked about one row of `questions`; `subject` and `measure` are names."""
+    month = formats.month(row["month"], lang) if row["month"] else ""
+    return text(
+        f"questions.{row['rule']}",
+        lang,
+        month=month,
+        subject=subject,
+        measure=measure,
+        value=formats.exact(row["value"], lang),
+        compared=formats.exact(row["compared"], lang),
     )
 
 

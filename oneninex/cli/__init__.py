@@ -195,8 +195,9 @@ def _report_import(context: Context, result: ImportResult, as_json: bool) -> Non
     output.import_report(result, context.lang)
 
 
-# Registers its commands with `app`.
-importlib.import_module("oneninex.cli.returns")
+# Each registers its commands with `app`.
+for _module in ("returns", "doctor"):
+    importlib.import_module(f"oneninex.cli.{_module}")
 
 
 def main(arguments: list[str] | None = None) -> int:

@@ -17,6 +17,7 @@ from oneninex.ui.findings import (
     findings_table,
     measure_names,
     quarantine_download,
+    questions_table,
 )
 from oneninex.ui.frame import figure, header, metric_card, source_line, state, state_word
 from oneninex.ui.names import (
@@ -75,6 +76,7 @@ __all__ = [
     "quarantine_download",
     "quarter_filter",
     "query",
+    "questions_table",
     "return_description",
     "return_fields",
     "return_kinds",

@@ -9,10 +9,10 @@ import pyarrow as pa
 import streamlit as st
 
 from oneninex import contracts, settings
-from oneninex.charts import returns
+from oneninex.charts import returns, returns_words
 from oneninex.store import Store, history
 from oneninex.ui.context import lang, query, snapshot, t, theme
-from oneninex.ui.names import localised, names
+from oneninex.ui.names import choices, column_title, localised, names, unit_name
 from oneninex.ui.tables import csv_bytes, for_file
 
 SHOWN = 100
@@ -67,6 +67,28 @@ def findings_table(findings: pa.Table) -> None:
     st.html(returns.findings(rows, lang(), theme()))
     if findings.num_rows > SHOWN:
         st.caption(t("returns.more_findings", shown=SHOWN, total=findings.num_rows))
+
+
+def questions_table(questions: pa.Table) -> None:
+    """Unit, return and what is asked: one line for each row of the query `questions`."""
+    kinds = {kind: contracts.load(kind) for kind in contracts.kinds()}
+    subjects = {**choices("modality"), **names("indicators")}
+    lines = [
+        (
+            unit_name(row["unit_id"] or "city"),
+            kinds[row["kind"]].name_in(lang()),
+            returns_words.question(
+                row,
+                subjects.get(row["subject"], row["subject"] or ""),
+                column_title(row["measure"]),
+                lang(),
+            ),
+        )
+        for row in questions.slice(0, SHOWN).to_pylist()
+    ]
+    st.html(returns.questions(lines, lang(), theme()))
+    if questions.num_rows > SHOWN:
+        st.caption(t("returns.more_questions", shown=SHOWN, total=questions.num_rows))
 
 
 def field_name(kind: str | None, field: str | None) -> str | None:

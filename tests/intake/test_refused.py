@@ -1,10 +1,13 @@
 import io
 import os
+import subprocess
+import sys
 import zipfile
 
 import pytest
 
 from oneninex.intake import tables
+from oneninex.settings import ROOT
 from tests.intake.helpers import (
     DAILY,
     codes,
@@ -237,3 +240,40 @@ def test_no_relation_is_left_behind_by_a_refusal(tmp_path, read):
         read(tmp_path / name)
     kept = read.con.sql("select table_name from duckdb_tables()").fetchall()
     assert kept == []
+
+
+BOMB = """
+import resource, sys
+from pathlib import Path
+import duckdb
+from oneninex import intake
+from oneninex.intake import Options
+from oneninex.plan import Plan
+batch = intake.read(Path(sys.argv[1]), duckdb.connect(), Options(), Plan.load(Path("data/plan")))
+peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+in_bytes = peak if sys.platform == "darwin" else peak * 1024
+print(batch.status, batch.findings["code"][0].as_py(), in_bytes)
+"""
+
+
+def test_a_bomb_is_refused_before_it_unpacks(tmp_path):
+    """1.5 GB of a sheet in some 1.5 MB, read by a process of its own whose memory is looked at."""
+    path = tmp_path / "bomb.xlsx"
+    path.write_bytes(workbook(b"<row><c><v>1</v></c></row>"))
+    with (
+        zipfile.ZipFile(path, "a", zipfile.ZIP_DEFLATED, compresslevel=1) as package,
+        package.open("xl/worksheets/sheet2.xml", "w", force_zip64=True) as entry,
+    ):
+        for _ in range(1500):
+            entry.write(bytes(1_000_000))
+    assert path.stat().st_size < 10_000_000
+    run = subprocess.run(
+        [sys.executable, "-c", BOMB, str(path)],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    status, code, in_bytes = run.stdout.split()
+    assert (status, code) == ("refused", "unsafe")
+    assert int(in_bytes) < 1_000_000_000

@@ -381,3 +381,24 @@ st.code(findings._quarantine_csv({}).decode("utf-8-sig"))
     assert findings.SHOWN
     assert "'=1+1" in rows[1]
     assert not [cell for row in rows for cell in row if cell.startswith(("=", "+", "@"))]
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_a_figure_that_is_asked_about_is_published_and_listed(
+    open_own: Open, own_store: Path, lang: str
+) -> None:
+    at = open_own(lang)
+    assert text("returns.questions_none", lang) in said(at)
+    header = "dataset_id,title_zh,sector,unit_id,size_gb,planned_on"
+    small = f"{header}\nD-77,小数据集,manufacturing,U1,0.001,2026-02-01\n"
+    upload(at, ("datasets.csv", small.encode()))
+    publish(at, "补报")
+
+    (row,) = asked(own_store, "questions")
+    assert (row["rule"], row["unit_id"], row["value"]) == ("dataset_size", "U1", 0.001)
+    unit = {r["unit_id"]: r[f"name_{lang}"] for r in asked(own_store, "units")}["U1"]
+    assert text("returns.questions_count", lang, count=1, units=unit) in said(healthy(at))
+    words = text("questions.dataset_size", lang, subject="D-77", value="0.001", compared="0.01")
+    assert words in html(at)
+    planned = asked(own_store, "dataset_pipeline", sector="manufacturing")
+    assert sum(r["datasets"] for r in planned if r["stage"] == "planned") == 1

@@ -6,13 +6,14 @@ from collections.abc import Callable, Iterable
 from datetime import date
 from typing import Any
 
-from tests.recompute import changes, firms, goals, matters, output, prints, series, stocks
+from tests.recompute import asked, changes, firms, goals, matters, output, prints, series, stocks
 from tests.recompute.exact import Row
 
 Recomputation = Callable[..., list[Row]]
 RECOMPUTED: dict[str, Recomputation] = {
     function.__name__: function
     for function in (
+        asked.questions,
         changes.like_for_like,
         changes.throughput_by_month,
         changes.what_changed,

@@ -77,6 +77,7 @@ CHANGES = [
         enterprise_list unit_summary indicator_series""",
     ),
     Change("datasets_U2.csv", {"size_gb": 1}, "dataset_pipeline indicator_series"),
+    Change("datasets_U2.csv", {"size_gb": 10_000_000}, "questions dataset_pipeline"),
     Change("workforce_monthly_U2_2026-10.csv", {"full_time": 1}, "unit_summary latest_indicators"),
     Change(
         "indicator_values_city.csv",

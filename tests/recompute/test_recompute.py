@@ -26,6 +26,7 @@ KINDS_OF_ROWS = [
     ("indicator_series", "status", {"A", "P", "M"}),
     ("targets_progress", "light", {"green", "yellow", "none"}),
     ("returns_ledger", "status", {"on_time", "late", "missing", "revised"}),
+    ("questions", "rule", {"dataset_size"}),
     ("revisions", "nature", {"corrected", "completed"}),
     ("needs_decision", "kind", {"target", "missing_return", "outstanding_findings"}),
     ("work_set_aside_by_reason", "reason", {"skipped", "draft"}),

@@ -147,7 +147,9 @@ def cases(
             found.append((column, _check_digit(field, wrong[field.name])))
     for rule in contract.rules:
         first = contract.field(rule.fields[0])
-        condition = f"not coalesce({rule.expression}, true)"
+        # a cell that cannot be read has its own finding, which says enough
+        read = [f'("{n}" is not null or {blank(held.get(n, "null"))})' for n in rule.fields]
+        condition = " and ".join([f"not coalesce({rule.expression}, true)", *read])
         case = Case(first, condition, rule.code, rule.message_zh, rule.message_en, rule.name)
         found.append((held.get(first.name, "null::varchar"), case))
     return found + [("null::varchar", case) for case in _double_cases(contract)]
