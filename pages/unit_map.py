@@ -42,7 +42,7 @@ def _facts_and_figures(unit: str) -> None:
                 rate=row["kind"] == "ratio",
                 year_before=row["year_before_value"],
                 period_before=row["previous_value"],
-                state="missing" if row["value"] is None else None,
+                state=ui.absence(row),
             )
 
 
@@ -60,6 +60,9 @@ def _trend_and_sources(unit: str) -> None:
         note=month_line.trend_note(series, "value", lang),
     )
     st.subheader(ui.t("unit_map.sources"), anchor=False)
+    if not ui.owns(unit):
+        ui.state("suppressed", ui.t("access.not_yours"))
+        return
     files = ui.query("sources_of", unit_id=unit, from_month=month, to_month=month)
     headings = {column: ui.t(f"unit_map.source_{column}") for column in SOURCES}
     if files.num_rows:

@@ -12,13 +12,14 @@ from typing import Self, TypeVar
 import pyarrow as pa
 from pydantic import BaseModel
 
+from oneninex.plan.access import ANYONE, grants
 from oneninex.plan.errors import PlanError
 from oneninex.plan.models import Benchmark, Config, Indicator, Link, Sector, Target, Unit
 from oneninex.plan.reading import read_bytes, read_csv, read_toml, refers, table, unique, validate
 
 Row = TypeVar("Row", bound=BaseModel)
 
-__all__ = ["FILES", "Config", "Plan", "PlanError"]
+__all__ = ["ANYONE", "FILES", "Config", "Plan", "PlanError", "grants"]
 
 FILES = (
     "benchmarks.csv",

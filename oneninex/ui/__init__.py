@@ -1,6 +1,6 @@
 """What pages and app.py see of Streamlit, the store and the catalogue."""
 
-from oneninex.ui.context import audience, guard, lang, query, snapshot, t, theme
+from oneninex.ui.context import audience, guard, lang, owns, query, snapshot, t, theme
 from oneninex.ui.coverage import Coverage, coverage, coverage_note, coverage_of, coverage_text
 from oneninex.ui.filters import (
     choice,
@@ -19,7 +19,7 @@ from oneninex.ui.findings import (
     quarantine_download,
     questions_table,
 )
-from oneninex.ui.frame import figure, header, metric_card, source_line, state, state_word
+from oneninex.ui.frame import absence, figure, header, metric_card, source_line, state, state_word
 from oneninex.ui.names import (
     choices,
     code_name,
@@ -32,7 +32,7 @@ from oneninex.ui.names import (
     unit_name,
 )
 from oneninex.ui.reference import facts, plan_rules, return_description, return_fields, return_kinds
-from oneninex.ui.shell import PAGES, PageInfo, run, start, topbar
+from oneninex.ui.shell import PAGES, PageInfo, link, run, start, topbar
 from oneninex.ui.tables import csv_bytes, data_table, download, table
 from oneninex.ui.template import template_box
 from oneninex.ui.unit_map import map_legend, selected_unit, unit_map_chart
@@ -42,6 +42,7 @@ __all__ = [
     "PAGES",
     "Coverage",
     "PageInfo",
+    "absence",
     "audience",
     "choice",
     "choices",
@@ -64,6 +65,7 @@ __all__ = [
     "guard",
     "header",
     "lang",
+    "link",
     "localised",
     "map_legend",
     "measure_names",
@@ -72,6 +74,7 @@ __all__ = [
     "month",
     "month_range",
     "names",
+    "owns",
     "plan_rules",
     "quarantine_download",
     "quarter_filter",
