@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Self
 
@@ -49,10 +49,6 @@ class Audience:
         """Whether returns may be uploaded: any unit's by the planner, its own by a unit."""
         return self.kind in (PLANNER, "unit")
 
-    def may_send(self, units: Iterable[str | None]) -> bool:
-        """Whether rows of these units may be sent; None stands for rows of no unit."""
-        return self.sees_everything or {*units} <= {self.unit_id} != {None}
-
 
 def audience_of(claims: Mapping[str, Any], listed: Mapping[str, str]) -> Audience | None:
     """The audience of a signed-in person; None for a person without a role.
@@ -78,8 +74,9 @@ def _identities(claims: Mapping[str, Any]) -> list[str]:
 def _roles(claims: Mapping[str, Any]) -> list[str]:
     words: list[str] = []
     for claim in ("roles", "role", "groups"):
-        given = claims.get(claim) or []
-        words += [given] if isinstance(given, str) else [w for w in given if isinstance(w, str)]
+        given = claims.get(claim)
+        listed = given if isinstance(given, list | tuple) else [given]
+        words += [word for word in listed if isinstance(word, str)]
     return words
 
 

@@ -131,12 +131,22 @@ compared as (
         sums.against,
         sums.units,
         case
-            when sums.hidden then case when same.units then newest.value end
+            when
+                sums.hidden
+                and sums.units = newest.units_reported
+                and sums.units = base.units_reported
+                then newest.value
+            when sums.hidden then null
             when sums.method = 'total' then sums.now_numerator
             else sums.now_numerator / nullif(sums.now_denominator, 0)
         end as now_value,
         case
-            when sums.hidden then case when same.units then base.value end
+            when
+                sums.hidden
+                and sums.units = newest.units_reported
+                and sums.units = base.units_reported
+                then base.value
+            when sums.hidden then null
             when sums.method = 'total' then sums.before_numerator
             else sums.before_numerator / nullif(sums.before_denominator, 0)
         end as before_value
@@ -144,11 +154,6 @@ compared as (
     inner join newest on sums.indicator_id = newest.indicator_id
     left join series as base
         on sums.indicator_id = base.indicator_id and sums.base_month = base.month
-    cross join lateral (
-        select
-            sums.units = newest.units_reported
-            and sums.units = base.units_reported as units
-    ) as same
 )
 
 select

@@ -51,28 +51,35 @@ pairs as (
         sums.units,
         case
             when not sums.suppressed then sums.revenue
-            when same.units then totals.revenue_10k_cny
+            when
+                sums.units = totals.units_reported
+                and sums.units = before.units_reported
+                then totals.revenue_10k_cny
         end as revenue,
         case
             when not sums.suppressed then sums.revenue_before
-            when same.units then before.revenue_10k_cny
+            when
+                sums.units = totals.units_reported
+                and sums.units = before.units_reported
+                then before.revenue_10k_cny
         end as revenue_before,
         case
             when not sums.suppressed then sums.employees
-            when same.units then totals.employees
+            when
+                sums.units = totals.units_reported
+                and sums.units = before.units_reported
+                then totals.employees
         end as employees,
         case
             when not sums.suppressed then sums.employees_before
-            when same.units then before.employees
+            when
+                sums.units = totals.units_reported
+                and sums.units = before.units_reported
+                then before.employees
         end as employees_before
     from sums
     inner join totals on sums.quarter = totals.quarter
     inner join totals as before on sums.quarter_before = before.quarter
-    cross join lateral (
-        select
-            sums.units = totals.units_reported
-            and sums.units = before.units_reported as units
-    ) as same
 ),
 
 coverage as (

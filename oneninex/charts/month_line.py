@@ -85,6 +85,8 @@ def trend(
     axis_unit = "%" if unit == "%" else None
     values = [point.value for point in series]
     base.value_axis(fig, values, lang, unit=axis_unit, zero=axis_unit is None)
+    if series and all(point.withheld for point in series):
+        fig.update_yaxes(visible=False)
     return fig
 
 

@@ -1,6 +1,6 @@
 """What pages and app.py see of Streamlit, the store and the catalogue."""
 
-from oneninex.ui.context import audience, guard, lang, owns, query, snapshot, t, theme
+from oneninex.ui.context import audience, guard, lang, query, query_own, snapshot, t, theme
 from oneninex.ui.coverage import Coverage, coverage, coverage_note, coverage_of, coverage_text
 from oneninex.ui.filters import (
     choice,
@@ -74,11 +74,11 @@ __all__ = [
     "month",
     "month_range",
     "names",
-    "owns",
     "plan_rules",
     "quarantine_download",
     "quarter_filter",
     "query",
+    "query_own",
     "questions_table",
     "return_description",
     "return_fields",

@@ -85,6 +85,11 @@ def query(name: str, /, **parameters: Any) -> pa.Table:
     return store.query(name, snapshot=snapshot(), audience=audience(), **parameters)
 
 
+def query_own(name: str, unit_id: str, /, **parameters: Any) -> pa.Table | None:
+    """A query of what a unit sent; None where that is not the reader's to see."""
+    return query(name, unit_id=unit_id, **parameters) if owns(unit_id) else None
+
+
 @contextmanager
 def guard() -> Iterator[None]:
     """Turn every failure inside into words for the reader; details go to the log only."""

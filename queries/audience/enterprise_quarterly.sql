@@ -1,4 +1,4 @@
--- Who reported, and the figures of own enterprises.
+-- One row per quarter and enterprise: who reported, and the figures of own enterprises.
 with seen as (
     select
         enterprise_quarterly.*,

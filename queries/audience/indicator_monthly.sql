@@ -1,8 +1,8 @@
--- Indicators by month: hidden ones and confidential ones without value, status C.
+-- One row per indicator, scope and month; hidden and confidential ones without value, status C.
 with seen as (
     select
         series.*,
-        series.scope is distinct from getvariable('own_unit')
+        coalesce(series.scope <> getvariable('own_unit'), true)
         and (
             series.status = 'C'
             or exists (

@@ -1,19 +1,22 @@
--- Parts of indicators: hidden units without numbers.
+-- One row per part of an indicator, month and unit; hidden units without numbers.
 with seen as (
     select
         parts.*,
         parts.indicator_id in (
-            select protected.indicator_id from main.protected_indicators as protected
+            select protected_indicators.indicator_id from main.protected_indicators
         )
-        and parts.unit_id is distinct from getvariable('own_unit')
-        and parts.unit_id in (select hidden.unit_id from main.hidden_units as hidden) as withheld
+        and coalesce(parts.unit_id <> getvariable('own_unit'), true)
+        and parts.unit_id in (select hidden_units.unit_id from main.hidden_units)
+            as withheld
     from main.parts_revenue as parts
 )
 
 select
-    seen.* exclude (withheld) replace (
-        case when not withheld then numerator end as numerator,
-        case when not withheld then denominator end as denominator,
-        withheld as hidden
-    )
+    seen.month,
+    seen.unit_id,
+    seen.indicator_id,
+    seen.method,
+    case when not seen.withheld then seen.numerator end as numerator,
+    case when not seen.withheld then seen.denominator end as denominator,
+    seen.withheld as hidden
 from seen

@@ -1,8 +1,8 @@
--- Totals of quarters: hidden units and hidden quarters of the city without figures.
+-- One row per quarter and scope; hidden units and hidden quarters of the city without figures.
 with seen as (
     select
         totals.*,
-        totals.scope is distinct from getvariable('own_unit')
+        coalesce(totals.scope <> getvariable('own_unit'), true)
         and (
             exists (select 1 from main.hidden_units as hidden where hidden.unit_id = totals.scope)
             or exists (

@@ -1,7 +1,10 @@
--- What the snapshot is, without the words and the name of whoever published it.
+-- One row per snapshot, without the words and the name of whoever published it.
 select
-    snapshot_info.* replace (
-        null::varchar as reason,
-        null::varchar as imported_by
-    )
-from main.snapshot_info
+    info.snapshot,
+    info.created_at,
+    info.today,
+    null::varchar as reason,
+    null::varchar as imported_by,
+    info.cut_off,
+    info.demo
+from main.snapshot_info as info

@@ -1,10 +1,10 @@
--- Progress of the targets that may be seen; nothing of it where what it follows from is hidden:
--- a flow from any of its months, the recent pace from any month of the last year.
+-- One row per target that may be seen and month; nothing of it where what it follows from is
+-- hidden: a flow from any of its months, the recent pace from any month of the last year.
 with judged as (
     select
         progress.*,
         targets.scope,
-        exists (
+        exists(
             select 1
             from main.hidden_indicators as hidden
             where
@@ -19,7 +19,7 @@ with judged as (
                     )
                 )
         ) as hidden,
-        exists (
+        exists(
             select 1
             from main.hidden_indicators as hidden
             where
@@ -36,8 +36,9 @@ with judged as (
 seen as (
     select
         judged.*,
-        hidden and scope is distinct from getvariable('own_unit') as withheld,
-        (hidden or hidden_lately) and scope is distinct from getvariable('own_unit')
+        judged.hidden and coalesce(judged.scope <> getvariable('own_unit'), true) as withheld,
+        (judged.hidden or judged.hidden_lately)
+        and coalesce(judged.scope <> getvariable('own_unit'), true)
             as pace_withheld
     from judged
 )

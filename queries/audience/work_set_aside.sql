@@ -1,15 +1,19 @@
--- Work counted apart, with numbers in place of enterprises and projects of others.
+-- One row per date, unit and reason of work counted apart, with numbers in place of the
+-- enterprises and projects of others.
 select
-    work_set_aside.* replace (
-        case
-            when unit_id = getvariable('own_unit') then enterprise_id
-            else dense_rank() over (order by enterprise_id)::varchar
-        end as enterprise_id,
-        case
-            when unit_id = getvariable('own_unit') then project_id
-            else dense_rank() over (order by project_id)::varchar
-        end as project_id,
-        null::varchar as upload_id,
-        null::bigint as source_row
-    )
-from main.work_set_aside
+    aside.date,
+    aside.unit_id,
+    case
+        when aside.unit_id = getvariable('own_unit') then aside.enterprise_id
+        else dense_rank() over (order by aside.enterprise_id)::varchar
+    end as enterprise_id,
+    case
+        when aside.unit_id = getvariable('own_unit') then aside.project_id
+        else dense_rank() over (order by aside.project_id)::varchar
+    end as project_id,
+    aside.modality,
+    aside.reason,
+    aside.items,
+    null::varchar as upload_id,
+    null::bigint as source_row
+from main.work_set_aside as aside

@@ -19,6 +19,8 @@ WHAT_TO_DO = (
     "enterprise's own figure), masked (with queries/audience/NAME.sql that says what is left), "
     "own (queries/audience/own/NAME.sql: rows of getvariable('own_unit')) or closed"
 )
+# Parameters that change how money and headcount are summed; the others leave rows out.
+TELLING = {"indicator_id", "quarter", "scope", "to_month", "unit_id"}
 SOURCES = {"faulty_uploads", "quarantined", "questions", "revisions", "sources_of"}
 
 
@@ -100,7 +102,7 @@ def test_other_hidden_amounts_change_nothing_that_is_seen(secrets: Secrets) -> N
     kept = "select * from hidden_units order by all"
     assert before.sql(kept) == after.sql(kept)
     bystander = next(unit for unit in UNITS if unit not in touched)
-    for audience in ("leadership", "public", f"unit:{bystander}"):
+    for audience in ("leadership", f"unit:{bystander}"):
         for name, parameters in questions():
             seen = [answer(given, name, audience, parameters) for given in (before, after)]
             assert seen[0] == seen[1], f"{name} {parameters} shows {audience} what is hidden"
@@ -113,7 +115,7 @@ def questions() -> Iterator[tuple[str, dict[str, Any]]]:
     """Each query without parameters, and with each of its parameters."""
     for name in sqlfiles.names():
         yield name, {}
-        for parameter in sorted(sqlfiles.parameters(name) & VALUES.keys()):
+        for parameter in sorted(sqlfiles.parameters(name) & TELLING):
             yield name, {parameter: VALUES[parameter]}
 
 
