@@ -83,8 +83,13 @@ def guarded(small_store: Path, tmp_path_factory: pytest.TempPathFactory) -> Iter
         yield address
 
 
-def sign_in(page: Page, address: str, name: str) -> None:
+def visit(page: Page, address: str) -> None:
     page.goto(address)
+    wait_until_idle(page)
+
+
+def sign_in(page: Page, address: str, name: str) -> None:
+    visit(page, address)
     page.get_by_role("button", name=words("access.sign_in")).click()
     page.get_by_role("textbox").first.fill(name)
     page.get_by_role("textbox").first.press("Enter")
@@ -94,7 +99,7 @@ def sign_in(page: Page, address: str, name: str) -> None:
 
 @pytest.mark.parametrize("address", ["", "/returns", "/enterprises?quarter=2026Q1"])
 def test_nothing_is_shown_before_signing_in(page: Page, guarded: str, address: str) -> None:
-    page.goto(guarded + address)
+    visit(page, guarded + address)
     expect(page.get_by_text(words("access.signed_out"))).to_be_visible()
     expect(page.get_by_test_id("stPlotlyChart")).to_have_count(0)
     expect(page.get_by_text(words("common.page.targets.title"))).to_have_count(0)
@@ -104,8 +109,7 @@ def test_nothing_is_shown_before_signing_in(page: Page, guarded: str, address: s
 def test_each_role_sees_its_own(page: Page, guarded: str, name: str) -> None:
     sign_in(page, guarded, name)
     expect(page.get_by_text(words(SHOWN[name], unit="U1"), exact=True)).to_be_visible()
-    page.goto(f"{guarded}/enterprises")
-    wait_until_idle(page)
+    visit(page, f"{guarded}/enterprises")
     growth = page.get_by_test_id("stMain").inner_text()
     assert (words("common.suppressed") in growth) is (name != "planner")
     in_menu = page.get_by_role("link", name=words("common.page.returns.title"), exact=True)
@@ -114,19 +118,17 @@ def test_each_role_sees_its_own(page: Page, guarded: str, name: str) -> None:
 
 def test_a_deep_link_to_a_page_of_others_says_no(page: Page, guarded: str) -> None:
     sign_in(page, guarded, "leader")
-    page.goto(f"{guarded}/returns?lang=zh")
+    visit(page, f"{guarded}/returns?lang=zh")
     expect(page.get_by_text(words("access.forbidden"))).to_be_visible()
     expect(page.get_by_test_id("stFileUploader")).to_have_count(0)
-    page.goto(f"{guarded}/enterprises?unit=U2")
-    wait_until_idle(page)
+    visit(page, f"{guarded}/enterprises?unit=U2")
     expect(page.get_by_text(words("common.page.enterprises.question")).first).to_be_visible()
 
 
 def test_a_forged_address_changes_nothing(page: Page, guarded: str) -> None:
     sign_in(page, guarded, "anyone")
     forged = "audience=planner&role=planner&_audience=planner&unit=U2&own_unit=U2"
-    page.goto(f"{guarded}/enterprises?{forged}")
-    wait_until_idle(page)
+    visit(page, f"{guarded}/enterprises?{forged}")
     expect(page.get_by_text(words("access.role_public"), exact=True)).to_be_visible()
     assert words("common.suppressed") in page.get_by_test_id("stMain").inner_text()
 
@@ -136,17 +138,17 @@ def test_a_forged_cookie_signs_nobody_in(page: Page, guarded: str) -> None:
     page.context.add_cookies(
         [{"name": "_streamlit_user", "value": '{"roles":["planner"]}', "domain": host, "path": "/"}]
     )
-    page.goto(guarded)
+    visit(page, guarded)
     expect(page.get_by_text(words("access.signed_out"))).to_be_visible()
 
 
 def test_somebody_without_a_role_sees_nothing(page: Page, guarded: str) -> None:
     sign_in(page, guarded, "stranger")
     expect(page.get_by_text(words("access.no_role"))).to_be_visible()
-    page.goto(f"{guarded}/targets")
+    visit(page, f"{guarded}/targets")
     expect(page.get_by_text(words("access.no_role"))).to_be_visible()
     page.get_by_role("button", name=words("access.sign_out")).click()
-    page.goto(guarded)
+    visit(page, guarded)
     expect(page.get_by_text(words("access.signed_out"))).to_be_visible()
 
 
@@ -155,7 +157,7 @@ def test_an_expired_sign_in_is_over(page: Page, small_store: Path, tmp_path: Pat
         sign_in(page, address, "leader")
 
         def over() -> bool:
-            page.goto(address)
+            visit(page, address)
             wait_until_idle(page)
             return page.get_by_text(words("access.expired")).is_visible()
 

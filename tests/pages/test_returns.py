@@ -348,7 +348,7 @@ def test_a_unit_sends_its_own_rows_only(open_own: Open, monkeypatch: pytest.Monk
 
     upload(at, ("u5.csv", labeling_csv({"unit_id": "U5"})))
 
-    assert text("findings.other_unit", "zh", rows=1, unit="U4") in said(at)
+    assert text("findings.other_unit", "zh", rows=1, unit="U4") in html(at)
     assert text("returns.nothing_to_publish", "zh") in [found.value for found in at.info]
 
 
