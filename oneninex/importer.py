@@ -18,12 +18,14 @@ import duckdb
 import pyarrow as pa
 
 from oneninex import intake
-from oneninex.intake import archive
+from oneninex.access import Audience
+from oneninex.intake import archive, findings
 from oneninex.intake.batch import Batch, Options
-from oneninex.intake.findings import Refused
+from oneninex.intake.findings import Finding, Refused
 from oneninex.plan import Plan
 from oneninex.progress import STEPS, Phases, Progress, Watch, attend, nothing
 from oneninex.store import history, revisions
+from oneninex.store.belonging import foreign_rows
 from oneninex.store.durable import disk_errors, sha256_of
 from oneninex.store.publication import Publication
 from oneninex.store.snapshot import Snapshot, Store
@@ -81,15 +83,17 @@ def import_files(
     *,
     reason: str = "",
     imported_by: str = "",
+    sender: Audience | None = None,
     dry_run: bool = False,
     progress: Progress = nothing,
     phases: Phases = nothing,
 ) -> ImportResult:
     """Read files and publish their accepted rows as one new snapshot.
 
-    `progress` is told how far it is within long files too, `phases` what is being done: reading,
-    checking or publishing. Raises StoreError (locked, damaged, disk full, a failed check); the
-    store is then as before.
+    `sender` is who sends them through the dashboard: a unit's file is refused where it holds
+    rows of another. `progress` is told how far it is within long files too, `phases` what is
+    being done: reading, checking or publishing. Raises StoreError (locked, damaged, disk full, a
+    failed check); the store is then as before.
     """
     known = history.Known(store)
     with (
@@ -98,7 +102,7 @@ def import_files(
         _connect(folder) as connection,
     ):
         publication = Publication(store, plan, connection, imported_by=imported_by)
-        work = _Import(store, plan, connection, publication, known, files)
+        work = _Import(store, plan, connection, publication, known, files, sender)
         run = work.look if dry_run else partial(work.publish, reason)
         if progress is nothing and phases is nothing:
             return run()
@@ -118,9 +122,11 @@ class _Import:
         publication: Publication,
         known: history.Known,
         incoming: list[Incoming],
+        sender: Audience | None = None,
     ) -> None:
         self._store, self._plan, self._connection = store, plan, connection
         self._publication, self._known, self._incoming = publication, known, incoming
+        self._sender = sender
         self._results: list[tuple[Path, Batch]] = []
         self._publishing = STEPS // 2 + 20 * len(incoming)
         self.watch = Watch(STEPS * len(incoming) + self._publishing)
@@ -147,10 +153,27 @@ class _Import:
             told = replace(file, options=replace(file.options, progress=self.watch.within))
             batch = _read(told, self._known, self._connection, self._plan)
             self._results.append((file.shown or file.path, batch))
+            batch = self._own(_read(file, self._known, self._connection, self._plan), file.path)
+            self._results.append((file.path, batch))
             if batch.status != "unchanged":
                 keep(batch)
                 receipt = Receipt(file.received_on, file.reason, file.stated)
                 self._publication.add(batch, receipt)
+
+    def _own(self, batch: Batch, path: Path) -> Batch:
+        """The batch, or its refusal where the sender has no right to send its rows."""
+        unit = self._sender.unit_id if self._sender else None
+        if unit is None or not batch.tables:
+            return batch
+        rows = foreign_rows(self._connection, batch.tables, unit, self._store.current())
+        if not rows:
+            return batch
+        found = Finding(
+            "rule", "other_unit", rule="other_unit", values={"rows": rows, "unit": unit}
+        )
+        return Batch.refused(
+            path, findings.table([found]), sha256=batch.sha256, size=batch.bytes, raw=b""
+        )
 
     def _publish(self, reason: str, kept: Callable[[], object]) -> Snapshot | None:
         changed = [batch for _, batch in self._results if batch.status != "unchanged"]

@@ -61,7 +61,7 @@ with right.container(border=True, key="decisions"):
     found = decisions.matters(due, targets, units, ui.return_kinds(), looks, lang)
     for matter in decisions.shown(found):
         with st.container(gap=None):
-            st.page_link(f"pages/{matter.page}.py", label=matter.words, query_params=matter.address)
+            ui.link(matter.page, matter.words, matter.address)
             st.caption(matter.details)
     st.caption(decisions.matters_note(found, lang))
 

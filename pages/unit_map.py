@@ -42,7 +42,7 @@ def _facts_and_figures(unit: str) -> None:
                 rate=row["kind"] == "ratio",
                 year_before=row["year_before_value"],
                 period_before=row["previous_value"],
-                state="missing" if row["value"] is None else None,
+                state=ui.absence(row),
             )
 
 
@@ -60,11 +60,13 @@ def _trend_and_sources(unit: str) -> None:
         note=month_line.trend_note(series, "value", lang),
     )
     st.subheader(ui.t("unit_map.sources"), anchor=False)
-    files = ui.query("sources_of", unit_id=unit, from_month=month, to_month=month)
-    headings = {column: ui.t(f"unit_map.source_{column}") for column in SOURCES}
-    if files.num_rows:
-        named = {"kind": ui.return_kinds()}
-        ui.table(files.select(list(SOURCES)), titles=headings, codes=named, key="sources")
+    files = ui.query_own("sources_of", unit, from_month=month, to_month=month)
+    if files is None:
+        ui.state("suppressed", ui.t("access.not_yours"))
+    elif files.num_rows:
+        titles = {column: ui.t(f"unit_map.source_{column}") for column in SOURCES}
+        shown = {"titles": titles, "codes": {"kind": ui.return_kinds()}}
+        ui.table(files.select(list(SOURCES)), key="sources", **shown)
     else:
         ui.state("missing", ui.t("unit_map.no_sources"))
 

@@ -55,13 +55,16 @@ parts as (
         month,
         unit_id,
         method,
+        coalesce(hidden, false) as hidden,
         numerator::decimal(38, 9) as numerator,
         denominator::decimal(38, 9) as denominator
     from all_parts
     where
         method in ('total', 'ratio')
-        and numerator is not null
-        and (method = 'total' or denominator is not null)
+        and (
+            hidden
+            or (numerator is not null and (method = 'total' or denominator is not null))
+        )
 ),
 
 missing as (
@@ -102,7 +105,9 @@ sums as (
     select
         bases.indicator_id,
         bases.against,
+        bases.base_month,
         now.method,
+        bool_or(now.hidden or before.hidden) as hidden,
         count(*)::bigint as units,
         sum(now.numerator)::double as now_numerator,
         sum(now.denominator)::double as now_denominator,
@@ -116,23 +121,39 @@ sums as (
             bases.indicator_id = before.indicator_id
             and bases.base_month = before.month
             and now.unit_id = before.unit_id
-    group by bases.indicator_id, bases.against, now.method
+    group by bases.indicator_id, bases.against, bases.base_month, now.method
 ),
 
+-- Where a unit's part is withheld, the city's values speak if they are over the same units.
 compared as (
     select
-        indicator_id,
-        against,
-        units,
-        case method
-            when 'total' then now_numerator
-            else now_numerator / nullif(now_denominator, 0)
+        sums.indicator_id,
+        sums.against,
+        sums.units,
+        case
+            when
+                sums.hidden
+                and sums.units = newest.units_reported
+                and sums.units = base.units_reported
+                then newest.value
+            when sums.hidden then null
+            when sums.method = 'total' then sums.now_numerator
+            else sums.now_numerator / nullif(sums.now_denominator, 0)
         end as now_value,
-        case method
-            when 'total' then before_numerator
-            else before_numerator / nullif(before_denominator, 0)
+        case
+            when
+                sums.hidden
+                and sums.units = newest.units_reported
+                and sums.units = base.units_reported
+                then base.value
+            when sums.hidden then null
+            when sums.method = 'total' then sums.before_numerator
+            else sums.before_numerator / nullif(sums.before_denominator, 0)
         end as before_value
     from sums
+    inner join newest on sums.indicator_id = newest.indicator_id
+    left join series as base
+        on sums.indicator_id = base.indicator_id and sums.base_month = base.month
 )
 
 select

@@ -3,26 +3,30 @@
 -- $quarter: quarter; $measure: measure.
 -- hhi: sum of squared shares (0 to 1); equivalent_number: 1 / hhi; top5_share: share of the
 -- five largest; contributors: enterprises or units with an amount above 0.
+-- suppressed: not every amount may be seen by the reader, so that nothing is said of their shares.
 with amounts as (
     select
         quarter,
         'labeling_revenue' as measure,
         enterprise_id as contributor,
-        labeling_revenue_10k_cny::decimal(38, 9) as amount
+        labeling_revenue_10k_cny::decimal(38, 9) as amount,
+        suppressed
     from enterprise_quarterly
     union all
     select
         quarter,
         'employees' as measure,
         enterprise_id as contributor,
-        employees::decimal(38, 9) as amount
+        employees::decimal(38, 9) as amount,
+        suppressed
     from enterprise_quarterly
     union all
     select
         year(month)::varchar || 'Q' || quarter(month)::varchar as quarter,
         'items' as measure,
         unit_id as contributor,
-        sum(items)::decimal(38, 9) as amount
+        sum(items)::decimal(38, 9) as amount,
+        false as suppressed
     from output_monthly
     group by year(month), quarter(month), unit_id
 ),
@@ -31,6 +35,7 @@ shares as (
     select
         quarter,
         measure,
+        suppressed,
         amount::double
         / sum(amount) over (partition by quarter, measure)::double as share,
         row_number() over (
@@ -38,7 +43,7 @@ shares as (
         ) as place
     from amounts
     where
-        amount > 0
+        (amount > 0 or suppressed)
         and ($quarter::varchar is null or quarter = $quarter::varchar)
         and ($measure::varchar is null or measure = $measure::varchar)
 ),
@@ -47,6 +52,7 @@ summed as (
     select
         quarter,
         measure,
+        bool_or(suppressed) as suppressed,
         sum((share * share)::decimal(38, 18))::double as hhi,
         least(sum(share::decimal(38, 18)) filter (where place <= 5), 1)::double
             as top5_share,
@@ -58,9 +64,10 @@ summed as (
 select
     quarter,
     measure,
-    hhi,
-    1 / hhi as equivalent_number,
-    top5_share,
-    contributors
+    case when not suppressed then hhi end as hhi,
+    case when not suppressed then 1 / hhi end as equivalent_number,
+    case when not suppressed then top5_share end as top5_share,
+    case when not suppressed then contributors end as contributors,
+    suppressed
 from summed
 order by quarter, measure

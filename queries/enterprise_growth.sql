@@ -4,7 +4,8 @@
 -- zero, negative (ok otherwise). high_growth: qualifies = more than 20% a year over three
 -- years in revenue or employees, with 10 employees or more at the start (OECD-Eurostat);
 -- on_pace = yoy above 20% with 10 employees or more a year before; too_early = no comparison
--- with last year yet; no. suppressed: false, as only the planner is served yet.
+-- with last year yet; no. suppressed: the reader may not see
+-- this enterprise's figures; they and what follows from them are NULL.
 with reported as (
     select
         *,
@@ -23,6 +24,7 @@ compared as (
         now.labeling_revenue_10k_cny,
         now.employees,
         now.annotators,
+        now.suppressed,
         last_year.revenue_10k_cny as base,
         last_year.employees as base_employees,
         case
@@ -62,6 +64,7 @@ select
     compared.labeling_revenue_10k_cny::double as labeling_revenue_10k_cny,
     compared.yoy::double as yoy,
     case
+        when compared.suppressed then null
         when compared.base is null then 'missing'
         when compared.base = 0 then 'zero'
         when compared.base < 0 then 'negative'
@@ -70,12 +73,13 @@ select
     compared.employees::bigint as employees,
     compared.annotators::bigint as annotators,
     case
+        when compared.suppressed then null
         when compared.grew_three_years then 'qualifies'
         when compared.yoy is null then 'too_early'
         when compared.yoy > 0.2 and compared.base_employees >= 10 then 'on_pace'
         else 'no'
     end as high_growth,
-    false as suppressed
+    compared.suppressed
 from compared
 left join enterprises on compared.enterprise_id = enterprises.enterprise_id
 where

@@ -3,6 +3,7 @@
 -- $origin: attracted or grown.
 -- active: on the registry then. first_output, last_output: months with labeling;
 -- items: of the month; revenue and employees: of the newest quarter up to then.
+-- suppressed: the reader may not see this enterprise's figures.
 with as_at as (
     select coalesce(date_trunc('month', $to_month::date)::date, max(month)) as month
     from months
@@ -58,7 +59,8 @@ select
     newest_quarter.revenue_10k_cny::double as revenue_10k_cny,
     newest_quarter.labeling_revenue_10k_cny::double as labeling_revenue_10k_cny,
     newest_quarter.employees::bigint as employees,
-    newest_quarter.annotators::bigint as annotators
+    newest_quarter.annotators::bigint as annotators,
+    enterprises.suppressed or coalesce(newest_quarter.suppressed, false) as suppressed
 from enterprises
 cross join as_at
 left join output on enterprises.enterprise_id = output.enterprise_id

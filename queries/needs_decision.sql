@@ -51,17 +51,10 @@ matters as (
         unit_id,
         kind as return_kind,
         period as month,
-        count(*)::double as amount,
+        findings::double as amount,
         null as probability
-    from findings
-    where
-        outstanding
-        and (
-            $to_month::date is null
-            or period is null
-            or period <= $to_month::date
-        )
-    group by unit_id, kind, period
+    from findings_waiting
+    where $to_month::date is null or period is null or period <= $to_month::date
 )
 
 select

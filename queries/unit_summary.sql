@@ -2,7 +2,7 @@
 -- $to_month: the month (the newest of labeling without it); $modality: modality of the output.
 -- Output is NULL with status M where it was not reported; previous_*: the month before.
 -- enterprises, datasets and hq_datasets are counted at the end of the month and NULL without
--- a registry; rates are fractions.
+-- a registry; rates are fractions. suppressed: the reader may not see the number of workers.
 with chosen as (
     select coalesce(date_trunc('month', $to_month::date)::date, max(month)) as month
     from unit_months
@@ -53,6 +53,7 @@ registries as (
         max(parts.numerator) filter (where parts.indicator_id = 'labeling_enterprises')
             as enterprises,
         max(parts.numerator) filter (where parts.indicator_id = 'workers') as workers,
+        bool_or(parts.hidden) filter (where parts.indicator_id = 'workers') as suppressed,
         max(parts.numerator) filter (where parts.indicator_id = 'workstations')
             as workstations,
         max(parts.numerator) filter (where parts.indicator_id = 'datasets_built')
@@ -95,6 +96,7 @@ select
     registries.workstations::bigint as workstations,
     registries.datasets::bigint as datasets,
     registries.hq_datasets::bigint as hq_datasets,
+    coalesce(registries.suppressed, false) as suppressed,
     coalesce(now.status, 'M') as status,
     coalesce(before.items, before.nothing)::bigint as previous_items,
     coalesce(before.accepted, before.nothing)::bigint as previous_accepted,

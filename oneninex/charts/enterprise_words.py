@@ -8,7 +8,8 @@ from typing import Any
 import pyarrow as pa
 
 from oneninex import formats
-from oneninex.charts.enterprises import money, yoy
+from oneninex.charts import withheld
+from oneninex.charts.enterprise_numbers import money, yoy
 from oneninex.i18n import keys, text
 
 STATES = ("qualifies", "on_pace", "no", "too_early")
@@ -48,10 +49,11 @@ def cards(summary: Row, totals: Row, lang: str) -> list[Card]:
 
 def _quarter_card(name: str, totals: Row, lang: str) -> Card:
     value = totals["revenue_10k_cny" if name == "revenue" else name]
-    change = yoy(totals[f"yoy_{name}"], totals[f"yoy_{name}_before"], lang)
+    change = yoy(totals, name, lang)
     quarter = formats.quarter(totals["quarter"], lang)
     if value is None:
-        return Card(_t(f"{name}_card", lang), formats.missing(lang), "", quarter)
+        word = withheld.word(lang) if totals["suppressed"] else formats.missing(lang)
+        return Card(_t(f"{name}_card", lang), word, "", quarter)
     note = _t("quarter_note", lang, quarter=quarter, enterprises=totals["enterprises"])
     written = money(value, lang) if name == "revenue" else formats.number(value, lang)
     return Card(_t(f"{name}_card", lang), written, _marked(change), note)
@@ -83,14 +85,15 @@ _GROWTH = pa.schema(
         ("registry", pa.string()),
         ("recognition", pa.string()),
         ("enterprise_id", pa.string()),
+        ("suppressed", pa.bool_()),
     ]
 )
 
 
 def _growth_row(row: Row, lang: str) -> dict[str, Any]:
     return {
-        **{name: row[name] for name in ("enterprise_id", "unit_id")},
-        "growth": _t(f"state_{row['high_growth']}", lang),
+        **{name: row[name] for name in ("enterprise_id", "unit_id", "suppressed")},
+        "growth": growth_word(row, lang),
         **{name: row[name] for name in ("revenue_10k_cny", "employees")},
         "enterprise": row["name"] or _t("nameless", lang),
         "yoy": yoy_words(row, lang),
@@ -99,10 +102,17 @@ def _growth_row(row: Row, lang: str) -> dict[str, Any]:
     }
 
 
+def growth_word(row: Row, lang: str) -> str:
+    """The state of high growth in words, or 保密."""
+    if row["suppressed"]:
+        return withheld.word(lang)
+    return _t(f"state_{row['high_growth']}", lang)
+
+
 def yoy_words(row: Row, lang: str) -> str:
     """An enterprise's 同比, or 无同期, 基数为0, 基数为负, 保密."""
     if row["suppressed"]:
-        return text("common.suppressed", lang)
+        return withheld.word(lang)
     if row["base_state"] == "missing":
         return _t("no_base", lang)
     if row["base_state"] != "ok":
@@ -114,6 +124,14 @@ def describe_growth(table: pa.Table, quarter: str, lang: str) -> str:
     """How many enterprises reported the quarter, and how many stand in each state."""
     if not table.num_rows:
         return _t("growth_none", lang)
+    hidden = sum(table.column("suppressed").to_pylist())
+    if hidden == table.num_rows:
+        return _t(
+            "growth_withheld",
+            lang,
+            quarter=formats.quarter(quarter, lang),
+            enterprises=table.num_rows,
+        )
     counts = Counter(table.column("high_growth").to_pylist())
     parts = [
         _t(
@@ -125,8 +143,9 @@ def describe_growth(table: pa.Table, quarter: str, lang: str) -> str:
         for state in STATES
     ]
     return _t(
-        "growth_says",
+        "growth_partly" if hidden else "growth_says",
         lang,
+        hidden=hidden,
         quarter=formats.quarter(quarter, lang),
         enterprises=table.num_rows,
         parts=formats.listing(parts, lang),

@@ -9,7 +9,8 @@ import pyarrow as pa
 from plotly.subplots import make_subplots
 
 from oneninex import formats, palette
-from oneninex.charts import base
+from oneninex.charts import base, withheld
+from oneninex.charts.enterprise_numbers import money, yoy
 from oneninex.i18n import text
 
 Row = Mapping[str, Any]
@@ -162,21 +163,27 @@ def revenue(table: pa.Table, chosen: str, lang: str, theme: str | None) -> go.Fi
     fig.update_traces(textangle=0, textfont={"size": 12}, constraintext="none")
     fig.update_xaxes(type="category", tickangle=0)
     fig.update_yaxes(visible=False)
+    withheld.mark(fig, hidden_quarters(rows, lang), lang, theme)
     return fig
+
+
+def hidden_quarters(rows: list[dict[str, Any]], lang: str) -> list[str]:
+    """Places on the axis of the quarters that the reader may not see."""
+    return [_two_lines(row["quarter"], lang) for row in rows if row["suppressed"]]
 
 
 def describe_revenue(table: pa.Table, chosen: str, lang: str) -> str:
     """The chosen quarter's revenue with 同比 and how many enterprises report it."""
     row = next(row for row in table.to_pylist() if row["quarter"] == chosen)
     if row["revenue_10k_cny"] is None:
-        return _t("revenue_none", lang)
+        return _t("revenue_withheld" if row["suppressed"] else "revenue_none", lang)
     return _t(
         "revenue_says",
         lang,
         quarter=formats.quarter(chosen, lang),
         enterprises=row["enterprises"],
         revenue=money(row["revenue_10k_cny"], lang, full=True),
-        change=yoy(row["yoy_revenue"], row["yoy_revenue_before"], lang),
+        change=yoy(row, "revenue", lang),
     )
 
 
@@ -193,12 +200,14 @@ def concentration(table: pa.Table, lang: str, theme: str | None) -> go.Figure:
     base.line(fig, quarters, values, "HHI", colours.primary, hover=hover, legend=False)
     fig.update_traces(
         mode="lines+markers+text",
-        text=[f"{value:.3f}" for value in values],
+        text=["" if value is None else f"{value:.3f}" for value in values],
         textposition="top center",
         cliponaxis=False,
     )
     fig.update_xaxes(type="category", tickangle=0)
-    fig.update_yaxes(visible=False, range=[0, max(values, default=1) * 1.25])
+    top = max((value for value in values if value is not None), default=1)
+    fig.update_yaxes(visible=False, range=[0, top * 1.25])
+    withheld.mark(fig, hidden_quarters(rows, lang), lang, theme)
     return fig
 
 
@@ -213,22 +222,9 @@ def describe_concentration(table: pa.Table, chosen: str, lang: str) -> str:
     return _t("concentration_says", lang, quarter=quarter, measure=measure, shares=shares)
 
 
-def money(amount: float | None, lang: str, *, full: bool = False) -> str:
-    """万元 in 亿元 or 万元; in English the currency stands in the heading, or with `full` here."""
-    if amount is None or full:
-        return formats.number(amount, lang, unit=_t("money_unit", lang))
-    unit = _t("currency", lang) if lang == "zh" else None
-    return formats.number(amount * 10_000, lang, unit=unit)
-
-
-def yoy(now: float | None, before: float | None, lang: str) -> str:
-    """同比 in words, or why there is none."""
-    if before is None:
-        return text("ui.no_year_before", lang)
-    return formats.change(now, before, lang, "year")
-
-
 def _shares(row: Row, lang: str) -> str:
+    if row["suppressed"]:
+        return withheld.word(lang)
     return _t(
         "shares",
         lang,
@@ -240,10 +236,11 @@ def _shares(row: Row, lang: str) -> str:
 
 
 def _revenue_hover(row: Row, lang: str) -> str:
+    amount = row["revenue_10k_cny"]
     lines = [
         f"<b>{formats.quarter(row['quarter'], lang)}</b>",
-        money(row["revenue_10k_cny"], lang, full=True),
-        yoy(row["yoy_revenue"], row["yoy_revenue_before"], lang),
+        withheld.word(lang) if row["suppressed"] else money(amount, lang, full=True),
+        yoy(row, "revenue", lang),
         _t("reporting", lang, enterprises=row["enterprises"] or 0),
     ]
     return "<br>".join(lines)

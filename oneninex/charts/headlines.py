@@ -8,7 +8,7 @@ from typing import Any, Literal
 import pyarrow as pa
 
 from oneninex import formats
-from oneninex.charts import target_arrival, target_words
+from oneninex.charts import target_arrival, target_words, withheld
 from oneninex.charts.overview import signed
 from oneninex.charts.target_words import Looks
 from oneninex.i18n import text
@@ -89,7 +89,9 @@ def _card(row: Row, goal: Row | None, looks: Looks, month: date, lang: str) -> C
     period, turn = _compared(row, "period", lang) if value is not None else (None, "off")
     return Card(
         label=row["name"],
-        value=formats.number(value, lang, unit=None if says and not is_rate else row["unit"]),
+        value=withheld.word(lang)
+        if value is None and row["month"] == month and row["status"] == "C"
+        else formats.number(value, lang, unit=None if says and not is_rate else row["unit"]),
         year=year,
         direction=step,
         good=None if step == "off" else (step == "up") == (row["better"] == "up"),

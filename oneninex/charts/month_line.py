@@ -8,7 +8,7 @@ import plotly.graph_objects as go
 import pyarrow as pa
 
 from oneninex import formats, palette
-from oneninex.charts import base
+from oneninex.charts import base, withheld
 from oneninex.i18n import text
 
 _HEIGHT = 260
@@ -23,6 +23,7 @@ class Point:
     reported: int | None
     due: int | None
     provisional: bool
+    withheld: bool = False
 
     @property
     def incomplete(self) -> bool:
@@ -43,6 +44,7 @@ def points(rows: pa.Table, column: str) -> list[Point]:
             row["units_reported"],
             row["units_due"],
             row.get("provisional", row["status"] == "P"),
+            row[column] is None and row["status"] == "C",
         )
         for row in rows.sort_by("month").to_pylist()
     ]
@@ -76,12 +78,15 @@ def trend(
             )
     _mark_incomplete(fig, series, lang, theme, unit)
     _label_last(fig, series, lang, theme, unit)
+    _mark_withheld(fig, series, lang, theme)
     base.month_axis(fig, [point.month for point in series], lang, most=most)
     fig.update_xaxes(range=_span(series))
     # A rate moves within a few points; from 0 on, its line would be flat.
     axis_unit = "%" if unit == "%" else None
     values = [point.value for point in series]
     base.value_axis(fig, values, lang, unit=axis_unit, zero=axis_unit is None)
+    if series and all(point.withheld for point in series):
+        fig.update_yaxes(visible=False)
     return fig
 
 
@@ -90,7 +95,8 @@ def describe_trend(rows: pa.Table, column: str, lang: str, *, unit: str) -> str:
     series = points(rows, column)
     known = [point for point in series if point.value is not None]
     if not known:
-        return text("overview.trend_none", lang)
+        hidden = any(point.withheld for point in series)
+        return text("overview.trend_withheld" if hidden else "overview.trend_none", lang)
     last, top = series[-1], max(known, key=lambda point: (point.value, point.month))
     key = "overview.trend_highest" if last == top else "overview.trend"
     key = "overview.trend_first" if [last] == known else key
@@ -100,7 +106,7 @@ def describe_trend(rows: pa.Table, column: str, lang: str, *, unit: str) -> str:
         key,
         lang,
         month=formats.month(last.month, lang),
-        value=_amount(last.value, lang, unit),
+        value=withheld.word(lang) if last.withheld else _amount(last.value, lang, unit),
         top_month=formats.month(top.month, lang),
         top_value=_amount(top.value, lang, unit),
     )
@@ -112,7 +118,8 @@ def trend_note(rows: pa.Table, column: str, lang: str) -> str | None:
     marks = {
         "overview.mark_provisional": any(point.provisional for point in series),
         "overview.mark_incomplete": any(point.incomplete for point in series),
-        "overview.mark_missing": any(point.value is None for point in series),
+        "overview.mark_missing": any(p.value is None and not p.withheld for p in series),
+        "overview.mark_withheld": any(point.withheld for point in series),
     }
     words = [text(key, lang) for key, shown in marks.items() if shown]
     return text("overview.separator", lang).join(words) or None
@@ -126,6 +133,17 @@ def table(rows: pa.Table, column: str, name: str | None = None) -> pa.Table:
     if any((due or 0) > 1 for due in rows.column("units_due").to_pylist()):
         kept |= {"units_reported": "reported_units", "units_due": "due_units"}
     return rows.select(list(kept)).rename_columns(list(kept.values()))
+
+
+def _mark_withheld(fig: go.Figure, series: Sequence[Point], lang: str, theme: str | None) -> None:
+    """The word once for each run of months that the reader may not see."""
+    hidden = [n for n, point in enumerate(series) if point.withheld]
+    starts = [n for n in hidden if n - 1 not in hidden]
+    for start in starts:
+        end = start
+        while end + 1 in hidden:
+            end += 1
+        withheld.mark(fig, [series[(start + end) // 2].month], lang, theme)
 
 
 def _mark_incomplete(

@@ -177,15 +177,19 @@ def _wrapped(name: str, lang: str) -> str:
 
 def computable(units: pa.Table) -> pa.Table:
     """The rows of indicator_by_unit without those that were reported but hold nothing to divide."""
-    return units.filter(
-        pa.array([row["value"] is not None or not row["reported"] for row in units.to_pylist()])
-    )
+    return units.filter(pa.array([not _nothing_to_divide(row) for row in units.to_pylist()]))
+
+
+def _nothing_to_divide(row: Row) -> bool:
+    return row["reported"] and row["value"] is None and row["status"] != "C"
 
 
 def ranking(units: pa.Table, measure: str) -> pa.Table:
     """The rows of indicator_by_unit for a table, the value under the name of its indicator."""
     columns = ["unit_id", "value", "named_in", "location_basis"]
-    chosen = units.select(columns)
+    hidden = [status == "C" for status in units.column("status").to_pylist()]
+    chosen = units.select(columns).append_column("suppressed", pa.array(hidden, pa.bool_()))
+    columns.append("suppressed")
     return chosen.rename_columns([measure if name == "value" else name for name in columns])
 
 
@@ -198,7 +202,7 @@ def unit_notes(units: pa.Table, names: Names, lang: str) -> list[str]:
         if len(here) > 1:
             listed = formats.listing([names[unit_id] for unit_id in here], lang)
             notes.append(text("unit_map.shared_point", lang, units=listed))
-    empty = [names[row["unit_id"]] for row in rows if row["reported"] and row["value"] is None]
+    empty = [names[row["unit_id"]] for row in rows if _nothing_to_divide(row)]
     if empty:
         notes.append(text("unit_map.nothing_to_divide", lang, units=formats.listing(empty, lang)))
     return notes

@@ -22,6 +22,7 @@ from oneninex.plan import PlanError
 from oneninex.progress import Phases, Progress, nothing
 from oneninex.store import (
     CheckFailed,
+    NotForAudience,
     StoreError,
     UnknownQuery,
     WrongParameter,
@@ -124,7 +125,9 @@ def query_(
         list[str] | None, typer.Option("-p", "--parameter", help="key=value; leave out for all.")
     ] = None,
     as_of: Annotated[str | None, typer.Option(help="Snapshot number or YYYY-MM-DD.")] = None,
-    audience: Annotated[str, typer.Option(help="Who asks.")] = "planner",
+    audience: Annotated[
+        str, typer.Option(help="Who asks: planner, leadership, public or unit:ID.")
+    ] = "planner",
     format: Annotated[str, typer.Option(help="table, json, csv or parquet.")] = "table",
     out: Annotated[Path | None, typer.Option(help="File to write.")] = None,
 ) -> None:
@@ -218,7 +221,10 @@ def main(arguments: list[str] | None = None) -> int:
     except CheckFailed as failed:
         return _fail(text(failed.key, lang, **failed.values), 1)
     except StoreError as fault:
-        wrong_usage = fault.key in ("store.no_such_snapshot", "store.audience_not_served")
+        wrong_usage = isinstance(fault, NotForAudience) or fault.key in (
+            "store.no_such_snapshot",
+            "store.unknown_audience",
+        )
         code = WRONG_USAGE if wrong_usage else STORE_FAULT
         return _fail(text(fault.key, lang, **fault.values), code)
     except PlanError as fault:

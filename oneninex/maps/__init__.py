@@ -89,12 +89,14 @@ def describe_units_map(units: pa.Table, *, measure: str, lang: str, unit: str | 
     rows = _named(units, lang)
     known = sorted((row for row in rows if row["value"] is not None), key=lambda r: r["value"])
     absent = [row["name"] for row in rows if _sort(row) == "missing"]
+    hidden = sum(_sort(row) == "suppressed" for row in rows)
+    single = "maps.only_one_shown" if hidden else "maps.only_one"
     parts = []
     if known:
         top, low = known[-1], known[0]
         parts.append(
             text(
-                "maps.extremes" if len(known) > 1 else "maps.only_one",
+                "maps.extremes" if len(known) > 1 else single,
                 lang,
                 measure=measure,
                 top=top["name"],
@@ -103,6 +105,8 @@ def describe_units_map(units: pa.Table, *, measure: str, lang: str, unit: str | 
                 low_value=formats.number(low["value"], lang, unit=unit),
             )
         )
+    if hidden:
+        parts.append(text("maps.withheld", lang, count=hidden))
     if absent:
         parts.append(text("maps.absent", lang, units=formats.listing(absent, lang)))
     return "".join(parts) if lang == "zh" else " ".join(parts)

@@ -12,6 +12,7 @@ from typing import Self, TypeVar
 import pyarrow as pa
 from pydantic import BaseModel
 
+from oneninex.plan.access import ANYONE, grants
 from oneninex.plan.errors import PlanError
 from oneninex.plan.models import (
     Benchmark,
@@ -27,7 +28,7 @@ from oneninex.plan.reading import read_bytes, read_csv, read_toml, refers, table
 
 Row = TypeVar("Row", bound=BaseModel)
 
-__all__ = ["FILES", "Config", "Plan", "PlanError"]
+__all__ = ["ANYONE", "FILES", "Config", "Plan", "PlanError", "grants"]
 
 FILES = (
     "benchmarks.csv",

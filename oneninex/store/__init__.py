@@ -3,6 +3,7 @@
 from oneninex.store.database import query
 from oneninex.store.errors import (
     CheckFailed,
+    NotForAudience,
     StoreDamaged,
     StoreError,
     StoreLocked,
@@ -13,6 +14,7 @@ from oneninex.store.snapshot import Snapshot, Store
 
 __all__ = [
     "CheckFailed",
+    "NotForAudience",
     "Snapshot",
     "Store",
     "StoreDamaged",

@@ -11,7 +11,7 @@ import pyarrow as pa
 from oneninex import contracts
 from oneninex.metrics import workdays
 from oneninex.plan import Plan
-from oneninex.store import facts, forecasts, revisions, sqlfiles
+from oneninex.store import audiences, facts, forecasts, revisions, sqlfiles
 from oneninex.store.errors import CheckFailed
 from oneninex.store.manifest import FactFile, Manifest
 from oneninex.store.snapshot import Store
@@ -71,6 +71,8 @@ def database(store: Store, manifest: Manifest, plan: Plan, path: Path) -> None:
     with duckdb.connect(str(path), config=_LIMITS) as connection:
         _inputs(connection, store, manifest, plan)
         make_tables(connection)
+        parent = store.database_path(manifest.parent) if manifest.parent else None
+        audiences.write(connection, parent)
         failed = check(connection)
         if failed:
             raise CheckFailed("store.check_failed", check=failed[0][0], row=failed[0][1])

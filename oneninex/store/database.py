@@ -9,8 +9,9 @@ import duckdb
 import pyarrow as pa
 from cachetools import LRUCache
 
-from oneninex.store import sqlfiles
-from oneninex.store.errors import StoreDamaged, StoreError, WrongParameter
+from oneninex.access import Audience, UnknownAudience
+from oneninex.store import audiences, sqlfiles
+from oneninex.store.errors import NotForAudience, StoreDamaged, StoreError, WrongParameter
 from oneninex.store.snapshot import Snapshot
 
 _LIMITS: dict[str, str | bool | int | float | list[str]] = {
@@ -20,7 +21,6 @@ _LIMITS: dict[str, str | bool | int | float | list[str]] = {
     "lock_configuration": "true",
     "autoinstall_known_extensions": "false",
 }
-_AUDIENCES = ("planner",)
 _RESULT_BYTES = 128 << 20
 
 # Closing a connection kills the cursors that other threads still read from, so an old
@@ -41,17 +41,19 @@ def query(
 ) -> pa.Table:
     """Run queries/`name`.sql on a snapshot and return its tidy table.
 
-    A parameter left out means all. Raises UnknownQuery, WrongParameter and StoreError
-    for an audience that may not read figures yet.
+    A parameter left out means all. Raises UnknownQuery, WrongParameter, NotForAudience for
+    a query that this audience may not ask, and StoreError for a word that is no audience.
     """
-    if audience not in _AUDIENCES:
-        raise StoreError("store.audience_not_served", audience=audience)
+    try:
+        reader = Audience.parse(audience)
+    except UnknownAudience as reason:
+        raise StoreError("store.unknown_audience", audience=audience) from reason
     bound = _bind(name, parameters)
-    key = (snapshot.path, sqlfiles.text(name), tuple(sorted(bound.items())), audience)
+    key = (snapshot.path, sqlfiles.text(name), tuple(sorted(bound.items())), str(reader))
     with _guard:
         cached = _results.get(key)
     if cached is None:
-        cached = _run(snapshot, name, bound)
+        cached = _run(snapshot, name, bound, reader)
         with _guard:
             if cached.nbytes < _RESULT_BYTES // 4:
                 _results[key] = cached
@@ -90,11 +92,23 @@ def _bind(name: str, given: dict[str, Any]) -> dict[str, Any]:
     return {key: given.get(key) for key in known}
 
 
-def _run(snapshot: Snapshot, name: str, bound: dict[str, Any]) -> pa.Table:
+def _run(snapshot: Snapshot, name: str, bound: dict[str, Any], reader: Audience) -> pa.Table:
     with connection(snapshot).cursor() as cursor:
         try:
+            _enter(cursor, name, reader)
             return cursor.sql(sqlfiles.text(name), params=bound or None).to_arrow_table()
         except duckdb.ConversionException as reason:
             raise WrongParameter("store.wrong_value", name=name, values=str(bound)) from reason
         except duckdb.IOException as reason:
             raise StoreDamaged("store.database_damaged", path=snapshot.path.name) from reason
+
+
+def _enter(cursor: duckdb.DuckDBPyConnection, name: str, reader: Audience) -> None:
+    """Let a cursor read as this audience; refuse what it may not read."""
+    if reader.sees_everything:
+        return
+    if not audiences.is_prepared(cursor):
+        raise NotForAudience("store.snapshot_without_audiences", audience=str(reader))
+    if audiences.forbidden(cursor, name, reader):
+        raise NotForAudience("store.not_for_audience", name=name, audience=str(reader))
+    audiences.enter(cursor, reader)

@@ -30,3 +30,7 @@ class UnknownQuery(StoreError):
 
 class WrongParameter(StoreError):
     """A query was given a parameter that it does not have or a value that does not fit."""
+
+
+class NotForAudience(StoreError):
+    """An audience asked for what it may not see."""

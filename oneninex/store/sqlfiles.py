@@ -38,12 +38,19 @@ def parameters(name: str) -> frozenset[str]:
     return frozenset(_PARAMETER.findall(statement))
 
 
+@lru_cache(maxsize=256)
+def without_parameters(name: str) -> str:
+    """The statement with NULL for each parameter, to look at what it reads."""
+    return _PARAMETER.sub("null", _COMMENT.sub("", text(name)))
+
+
 @lru_cache(maxsize=1)
 def build_sha256() -> str:
     """Fingerprint of the files that make a snapshot, to see when one is out of date."""
     digest = hashlib.sha256()
-    computed = (ROOT / "oneninex" / "metrics").glob("*.py")
-    for path in sorted([*(QUERIES / "build").rglob("*.sql"), *computed]):
+    folders = ("build", "disclosure", "audience")
+    queries = (path for folder in folders for path in (QUERIES / folder).rglob("*.*"))
+    for path in sorted([*queries, *(ROOT / "oneninex" / "metrics").glob("*.py")]):
         digest.update(path.relative_to(ROOT).as_posix().encode() + path.read_bytes())
     return digest.hexdigest()
 

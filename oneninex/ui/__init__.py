@@ -1,6 +1,6 @@
 """What pages and app.py see of Streamlit, the store and the catalogue."""
 
-from oneninex.ui.context import audience, guard, lang, query, snapshot, t, theme
+from oneninex.ui.context import audience, guard, lang, query, query_own, snapshot, t, theme
 from oneninex.ui.coverage import Coverage, coverage, coverage_note, coverage_of, coverage_text
 from oneninex.ui.filters import (
     choice,
@@ -19,7 +19,7 @@ from oneninex.ui.findings import (
     quarantine_download,
     questions_table,
 )
-from oneninex.ui.frame import figure, header, metric_card, source_line, state, state_word
+from oneninex.ui.frame import absence, figure, header, metric_card, source_line, state, state_word
 from oneninex.ui.names import (
     choices,
     code_name,
@@ -32,7 +32,7 @@ from oneninex.ui.names import (
     unit_name,
 )
 from oneninex.ui.reference import facts, plan_rules, return_description, return_fields, return_kinds
-from oneninex.ui.shell import PAGES, PageInfo, run, start, topbar
+from oneninex.ui.shell import PAGES, PageInfo, link, run, start, topbar
 from oneninex.ui.tables import boxed_table, csv_bytes, data_table, download, table
 from oneninex.ui.targets import forecast_of, notes_box, target_titles
 from oneninex.ui.template import template_box
@@ -44,6 +44,7 @@ __all__ = [
     "PAGES",
     "Coverage",
     "PageInfo",
+    "absence",
     "audience",
     "boxed_table",
     "choice",
@@ -68,6 +69,7 @@ __all__ = [
     "guard",
     "header",
     "lang",
+    "link",
     "localised",
     "map_legend",
     "measure_names",
@@ -81,6 +83,7 @@ __all__ = [
     "quarantine_download",
     "quarter_filter",
     "query",
+    "query_own",
     "questions_table",
     "return_description",
     "return_fields",

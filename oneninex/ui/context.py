@@ -10,9 +10,11 @@ import pyarrow as pa
 import streamlit as st
 
 from oneninex import i18n, settings, store
+from oneninex.access import Audience
 from oneninex.palette import Theme
 from oneninex.plan import PlanError
 from oneninex.store import Snapshot, Store, StoreError
+from oneninex.ui import session
 
 _LOG = logging.getLogger(__name__)
 _PINNED = "_snapshot"
@@ -33,9 +35,27 @@ def theme() -> Theme:
     return "dark" if st.context.theme.type == "dark" else "light"
 
 
+class NotSignedIn(StoreError):
+    """Somebody without an audience got as far as a query."""
+
+
+def reader() -> Audience:
+    """Who reads; decides what is suppressed and which pages there are."""
+    found = session.reader()
+    if isinstance(found, str):
+        raise NotSignedIn(f"access.{found}")
+    return found
+
+
 def audience() -> str:
-    """Who reads; decides what is suppressed."""
-    return "planner"
+    """The word for who reads, as every query is asked with."""
+    return str(reader())
+
+
+def owns(unit_id: str | None) -> bool:
+    """Whether the reader sees what this unit sent: files, findings, revisions."""
+    found = reader()
+    return found.sees_everything or (unit_id is not None and found.unit_id == unit_id)
 
 
 def pin() -> None:
@@ -63,6 +83,11 @@ def snapshot() -> Snapshot:
 def query(name: str, /, **parameters: Any) -> pa.Table:
     """The tidy table of queries/`name`.sql on the pinned snapshot, as this audience may see it."""
     return store.query(name, snapshot=snapshot(), audience=audience(), **parameters)
+
+
+def query_own(name: str, unit_id: str, /, **parameters: Any) -> pa.Table | None:
+    """A query of what a unit sent; None where that is not the reader's to see."""
+    return query(name, unit_id=unit_id, **parameters) if owns(unit_id) else None
 
 
 @contextmanager

@@ -11,7 +11,7 @@ import streamlit as st
 from oneninex import contracts, settings
 from oneninex.charts import returns, returns_words
 from oneninex.store import Store, history
-from oneninex.ui.context import lang, query, snapshot, t, theme
+from oneninex.ui.context import lang, query, reader, snapshot, t, theme
 from oneninex.ui.names import choices, column_title, localised, names, unit_name
 from oneninex.ui.tables import csv_bytes, for_file
 
@@ -142,6 +142,8 @@ def _refused() -> list[dict[str, Any]]:
 
 def _unpublished() -> list[dict[str, Any]]:
     """Findings of files of which nothing was published, with what is known of their file."""
+    if not reader().sees_everything:
+        return []  # whose file it was is not known
     root = settings.load().store
     folder = Store(root).quarantine
     changed = folder.stat().st_mtime_ns if folder.is_dir() else 0

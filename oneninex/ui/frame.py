@@ -146,6 +146,13 @@ def state(kind: State, words: str | None = None) -> None:
         st.markdown(f"{_STATE_ICONS[kind]} {words or t(f'ui.state.{kind}')}")
 
 
+def absence(row: Mapping[str, Any]) -> State | None:
+    """Why a row with value and status has no value: withheld, or not reported; else None."""
+    if row["value"] is not None:
+        return None
+    return "suppressed" if row["status"] == "C" else "missing"
+
+
 def state_word(kind: State) -> str:
     """The state as one word that can stand where a number would."""
     return t(f"ui.state_word.{kind}")

@@ -7,9 +7,10 @@ import streamlit as st
 from streamlit.components.v2 import component
 
 from oneninex import settings
+from oneninex.access import Audience
 from oneninex.i18n import LANGS
 from oneninex.settings import ROOT
-from oneninex.ui import context, url
+from oneninex.ui import context, session, sign_in, url
 from oneninex.ui.context import lang, t
 
 _HTML_LANG = component(
@@ -26,6 +27,7 @@ class PageInfo:
 
     name: str
     icon: str
+    senders_only: bool = False  # for those who send returns
 
     @property
     def file(self) -> str:
@@ -55,7 +57,7 @@ PAGES = (
     PageInfo("throughput", ":material/monitoring:"),
     PageInfo("enterprises", ":material/domain:"),
     PageInfo("targets", ":material/flag:"),
-    PageInfo("returns", ":material/assignment_turned_in:"),
+    PageInfo("returns", ":material/assignment_turned_in:", senders_only=True),
     PageInfo("methods", ":material/menu_book:"),
 )
 
@@ -64,11 +66,19 @@ def start() -> Any:
     """Settle language and snapshot and return the page that the reader asked for."""
     url.arrive()
     url.seed("lang", LANGS, settings.load().lang)
-    present = [info for info in PAGES if (ROOT / info.file).is_file()]
+    reader = session.reader()
+    if isinstance(reader, str):
+        return _closed(reader)
+    present = [info for info in PAGES if (ROOT / info.file).is_file() and _open(info, reader)]
     # Streamlit serves the default page at / only; a link that names it has to work too.
     home = _page(present[0], url_path="home", default=True)
     by_name = _page(present[0], visibility="hidden")
-    chosen = st.navigation([home, *map(_page, present[1:]), by_name])
+    forbidden = [
+        st.Page(_forbidden, title=t(info.title_key), url_path=info.url_path, visibility="hidden")
+        for info in PAGES
+        if not _open(info, reader)
+    ]
+    chosen = st.navigation([home, *map(_page, present[1:]), by_name, *forbidden])
     st.set_page_config(
         page_title=f"{chosen.title} · {t('common.app_name')}",
         page_icon=str(ROOT / "static" / "icon.svg"),
@@ -88,6 +98,7 @@ def topbar() -> None:
         key="topbar",
     ):
         st.markdown(f"**{t('common.app_name')}**  {t('common.app_tagline')}", width="content")
+        sign_in.person()
         st.segmented_control(
             t("common.language"),
             LANGS,
@@ -99,6 +110,41 @@ def topbar() -> None:
         )
     url.remember("lang", settings.load().lang)
     _HTML_LANG(data={"lang": _HTML_LANGS[lang()]}, key="html_lang")
+
+
+def link(page: str, words: str, address: dict[str, str]) -> None:
+    """A link to a page, or its words alone where the reader has no such page."""
+    info = next(info for info in PAGES if info.name == page)
+    if _open(info, context.reader()):
+        st.page_link(info.file, label=words, query_params=address)
+    else:
+        st.markdown(words)
+
+
+def _open(info: PageInfo, reader: Audience) -> bool:
+    return reader.sends_returns or not info.senders_only
+
+
+def _closed(why: session.NoAccess) -> Any:
+    """The only page of somebody who may see nothing, whatever address was asked for."""
+
+    def door() -> None:
+        sign_in.door(why)
+
+    paths = [None, *(info.url_path for info in PAGES)]
+    title = t("access.title")
+    doors = [
+        st.Page(door, title=title, url_path=path or "", default=path is None, visibility="hidden")
+        for path in paths
+    ]
+    chosen = st.navigation(doors, position="hidden")
+    st.set_page_config(page_title=f"{title} · {t('common.app_name')}", layout="wide")
+    return chosen
+
+
+def _forbidden() -> None:
+    st.title(t("access.forbidden_title"), anchor=False)
+    st.warning(t("access.forbidden"), icon=":material/lock:")
 
 
 def run(page: Any) -> None:

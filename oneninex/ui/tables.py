@@ -12,6 +12,7 @@ import streamlit as st
 from oneninex import formats
 from oneninex.ui.context import lang, snapshot, t
 from oneninex.ui.names import code_name, column_title, localised
+from oneninex.ui.withheld import worded
 
 Titles = Mapping[str, str] | None
 Codes = Mapping[str, Mapping[str, str]] | None
@@ -34,9 +35,9 @@ def table(
     """A table as a reader expects it: names for codes and columns, dates, per cent, thousands.
 
     `titles` (column to heading) and `codes` (column to code to name) go before the catalogue.
-    A pair of columns x_zh, x_en becomes x; NULL shows as 缺报.
+    A pair of columns x_zh, x_en becomes x; NULL shows as 缺报, withheld cells as 保密.
     """
-    shown = _named(localised(data), codes)
+    shown = _named(_without_flag(worded(localised(data))), codes)
     headings = {name: _heading(name, titles) for name in shown.column_names}
     st.dataframe(
         _scaled(shown),
@@ -113,8 +114,14 @@ def _harmless(text: str) -> str:
     return f"'{text}" if text.lstrip().startswith(_FORMULA) else text
 
 
+def _without_flag(data: pa.Table) -> pa.Table:
+    """Without the column that the word 保密 speaks for already."""
+    return data.drop_columns(["suppressed"]) if "suppressed" in data.column_names else data
+
+
 def for_file(data: pa.Table, titles: Titles, codes: Codes) -> pa.Table:
     """Headings and names for people, and beside each name the code that joins."""
+    data = worded(data, exact=True)
     named = _named(data, codes)
     columns: dict[str, pa.ChunkedArray] = {}
     for name in data.column_names:

@@ -7,7 +7,7 @@ import streamlit as st
 from oneninex import settings, template
 from oneninex.plan import Plan
 from oneninex.store import Store
-from oneninex.ui.context import lang, t
+from oneninex.ui.context import lang, owns, t
 from oneninex.ui.filters import choice
 from oneninex.ui.reference import return_kinds
 
@@ -17,7 +17,8 @@ _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 def template_box() -> None:
     """Choose kind and unit and download the form; works on an empty store too."""
     plan = Plan.load(settings.load().plan)
-    units = {row["unit_id"]: row[f"name_{lang()}"] for row in plan.units.to_pylist()}
+    named = plan.names("units", lang())
+    units = {unit: named[unit] for unit in named if owns(unit)}
     with st.container(horizontal=True, vertical_alignment="bottom", key="template"):
         kind = choice("form", t("returns.template_kind"), return_kinds())
         unit = choice("form_unit", t("returns.template_unit"), units)

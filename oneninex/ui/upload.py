@@ -23,7 +23,8 @@ from oneninex.importer import ImportResult, expand, import_files
 from oneninex.intake.batch import Batch, Options
 from oneninex.plan import Plan
 from oneninex.store import Store
-from oneninex.ui.context import audience, empty_store, guard, is_empty, lang, t
+from oneninex.ui import session
+from oneninex.ui.context import empty_store, guard, is_empty, lang, reader, t
 from oneninex.ui.findings import findings_table
 from oneninex.ui.names import choices
 from oneninex.ui.reference import return_kinds
@@ -68,7 +69,7 @@ def first_upload(page: str) -> bool:
 
 def upload_box() -> None:
     """Choose files, see findings and what would change, publish with a reason."""
-    if audience() == "planner":
+    if reader().sends_returns:
         _box()
     else:
         st.info(t("returns.upload_planner_only"))
@@ -177,12 +178,18 @@ def _run(
                 plan,
                 incoming,
                 reason=reason,
-                imported_by=os.environ.get("ONENINEX_USER") or "dashboard",
+                imported_by=_sender_name(),
+                sender=reader(),
                 dry_run=dry_run,
                 progress=progress,
             )
     finally:
         bar.empty()
+
+
+def _sender_name() -> str:
+    signed_in = str(reader()) if session.is_signed_in() else ""
+    return signed_in or os.environ.get("ONENINEX_USER") or "dashboard"
 
 
 @contextmanager

@@ -1,4 +1,5 @@
--- One row per quarter and enterprise. month: the last month of the quarter.
+-- One row per quarter and enterprise. month: the last month of the quarter. suppressed: what an
+-- audience may not see; the planner sees everything.
 select
     quarter,
     make_date(left(quarter, 4)::integer, right(quarter, 1)::integer * 3, 1) as month,
@@ -13,6 +14,7 @@ select
     backlog_10k_cny,
     patents,
     standards,
+    false as suppressed,
     upload_id,
     source_row
 from fact_enterprise_quarterly

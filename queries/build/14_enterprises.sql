@@ -1,6 +1,7 @@
 -- One row per enterprise: the registry, then those that only labeling or quarterly returns
 -- name (registered = false, without a name), since registries arrive late. Such an
--- enterprise stands with the unit of its newest return.
+-- enterprise stands with the unit of its newest return. suppressed: an audience may not see its
+-- figures; the planner sees everything.
 with registered as (
     select
         enterprise_id,
@@ -66,6 +67,7 @@ select
     links,
     recognition,
     registered,
+    false as suppressed,
     upload_id,
     source_row
 from everyone

@@ -1,4 +1,5 @@
 -- One row per indicator made of workforce returns, month and unit that reported.
+-- hidden: an audience may not see it; the planner sees everything.
 with workforce as (
     select
         month,
@@ -18,7 +19,8 @@ select
     part.indicator_id,
     part.method,
     part.numerator::double as numerator,
-    part.denominator::double as denominator
+    part.denominator::double as denominator,
+    false as hidden
 from workforce
 cross join (
     values

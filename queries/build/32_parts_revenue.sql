@@ -1,5 +1,6 @@
 -- One row per indicator made of quarterly returns, last month of the quarter and unit.
 -- method growth: the total against that of the same quarter last year.
+-- hidden: an audience may not see it; the planner sees everything.
 with revenue as (
     select
         month,
@@ -15,7 +16,8 @@ select
     part.indicator_id,
     part.method,
     revenue.labeling as numerator,
-    null::double as denominator
+    null::double as denominator,
+    false as hidden
 from revenue
 cross join (
     values

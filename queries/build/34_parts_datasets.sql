@@ -1,6 +1,7 @@
 -- One row per indicator made of the dataset registry, month and unit with a registry:
 -- everything up to the end of the month. A sum over no dataset is 0; a sum over datasets
 -- whose amount nobody told is unknown.
+-- hidden: an audience may not see it; the planner sees everything.
 with dataset_months as (
     select
         months.month,
@@ -44,7 +45,8 @@ select
     part.indicator_id,
     'total' as method,
     part.numerator::double as numerator,
-    null::double as denominator
+    null::double as denominator,
+    false as hidden
 from registry
 cross join (
     values

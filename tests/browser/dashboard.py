@@ -10,7 +10,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -85,13 +85,16 @@ def command(store: Path, *arguments: str) -> str:
 
 
 @contextmanager
-def serve(store: Path, log: Path, script: Path = ROOT / "serve.py") -> Iterator[str]:
+def serve(
+    store: Path, log: Path, script: Path = ROOT / "serve.py", options: Sequence[str] = ()
+) -> Iterator[str]:
     """The address of a dashboard that shows `store`; it ends with the block.
 
     Everything but the script is as in production: .streamlit/config.toml is the project's.
     """
     port = _free_port()
     line = [sys.executable, "-m", "streamlit", "run", str(script), "--server.port", str(port)]
+    line += options
     environment = {**os.environ, "ONENINEX_STORE": str(store), "PYTHONPATH": str(ROOT)}
     with log.open("wb") as written:
         server = subprocess.Popen(

@@ -107,7 +107,8 @@ def test_every_command_has_help(run):
         ["query", "output_by_unit_month", "-p", "from_month=soon"],
         ["query", "units", "--format", "pdf"],
         ["query", "units", "--as-of", "99"],
-        ["query", "units", "--audience", "public"],
+        ["query", "units", "--audience", "admin"],
+        ["query", "sources_of", "--audience", "public"],
         ["--lang", "fr", "snapshots"],
         ["demo"],
     ],
@@ -117,6 +118,14 @@ def test_wrong_usage_is_64_without_a_traceback(run, imported, arguments):
     assert code == 64
     assert error.strip()
     assert "Traceback" not in error + printed
+
+
+def test_an_audience_is_asked_as_itself(run, imported):
+    asked = ("--store", imported, "query", "enterprise_growth", "--format", "json", "--audience")
+    rows = {who: json.loads(run(*asked, who)[1]) for who in ("planner", "leadership")}
+    assert len(rows["planner"]) == len(rows["leadership"])
+    assert {row["suppressed"] for row in rows["planner"]} <= {False}
+    assert {row["revenue_10k_cny"] for row in rows["leadership"]} <= {None}
 
 
 def test_an_empty_store_says_so(run, tmp_path):

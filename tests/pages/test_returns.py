@@ -15,6 +15,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from oneninex import store
+from oneninex.access import Audience
 from oneninex.i18n import text
 from oneninex.plan import Plan
 from oneninex.settings import ROOT
@@ -341,13 +342,14 @@ def test_nothing_of_an_upload_stays_on_disk(
     assert not list(tmp_path.glob("march.csv"))
 
 
-def test_only_the_planner_may_upload(open_page: Open, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("oneninex.ui.upload.audience", lambda: "public")
+def test_a_unit_sends_its_own_rows_only(open_own: Open, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("oneninex.ui.session.reader", lambda: Audience("unit", "U4"))
+    at = open_own()
 
-    at = open_page("returns")
+    upload(at, ("u5.csv", labeling_csv({"unit_id": "U5"})))
 
-    assert not at.file_uploader
-    assert text("returns.upload_planner_only", "zh") in said(at)
+    assert text("findings.other_unit", "zh", rows=1, unit="U4") in html(at)
+    assert text("returns.nothing_to_publish", "zh") in [found.value for found in at.info]
 
 
 def test_the_form_can_be_taken_for_each_kind_and_unit(open_page: Open, plan: Plan) -> None:

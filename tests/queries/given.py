@@ -10,10 +10,12 @@ import duckdb
 import pyarrow as pa
 
 from oneninex import contracts
+from oneninex.access import Audience
 from oneninex.intake.findings import FINDINGS
 from oneninex.plan import Plan
 from oneninex.settings import ROOT
-from oneninex.store import build, facts, revisions, sqlfiles
+from oneninex.store import audiences, build, facts, revisions, sqlfiles
+from oneninex.store.errors import NotForAudience
 
 PLAN = build.plan_tables(Plan.load(ROOT / "data" / "plan"))
 SYSTEM = {
@@ -124,6 +126,17 @@ class Given:
         bound = {key: parameters.get(key) for key in known}
         return self.connection.sql(sqlfiles.text(name), params=bound or None).to_arrow_table()
 
+    def seen(self, name: str, audience: str, **parameters: Any) -> list[dict[str, Any]]:
+        """The rows of a query as an audience sees them."""
+        reader = Audience.parse(audience)
+        bound = {key: parameters.get(key) for key in sqlfiles.parameters(name)}
+        with self.connection.cursor() as cursor:
+            if audiences.forbidden(cursor, name, reader):
+                raise NotForAudience("store.not_for_audience", name=name, audience=audience)
+            audiences.enter(cursor, reader)
+            found = cursor.sql(sqlfiles.text(name), params=bound or None)
+            return found.to_arrow_table().to_pylist()
+
     def run(self, name: str, **parameters: Any) -> list[dict[str, Any]]:
         """The rows of a query."""
         return self.table(name, **parameters).to_pylist()
@@ -159,6 +172,7 @@ class Given:
         lights = {"light_green": -10, "light_yellow": -30, "provisional_months": 1}
         asked = {"jump_factor": 5, "volume_factor": 100, "dataset_gb_low": 0.01}
         questions = {**asked, "dataset_gb_high": 1_000_000}
+        lights |= {"min_contributors": 4, "dominance_contributors": 2, "dominance_share": 0.85}
         named = {f"question_{name}": value for name, value in questions.items()}
         self._row("plan_info", {**info, **lights, **named})
         self._row("build_info", {"snapshot": 1, "created_at": created_at, "reason": "test"})
@@ -174,6 +188,7 @@ class Given:
         for name in sqlfiles.names(build.CUBES):
             _per_month(connection, name)
         build.make_tables(connection)
+        audiences.write(connection)
         return connection
 
     def _load(self, connection: duckdb.DuckDBPyConnection, relation: str, shape: str) -> None:

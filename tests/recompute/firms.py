@@ -206,6 +206,7 @@ def enterprise_list(returned: Returned, to_month: date | None = None) -> list[Ro
                 "items": total(row["items"] for row in now),
                 "accepted": total(row["accepted"] for row in now),
                 **{name: newest[name] for name in money},
+                "suppressed": False,
             }
         )
     return found
@@ -238,6 +239,7 @@ def _totals(every: list[Row], quarter: str, month: date, due: list[str]) -> Row:
             name: total(row[name] for row in now)
             for name in ("revenue_10k_cny", "labeling_revenue_10k_cny", "employees")
         },
+        "suppressed": False,
         "yoy_units": len(both),
         "yoy_revenue": like(now, "revenue_10k_cny"),
         "yoy_revenue_before": like(before, "revenue_10k_cny"),
@@ -285,4 +287,5 @@ def _concentrated(quarter: str, measure: str, amounts: list[Decimal]) -> Row:
         "equivalent_number": quotient(1, hhi),
         "top5_share": quotient(sum(there[:5]), whole),
         "contributors": len(there),
+        "suppressed": False,
     }

@@ -76,6 +76,7 @@ def unit_summary(
                 **{rate: good[rate] for rate in RATES},
                 "reported_days": len(every_day) or None,
                 **_registered(returned, name, month),
+                "suppressed": False,
                 "status": lines[name]["status"],
                 "previous_items": sums(earlier, ("items",), reported_before)["items"],
                 "previous_accepted": accepted(returned, before, name, modality),

@@ -18,7 +18,7 @@ ENTERPRISE: dict[str, Any] = {
 }  # fmt: skip
 TOTALS: dict[str, Any] = {
     "quarter": "2026Q3", "enterprises": 35, "revenue_10k_cny": 17_294.8, "employees": 3816,
-    "yoy_units": 9, "yoy_revenue": 17_294.8, "yoy_revenue_before": 9_892.3,
+    "suppressed": False, "yoy_units": 9, "yoy_revenue": 17_294.8, "yoy_revenue_before": 9_892.3,
     "yoy_employees": 90, "yoy_employees_before": 100, "units_reported": 8, "units_due": 9,
     "missing_units": "U9",
 }  # fmt: skip
@@ -154,7 +154,7 @@ def test_revenue_stands_in_yuan_with_its_change():
 def test_concentration_names_the_index_its_inverse_and_the_share_of_five():
     row = {
         "quarter": "2026Q3", "measure": "employees", "hhi": 0.25, "equivalent_number": 4.0,
-        "top5_share": 0.9, "contributors": 12,
+        "top5_share": 0.9, "contributors": 12, "suppressed": False,
     }  # fmt: skip
     table = pa.Table.from_pylist([row])
 

@@ -1,0 +1,92 @@
+"""Who sees what: audiences, and which one a signed-in person belongs to."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Self
+
+PLANNER, LEADERSHIP, PUBLIC = "planner", "leadership", "public"
+_UNIT = re.compile(r"unit:([A-Z][A-Z0-9_]{0,15})")
+
+
+class UnknownAudience(ValueError):
+    """A word that names no audience."""
+
+
+@dataclass(frozen=True)
+class Audience:
+    """planner (everything), leadership, public, or unit:ID (own figures in full)."""
+
+    kind: str
+    unit_id: str | None = None
+
+    @classmethod
+    def parse(cls, word: str) -> Self:
+        """The audience of a word such as `unit:U3`; UnknownAudience for any other."""
+        if word in (PLANNER, LEADERSHIP, PUBLIC):
+            return cls(word)
+        if found := _UNIT.fullmatch(word):
+            return cls("unit", found[1])
+        raise UnknownAudience(word)
+
+    def __str__(self) -> str:
+        return f"unit:{self.unit_id}" if self.unit_id else self.kind
+
+    @property
+    def sees_everything(self) -> bool:
+        """Whether nothing is suppressed."""
+        return self.kind == PLANNER
+
+    @property
+    def sees_working(self) -> bool:
+        """Whether targets that are working assumptions are shown."""
+        return self.kind != PUBLIC
+
+    @property
+    def sends_returns(self) -> bool:
+        """Whether returns may be uploaded: any unit's by the planner, its own by a unit."""
+        return self.kind in (PLANNER, "unit")
+
+
+def audience_of(claims: Mapping[str, Any], listed: Mapping[str, str]) -> Audience | None:
+    """The audience of a signed-in person; None for a person without a role.
+
+    `listed` is data/plan/access.csv (address or subject to audience) and goes before the
+    claims `roles`, `role` and `groups` of the provider. An address counts only when the
+    provider has verified it. Of several roles in the claims the narrowest holds.
+    """
+    for name in _identities(claims):
+        if name in listed:
+            return Audience.parse(listed[name])
+    found = [audience for word in _roles(claims) if (audience := _role(word))]
+    return min(found, key=_breadth, default=None)
+
+
+def _identities(claims: Mapping[str, Any]) -> list[str]:
+    names = [str(claims["sub"])] if claims.get("sub") else []
+    if claims.get("email") and claims.get("email_verified") is not False:
+        names.append(str(claims["email"]).casefold())
+    return names
+
+
+def _roles(claims: Mapping[str, Any]) -> list[str]:
+    words: list[str] = []
+    for claim in ("roles", "role", "groups"):
+        given = claims.get(claim)
+        listed = given if isinstance(given, list | tuple) else [given]
+        words += [word for word in listed if isinstance(word, str)]
+    return words
+
+
+def _role(word: str) -> Audience | None:
+    try:
+        return Audience.parse(word.removeprefix("oneninex:"))
+    except UnknownAudience:
+        return None
+
+
+def _breadth(audience: Audience) -> tuple[int, str]:
+    order = (PUBLIC, LEADERSHIP, "unit", PLANNER)
+    return order.index(audience.kind), audience.unit_id or ""

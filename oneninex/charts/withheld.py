@@ -1,0 +1,32 @@
+"""A withheld figure in a chart: a gap that says 保密, never a zero and never "not reported"."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import plotly.graph_objects as go
+
+from oneninex import palette
+from oneninex.i18n import text
+
+
+def word(lang: str) -> str:
+    """What stands where the figure would."""
+    return text("common.suppressed", lang)
+
+
+def mark(fig: go.Figure, places: Sequence[Any], lang: str, theme: str | None) -> None:
+    """Write the word at the foot of each of these places of the x axis; once where all lie."""
+    for place in places:
+        fig.add_annotation(
+            x=place,
+            y=0.02,
+            yref="paper",
+            text=word(lang),
+            showarrow=False,
+            yanchor="bottom",
+            textangle=0 if len(places) <= _UPRIGHT else -90,
+            font={"color": palette.of(theme).quiet},
+        )
+
+
+_UPRIGHT = 8  # as many fit side by side on a narrow screen

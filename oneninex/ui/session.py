@@ -1,0 +1,68 @@
+"""Who is reading: the signed-in person's audience, or why there is none.
+
+Asked anew in every run and by every query, from the identity that the server keeps in a signed
+cookie; nothing that a browser sends in an address or a widget has a say in it.
+"""
+
+import time
+from collections.abc import Mapping
+from typing import Any, Literal
+
+import streamlit as st
+from streamlit.errors import StreamlitSecretNotFoundError
+
+from oneninex import settings
+from oneninex.access import PLANNER, Audience, audience_of
+from oneninex.plan import ANYONE, grants
+
+NoAccess = Literal["signed_out", "expired", "no_role", "unguarded"]
+_LOOPBACK = {"127.0.0.1", "::1", "localhost"}
+_FORWARDED = ("Forwarded", "X-Forwarded-For", "X-Real-Ip")
+
+
+def reader() -> Audience | NoAccess:
+    """The audience of whoever reads this session, or why nothing may be shown."""
+    if not sign_in_configured():
+        return Audience(PLANNER) if _only_this_machine() else "unguarded"
+    listed = grants(settings.load().plan)
+    everybody = Audience.parse(listed[ANYONE]) if ANYONE in listed else None
+    if not st.user.is_logged_in:
+        return everybody or "signed_out"
+    claims: Mapping[str, Any] = st.user.to_dict()
+    if _is_over(claims):
+        return "expired"
+    return audience_of(claims, listed) or everybody or "no_role"
+
+
+def sign_in_configured() -> bool:
+    """Whether .streamlit/secrets.toml has a section [auth]."""
+    try:
+        return "auth" in st.secrets
+    except StreamlitSecretNotFoundError:
+        return False
+
+
+def person() -> str:
+    """The name to greet a signed-in person by."""
+    claims = st.user.to_dict()
+    return str(claims.get("name") or claims.get("email") or claims.get("sub") or "")
+
+
+def is_signed_in() -> bool:
+    """Whether there is somebody to sign out."""
+    return sign_in_configured() and bool(st.user.is_logged_in)
+
+
+def _is_over(claims: Mapping[str, Any]) -> bool:
+    """Streamlit keeps its cookie for a month; the sign-in itself ends when its token does."""
+    try:
+        return float(claims["exp"]) <= time.time()
+    except (KeyError, TypeError, ValueError):
+        return True
+
+
+def _only_this_machine() -> bool:
+    """Bound to this machine, and nobody hands on requests of others."""
+    headers = st.context.headers
+    passed_on = any(headers.get(name) for name in _FORWARDED)
+    return st.get_option("server.address") in _LOOPBACK and not passed_on

@@ -1,0 +1,38 @@
+"""The door: signing in and out, and why somebody cannot come in."""
+
+import streamlit as st
+
+from oneninex.access import Audience
+from oneninex.ui import session
+from oneninex.ui.context import t
+
+
+def door(why: session.NoAccess) -> None:
+    """Say why nothing is shown, and what to do about it."""
+    with st.container(border=True, key="door"):
+        st.title(t("access.title"), anchor=False)
+        st.markdown(t(f"access.{why}"))
+        if why in ("signed_out", "expired"):
+            st.button(t("access.sign_in"), key="sign_in", type="primary", on_click=st.login)
+        elif why == "no_role":
+            st.caption(t("access.signed_in_as", name=session.person()))
+            st.button(t("access.sign_out"), key="sign_out", on_click=st.logout)
+
+
+def person() -> None:
+    """Who reads and as what, with the way out; nothing where nobody has to sign in."""
+    if not session.sign_in_configured():
+        return
+    reader = session.reader()
+    if not isinstance(reader, Audience):
+        return
+    with st.container(horizontal=True, width="content", vertical_alignment="center", key="person"):
+        st.caption(_role(reader), width="content")
+        if session.is_signed_in():
+            st.button(t("access.sign_out"), key="sign_out", on_click=st.logout, type="tertiary")
+        else:
+            st.button(t("access.sign_in"), key="sign_in", on_click=st.login, type="tertiary")
+
+
+def _role(reader: Audience) -> str:
+    return t(f"access.role_{reader.kind}", unit=reader.unit_id or "")

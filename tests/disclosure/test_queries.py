@@ -1,0 +1,162 @@
+"""Every query and every table: classified, and blind to what is hidden."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from oneninex.access import Audience
+from oneninex.store import audiences, sqlfiles
+from oneninex.store.errors import NotForAudience
+from tests.disclosure.returns import Secrets, invent, publish
+from tests.queries.given import UNITS, Given
+from tests.queries.test_every_query import VALUES
+
+WHAT_TO_DO = (
+    "say in queries/audience/tables.csv who may read it: open (no money, no headcount, no "
+    "enterprise's own figure), masked (with queries/audience/NAME.sql that says what is left), "
+    "own (queries/audience/own/NAME.sql: rows of getvariable('own_unit')) or closed"
+)
+# Parameters that change how money and headcount are summed; the others leave rows out.
+TELLING = {"indicator_id", "quarter", "scope", "to_month", "unit_id"}
+SOURCES = {"faulty_uploads", "quarantined", "questions", "revisions", "sources_of"}
+
+
+@pytest.fixture(scope="module")
+def secrets() -> Secrets:
+    return invent(2)
+
+
+@pytest.fixture(scope="module")
+def given(secrets: Secrets) -> Given:
+    return publish(secrets)
+
+
+def test_every_table_of_a_snapshot_has_a_class(given: Given) -> None:
+    rows = given.sql(
+        "select table_name from duckdb_tables() where schema_name = 'main' and not temporary"
+    )
+    unknown = {row["table_name"] for row in rows} - audiences.access().keys()
+    assert not unknown, f"{sorted(unknown)}: {WHAT_TO_DO}"
+
+
+def test_every_class_has_its_file() -> None:
+    masked = {table for table, how in audiences.access().items() if how == "masked"}
+    own = {table for table, how in audiences.access().items() if how == "own"}
+    assert masked == set(sqlfiles.names("audience"))
+    assert own == set(sqlfiles.names("audience/own"))
+
+
+def test_a_masked_table_keeps_its_columns(given: Given) -> None:
+    for table, how in audiences.access().items():
+        if how in ("masked", "own"):
+            schema = "own" if how == "own" else "audience"
+            shape = f"select * from {{}}.{table} limit 0"
+            seen = given.connection.sql(shape.format(schema)).to_arrow_table().schema
+            assert seen == given.connection.sql(shape.format("main")).to_arrow_table().schema, table
+
+
+@pytest.mark.parametrize("name", sqlfiles.names())
+def test_no_query_reaches_past_the_audience(name: str) -> None:
+    assert "main." not in sqlfiles.without_parameters(name)
+
+
+@pytest.mark.parametrize("audience", ["leadership", "public", "unit:U2"])
+def test_queries_that_are_served(given: Given, audience: str) -> None:
+    refused = set()
+    for name in sqlfiles.names():
+        try:
+            given.seen(name, audience)
+        except NotForAudience:
+            refused.add(name)
+    expected = set() if audience == "unit:U2" else SOURCES
+    assert refused == expected, (
+        f"{sorted(refused ^ expected)}: a query that reads an own or closed table is refused; "
+        "if that is meant, name it in SOURCES, otherwise " + WHAT_TO_DO
+    )
+
+
+def test_a_table_without_a_class_is_refused(given: Given, monkeypatch: pytest.MonkeyPatch) -> None:
+    known = {table: how for table, how in audiences.access().items() if table != "months"}
+    monkeypatch.setattr(audiences, "access", lambda: known)
+    cursor = given.connection.cursor()
+    assert audiences.forbidden(cursor, "months", Audience.parse("leadership")) == ["months"]
+
+
+def test_other_hidden_amounts_change_nothing_that_is_seen(secrets: Secrets) -> None:
+    """Money moved from one hidden unit to another, the total as before: no query shows it."""
+    before = publish(secrets)
+    hidden = {row["unit_id"] for row in before.sql("select unit_id from hidden_units")}
+    moved = invent(2)
+    touched = set()
+    for quarter in sorted({quarter for quarter, _, _ in moved.quarterly}):
+        mine = [key for key in moved.quarterly if key[0] == quarter and key[1] in hidden]
+        giver, taker = mine[0], next(key for key in mine if key[1] != mine[0][1])
+        touched |= {giver[1], taker[1]}
+        for measure in ("revenue_10k_cny", "labeling_revenue_10k_cny"):
+            moved.quarterly[giver][measure] = round(moved.quarterly[giver][measure] - 0.125, 3)
+            moved.quarterly[taker][measure] = round(moved.quarterly[taker][measure] + 0.125, 3)
+    after = publish(moved)
+    kept = "select * from hidden_units order by all"
+    assert before.sql(kept) == after.sql(kept)
+    bystander = next(unit for unit in UNITS if unit not in touched)
+    for audience in ("leadership", f"unit:{bystander}"):
+        for name, parameters in questions():
+            seen = [answer(given, name, audience, parameters) for given in (before, after)]
+            assert seen[0] == seen[1], f"{name} {parameters} shows {audience} what is hidden"
+    assert answer(before, "enterprise_growth", "planner", {}) != answer(
+        after, "enterprise_growth", "planner", {}
+    )
+
+
+def questions() -> Iterator[tuple[str, dict[str, Any]]]:
+    """Each query without parameters, and with each of its parameters."""
+    for name in sqlfiles.names():
+        yield name, {}
+        for parameter in sorted(sqlfiles.parameters(name) & TELLING):
+            yield name, {parameter: VALUES[parameter]}
+
+
+def answer(given: Given, name: str, audience: str, parameters: dict[str, Any]) -> Any:
+    """The rows, to the twelfth digit; None where the query is refused."""
+    try:
+        rows = given.seen(name, audience, **parameters)
+    except NotForAudience:
+        return None
+    return [
+        {key: float(f"{v:.12g}") if isinstance(v, float) else v for key, v in row.items()}
+        for row in rows
+    ]
+
+
+def test_own_figures_are_whole_and_others_are_not(given: Given, secrets: Secrets) -> None:
+    for row in given.seen("enterprise_growth", "unit:U2"):
+        sent = secrets.quarterly[row["quarter"], row["unit_id"], row["enterprise_id"]]
+        own = row["unit_id"] == "U2"
+        assert row["suppressed"] is not own
+        assert row["revenue_10k_cny"] == (sent["revenue_10k_cny"] if own else None)
+        assert (row["high_growth"] is None) is not own
+    assert all(row["suppressed"] for row in given.seen("enterprise_growth", "leadership"))
+    assert not any(row["suppressed"] for row in given.run("enterprise_growth"))
+
+
+def test_the_public_sees_no_working_target(given: Given) -> None:
+    plans = {
+        a: {r["plan"] for r in given.seen("targets_progress", a)} for a in ("leadership", "public")
+    }
+    assert plans == {"leadership": {"working", "ai_plan"}, "public": {"ai_plan"}}
+    assert sum(row["targets"] for row in given.seen("target_states", "public")) == 4
+
+
+def test_a_hidden_figure_says_so_and_is_no_zero(given: Given) -> None:
+    hidden = {row["unit_id"] for row in given.sql("select unit_id from hidden_units")}
+    rows = given.seen("indicator_series", "leadership", indicator_id="workers")
+    withheld = [row for row in rows if row["scope"] in hidden]
+    assert withheld
+    assert {(row["value"], row["status"]) for row in withheld} == {(None, "C")}
+    totals = given.seen("enterprise_totals", "leadership", unit_id=sorted(hidden)[0])
+    assert all(
+        row["suppressed"] and row["employees"] is None for row in totals if row["enterprises"]
+    )
