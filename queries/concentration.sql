@@ -2,7 +2,9 @@
 -- units), where anything was reported.
 -- $quarter: quarter; $measure: measure.
 -- hhi: sum of squared shares (0 to 1); equivalent_number: 1 / hhi; top5_share: share of the
--- five largest; contributors: enterprises or units with an amount above 0.
+-- five largest; theil_t, theil_l: Theil's T (mean of x/mean × ln x/mean) and L (mean of
+-- ln mean/x), 0 where all are alike; contributors: enterprises or units with an amount above 0.
+-- Shares of money (labeling_revenue) and headcount (employees): shown by contributors.
 with amounts as (
     select
         quarter,
@@ -35,7 +37,8 @@ shares as (
         / sum(amount) over (partition by quarter, measure)::double as share,
         row_number() over (
             partition by quarter, measure order by amount desc, contributor asc
-        ) as place
+        ) as place,
+        count(*) over (partition by quarter, measure) as contributors
     from amounts
     where
         amount > 0
@@ -50,6 +53,9 @@ summed as (
         sum((share * share)::decimal(38, 18))::double as hhi,
         least(sum(share::decimal(38, 18)) filter (where place <= 5), 1)::double
             as top5_share,
+        avg((share * contributors * ln(share * contributors))::decimal(38, 18))::double
+            as theil_t,
+        avg((-ln(share * contributors))::decimal(38, 18))::double as theil_l,
         count(*)::bigint as contributors
     from shares
     group by quarter, measure
@@ -61,6 +67,8 @@ select
     hhi,
     1 / hhi as equivalent_number,
     top5_share,
+    greatest(theil_t, 0) as theil_t,
+    greatest(theil_l, 0) as theil_l,
     contributors
 from summed
 order by quarter, measure

@@ -1,5 +1,6 @@
 """What pages and app.py see of Streamlit, the store and the catalogue."""
 
+from oneninex.ui.candidates import candidates_box
 from oneninex.ui.context import audience, guard, lang, query, snapshot, t, theme
 from oneninex.ui.coverage import Coverage, coverage, coverage_note, coverage_of, coverage_text
 from oneninex.ui.filters import (
@@ -7,6 +8,7 @@ from oneninex.ui.filters import (
     modality_filter,
     month,
     month_range,
+    number,
     quarter_filter,
     search_box,
     unit_filter,
@@ -19,7 +21,16 @@ from oneninex.ui.findings import (
     quarantine_download,
     questions_table,
 )
-from oneninex.ui.frame import figure, header, metric_card, source_line, state, state_word
+from oneninex.ui.frame import (
+    chart,
+    figure,
+    header,
+    metric_card,
+    panel,
+    source_line,
+    state,
+    state_word,
+)
 from oneninex.ui.names import (
     choices,
     code_name,
@@ -43,6 +54,8 @@ __all__ = [
     "Coverage",
     "PageInfo",
     "audience",
+    "candidates_box",
+    "chart",
     "choice",
     "choices",
     "code_name",
@@ -72,6 +85,8 @@ __all__ = [
     "month",
     "month_range",
     "names",
+    "number",
+    "panel",
     "plan_rules",
     "quarantine_download",
     "quarter_filter",

@@ -53,8 +53,10 @@ PAGES = (
     PageInfo("unit_map", ":material/map:"),
     PageInfo("throughput", ":material/monitoring:"),
     PageInfo("enterprises", ":material/domain:"),
+    PageInfo("datasets", ":material/hub:"),
     PageInfo("targets", ":material/flag:"),
     PageInfo("returns", ":material/assignment_turned_in:"),
+    PageInfo("benchmarks", ":material/leaderboard:"),
     PageInfo("methods", ":material/menu_book:"),
 )
 
