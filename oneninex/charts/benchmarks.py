@@ -42,13 +42,15 @@ def bars(table: pa.Table, indicator: Row, basis: str, lang: str, theme: str | No
     colours = palette.of(theme)
     drawn = []
     for row in ordered(table, basis):
-        words = written(row, indicator, basis, lang)
+        words = plain(row, indicator, basis, lang)
+        name = row["place"]
         if not alike(row):
-            words = f"⚠ {words} · {text(f'plan.kind.{row["kind"]}', lang)}"
+            name = f"{name} · ⚠ {text('plan.kind.' + row['kind'], lang)}"
         colour = colours.primary if row["here"] else colours.other
-        hover = f"<b>{row['place']}</b><br>{words}<br>{dated(row, basis, lang)}"
+        told = written(row, indicator, basis, lang)
+        hover = f"<b>{name}</b><br>{told}<br>{dated(row, basis, lang)}"
         shape = "" if alike(row) else "/"
-        drawn.append(named_bars.Bar(row["place"], row[basis], words, hover, colour, shape))
+        drawn.append(named_bars.Bar(name, row[basis], words, hover, colour, shape))
     return named_bars.figure(drawn, lang, theme)
 
 
@@ -97,7 +99,7 @@ def cards(table: pa.Table, indicators: Indicators, lang: str) -> list[tuple[str,
         rows = ordered(one, basis)
         ours = next((row for row in rows if row["here"]), None)
         others = [row for row in rows if not row["here"] and alike(row)]
-        value = written(ours, indicators[name], basis, lang) if ours else formats.missing(lang)
+        value = plain(ours, indicators[name], basis, lang) if ours else formats.missing(lang)
         note = _span(others, indicators[name], basis, lang)
         if not others and len(rows) > 1:
             note = _t("unlike_only", lang)
@@ -124,15 +126,22 @@ def alike(row: Row) -> bool:
 
 def written(row: Row, indicator: Row, basis: str, lang: str) -> str:
     """The figure with its sign (> and ≈ as published; a ratio of such is about) and unit."""
+    many = basis == "per_worker" and indicator["unit"] not in _MEASURED
+    per = "" if basis == "value" else _t("per_many" if many else f"unit_{basis}", lang)
+    return f"{plain(row, indicator, basis, lang)}{per}"
+
+
+def plain(row: Row, indicator: Row, basis: str, lang: str) -> str:
+    """The same without "per worker", where a heading says that already."""
     value, unit = row[basis], indicator["unit"]
     sign = _SIGNS[row["operator"]]
-    if basis == "value":
-        return f"{sign}{formats.number(value, lang, unit=unit)}"
-    sign = "≈" if sign else ""
     if basis == "per_worker" and unit not in _MEASURED:
-        per = _t("per_many", lang)
-        return f"{sign}{formats.number(value * _MANY, lang, unit=_unit(unit, lang))}{per}"
-    return f"{sign}{formats.number(value, lang, unit=unit)}{_t(f'unit_{basis}', lang)}"
+        value = value * _MANY
+    if basis != "value" and sign:
+        sign = _SIGNS["about"]
+    # English units of counts are words such as "people", which the name says already.
+    shown = unit if lang == "zh" or unit in _MEASURED else None
+    return f"{sign}{formats.number(value, lang, unit=shown)}"
 
 
 def dated(row: Row, basis: str, lang: str) -> str:
@@ -146,30 +155,26 @@ def dated(row: Row, basis: str, lang: str) -> str:
 
 
 def _span(others: list[dict[str, Any]], indicator: Row, basis: str, lang: str) -> str:
+    """What the places that count alike publish."""
     if not others:
         return _t("nobody", lang)
     high, low = others[0], others[-1]
     if len(others) == 1:
         place = high["place"]
-        return _t("one", lang, place=place, value=written(high, indicator, basis, lang))
+        return _t("one", lang, place=place, value=plain(high, indicator, basis, lang))
     return _t(
         "span",
         lang,
         count=len(others),
-        low=written(low, indicator, basis, lang),
+        low=plain(low, indicator, basis, lang),
         low_place=low["place"],
-        high=written(high, indicator, basis, lang),
+        high=plain(high, indicator, basis, lang),
         high_place=high["place"],
     )
 
 
 def _what(indicator: Row, basis: str, lang: str) -> str:
     return _t(f"what_{basis}", lang, name=indicator["name"])
-
-
-def _unit(unit: str, lang: str) -> str | None:
-    # English units are words such as "people", which would read "12 people per 10,000 workers".
-    return unit if lang == "zh" else None
 
 
 def _t(key: str, lang: str, /, **values: object) -> str:

@@ -78,7 +78,7 @@ def describe_chain(table: pa.Table, units: Names, lang: str) -> str:
             absent.setdefault(row[f"link_{lang}"], []).append(row["unit_id"])
     reporting = len({row["unit_id"] for row in known})
     parts = [
-        _t("link_gap", lang, link=link, units=len(without), names=_few(without, units, lang))
+        _t("link_gap", lang, link=link, units=len(without))
         for link, without in sorted(absent.items(), key=lambda item: -len(item[1]))
     ]
     gaps = text("datasets.semicolon", lang).join(parts) or _t("chain_whole", lang)
@@ -195,10 +195,6 @@ def _gaps(empty: list[str], lang: str, whole: str) -> str:
     listed = formats.listing(empty[:_NAMED], lang)
     more = _t("more", lang, more=len(empty) - _NAMED) if len(empty) > _NAMED else ""
     return _t("gaps", lang, count=len(empty), listed=listed, more=more)
-
-
-def _few(ids: list[str], units: Names, lang: str) -> str:
-    return formats.listing([units[each] for each in ids], lang) if len(ids) <= 3 else ""
 
 
 def _measure(row: Row, lang: str) -> str:

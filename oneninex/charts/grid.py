@@ -28,7 +28,7 @@ _CSS = """
 .gr td.gr-empty{border:2px dashed var(--at);color:var(--at);font-weight:600;font-size:.85rem}
 .gr td.gr-missing{border:1px solid var(--ln);color:var(--qt);font-size:.85rem}
 @media(max-width:760px){.gr col:first-child{display:none}.gr thead th:first-child{display:none}
-.gr table{border-spacing:2px}.gr thead th{font-size:.72rem;padding:.2rem 0}
+.gr table{border-spacing:2px}.gr thead th{font-size:.64rem;padding:.2rem 0}
 .gr tbody tr.gr-name{display:table-row}.gr tbody tr.gr-cells>th{display:none}
 .gr td{padding:.3rem .05rem}.gr td small{font-size:.7rem}
 .gr td.gr-empty,.gr td.gr-missing{font-size:.72rem}}
