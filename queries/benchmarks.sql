@@ -275,8 +275,8 @@ select
     kind,
     kind = our_kind as comparable,
     case
-        when our_value is null then 'not_here'
         when kind <> our_kind then kind
+        when our_value is null then 'not_here'
         when kind = 'cumulative' and not here then 'start'
     end as caution,
     as_of,

@@ -61,18 +61,11 @@ def describe(table: pa.Table, indicator: Row, basis: str, lang: str) -> str:
     others = [row for row in rows if not row["here"] and alike(row)]
     unlike = [row for row in rows if not alike(row)]
     what = _what(indicator, basis, lang)
-    if ours is None:
-        return _t("not_here", lang, what=what)
-    parts = [
-        _t(
-            "says",
-            lang,
-            what=what,
-            value=written(ours, indicator, basis, lang),
-            date=dated(ours, basis, lang),
-        ),
-        _span(others, indicator, basis, lang),
-    ]
+    said = _t("not_here", lang, what=what)
+    if ours is not None:
+        value, date = written(ours, indicator, basis, lang), dated(ours, basis, lang)
+        said = _t("says", lang, what=what, value=value, date=date)
+    parts = [said, _span(others, indicator, basis, lang)]
     if unlike:
         places = formats.listing([row["place"] for row in unlike], lang)
         parts.append(_t("unlike", lang, places=places))

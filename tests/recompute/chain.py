@@ -204,7 +204,7 @@ def _there(indicator: str, rows: list[Row], ours: Row) -> Row:
         "per_enterprise": per_enterprise,
         "ratio_as_of": as_of,
         "comparable": alike,
-        "caution": "not_here" if ours["value"] is None else start if alike else newest["kind"],
+        "caution": newest["kind"] if not alike else "not_here" if ours["value"] is None else start,
         **dict.fromkeys(("since", "units_reported", "units_due")),
     }
 
