@@ -18,14 +18,12 @@ with st.container(horizontal=True, vertical_alignment="bottom", key="benchmark_f
     basis = ui.choice("basis", ui.t("benchmarks.basis"), bases, style="segments")
 
 everything = ui.localised(ui.query("benchmarks", to_month=month))
-for column, (label, value, note) in zip(
-    st.columns(len(benchmarks.HEADLINES)),
-    benchmarks.cards(everything, indicators, lang),
-    strict=True,
-):
-    with column.container(border=True, height="stretch", gap="xsmall"):
-        st.metric(label, value)
-        st.caption(note)
+cards = benchmarks.cards(everything, indicators, lang)
+with st.container(key="benchmark_cards"):
+    for column, (label, value, note) in zip(st.columns(len(cards)), cards, strict=True):
+        with column.container(border=True, height="stretch", gap="xsmall"):
+            st.metric(label, value)
+            st.caption(note)
 st.caption(ui.t("benchmarks.demo_note"))
 
 rows = benchmarks.of_indicator(everything, name)
@@ -50,7 +48,7 @@ with st.container(border=True, key="definitions"):
     st.caption(ui.t("benchmarks.definitions_note"))
 
 figures = ui.localised(ui.query("benchmark_figures"))
-titles = {each: ui.t(f"benchmarks.column.{each}") for each in everything.column_names}
+titles = {each: ui.t(f"benchmarks.column.{each}") for each in [*everything.column_names, "unit"]}
 with st.container(border=True, key="all_figures"):
     st.subheader(ui.t("benchmarks.all_title"), anchor=False)
     st.caption(ui.t("benchmarks.all_note"))

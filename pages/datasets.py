@@ -31,7 +31,7 @@ left, right = st.columns(2, gap="medium")
 with left:
     pipeline = datasets.with_names(ui.query("dataset_pipeline", **here), lang)
     ui.panel(
-        "datasets.pipeline",
+        "datasets.pipeline_title",
         datasets.pipeline,
         datasets.describe_pipeline,
         pipeline,
@@ -43,7 +43,7 @@ with left:
 with right:
     chain = ui.query("chain_coverage", **here)
     ui.panel(
-        "datasets.chain",
+        "datasets.chain_title",
         datasets.chain,
         datasets.describe_chain,
         chain,
@@ -55,7 +55,7 @@ with right:
     )
 
 ui.panel(
-    "datasets.factory",
+    "datasets.factory_title",
     datasets.factory,
     datasets.describe_factory,
     factory,

@@ -49,10 +49,10 @@ if section == "growth":
             ui.download(growth, query="enterprise_growth", key="growth_download", titles=titles)
         st.caption(ui.t("enterprises.rule"))
     parts = ui.localised(ui.query("growth_contribution", **of_quarter))
-    ui.panel("enterprises.contribution", contribution.contribution,
+    ui.panel("enterprises.contribution_title", contribution.contribution,
              contribution.describe_contribution, parts, query="growth_contribution",
              **quarterly)  # fmt: skip
-    ui.panel("enterprises.revenue", enterprises.revenue, enterprises.describe_revenue, totals,
+    ui.panel("enterprises.revenue_title", enterprises.revenue, enterprises.describe_revenue, totals,
              quarter, query="enterprise_totals",
              table=totals.drop_columns(["as_of", "missing_units"]), **quarterly)  # fmt: skip
 
@@ -64,29 +64,29 @@ of_returns = {**quarterly, "coverage": ui.Coverage(*words.covered(everyone))}
 
 if section == "movements":
     moves = ui.query("enterprise_movements", to_month=month, unit_id=unit)
-    ui.panel("enterprises.movements", enterprises.movements, enterprises.describe_movements,
+    ui.panel("enterprises.movements_title", enterprises.movements, enterprises.describe_movements,
              moves, query="enterprise_movements", **registered)  # fmt: skip
     stayed = ui.query("enterprise_survival", to_month=month, unit_id=unit)
-    ui.panel("enterprises.survival", contribution.survival, contribution.describe_survival,
+    ui.panel("enterprises.survival_title", contribution.survival, contribution.describe_survival,
              stayed, query="enterprise_survival", **registered)  # fmt: skip
     by_unit = ui.query("enterprises_by_unit", to_month=month)
     units = enterprises.by_id(ui.localised(ui.query("units")))
-    ui.panel("enterprises.by_unit", enterprises.by_unit, enterprises.describe_by_unit, by_unit,
-             units, unit, query="enterprises_by_unit", **of_registry)  # fmt: skip
+    ui.panel("enterprises.by_unit_title", enterprises.by_unit, enterprises.describe_by_unit,
+             by_unit, units, unit, query="enterprises_by_unit", **of_registry)  # fmt: skip
 
 if section == "structure":
     for dimension in ("origin", "size"):
         made_of = ui.query("enterprise_structure", dimension=dimension, **of_quarter)
-        ui.panel(f"enterprises.{dimension}", structure.structure, structure.describe_structure,
-                 made_of, query="enterprise_structure", key=dimension, **quarterly)  # fmt: skip
+        ui.panel(f"enterprises.{dimension}_title", structure.structure,
+                 structure.describe_structure, made_of, query="enterprise_structure", key=dimension, **quarterly)  # fmt: skip
     measures = {name: ui.t(f"enterprises.measure_{name}") for name in words.MEASURES}
     measure = ui.choice("measure", ui.t("enterprises.measure"), measures, style="segments")
     shares = ui.query("concentration", measure=measure)
-    ui.panel("enterprises.concentration", enterprises.concentration,
+    ui.panel("enterprises.concentration_title", enterprises.concentration,
              enterprises.describe_concentration, shares, quarter, query="concentration",
              table=shares.drop_columns(["measure"]), **of_returns)  # fmt: skip
     quotients = ui.query("location_quotient", quarter=quarter)
-    ui.panel("enterprises.quotients", structure.quotients, structure.describe_quotients,
+    ui.panel("enterprises.quotients_title", structure.quotients, structure.describe_quotients,
              quotients, ui.names("units"), ui.choices("modality"), query="location_quotient",
              cutoff=reported["as_of"],
              coverage=ui.Coverage(*words.labelled(quotients)), titles=titles)  # fmt: skip

@@ -6,7 +6,8 @@ from oneninex import ui
 
 METHODS = (
     "schedule", "lights", "operators", "pace", "growth", "changes", "arrival", "rates", "coverage",
-    "marks", "suppression",
+    "marks", "suppression", "chain", "survival", "contribution", "highgrowth", "concentration",
+    "candidates", "benchmarks",
 )  # fmt: skip
 SECTIONS = ("indicators", "methods", "units", "returns")
 

@@ -106,4 +106,4 @@ order by
     case when counted.all_met then 1 when counted.all_met is null then 2 else 3 end,
     criteria_met desc,
     counted.revenue desc nulls last,
-    counted.enterprise_id
+    counted.enterprise_id asc

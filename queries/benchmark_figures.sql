@@ -4,17 +4,25 @@
 -- equal, about, exceed. as_of: a figure dated to a month carries its first day, one dated to a
 -- year its 1 December; the note says so. Published figures: nothing in it is secret.
 select
-    place_en,
-    place_zh,
-    indicator_id,
-    as_of,
-    value,
-    operator,
-    kind,
-    certainty,
-    source,
-    note_zh,
-    note_en
+    benchmarks.place_en,
+    benchmarks.place_zh,
+    benchmarks.indicator_id,
+    benchmarks.as_of,
+    benchmarks.value,
+    indicators.unit_zh,
+    indicators.unit_en,
+    benchmarks.operator,
+    benchmarks.kind,
+    benchmarks.certainty,
+    benchmarks.source,
+    benchmarks.note_zh,
+    benchmarks.note_en
 from benchmarks
-where $indicator_id::varchar is null or indicator_id = $indicator_id::varchar
-order by place_en, indicator_id, as_of desc, value, source
+left join indicators on benchmarks.indicator_id = indicators.indicator_id
+where $indicator_id::varchar is null or benchmarks.indicator_id = $indicator_id::varchar
+order by
+    benchmarks.place_en asc,
+    benchmarks.indicator_id asc,
+    benchmarks.as_of desc,
+    benchmarks.value asc,
+    benchmarks.source asc

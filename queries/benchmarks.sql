@@ -64,13 +64,13 @@ divided as (
             published.place_en = workers.place_en
             and published.as_of = workers.as_of
             and workers.indicator_id = 'workers'
-            and (workers.kind = 'stock' or workers.kind = published.kind)
+            and (workers.kind = 'stock' or published.kind = workers.kind)
     left join divisors as firms
         on
             published.place_en = firms.place_en
             and published.as_of = firms.as_of
             and firms.indicator_id = 'labeling_enterprises'
-            and (firms.kind = 'stock' or firms.kind = published.kind)
+            and (firms.kind = 'stock' or published.kind = firms.kind)
 ),
 
 ratios as (
@@ -91,6 +91,17 @@ newest as (
         ) = 1
 ),
 
+first_month as (
+    select min(month) as month
+    from months
+),
+
+newest_quarter as (
+    select max(enterprise_quarterly.month) as month
+    from enterprise_quarterly
+    inner join as_at on enterprise_quarterly.month <= as_at.month
+),
+
 -- A flow over its span, anything else as it stands at the month.
 spans as (
     select
@@ -101,10 +112,7 @@ spans as (
         end as kind,
         case
             when indicators.indicator_id = 'annotated_volume'
-                then (
-                    select min(months.month)
-                    from months
-                )
+                then first_month.month
             when indicators.indicator_id = 'labeling_revenue'
                 then (newest_quarter.month - interval 11 month)::date
         end as since,
@@ -114,14 +122,8 @@ spans as (
         end as month
     from indicators
     cross join as_at
-    cross join (
-        select max(month) as month
-        from enterprise_quarterly
-        where month <= (
-            select as_at.month
-            from as_at
-        )
-    ) as newest_quarter
+    cross join first_month
+    cross join newest_quarter
     where indicators.indicator_id in (
         select published.indicator_id
         from published
@@ -169,13 +171,13 @@ by_unit as (
     left join indicator_monthly as workers
         on
             workers.indicator_id = 'workers'
-            and workers.scope = indicator_monthly.scope
-            and workers.month = spans.month
+            and indicator_monthly.scope = workers.scope
+            and spans.month = workers.month
     left join indicator_monthly as firms
         on
             firms.indicator_id = 'labeling_enterprises'
-            and firms.scope = indicator_monthly.scope
-            and firms.month = spans.month
+            and indicator_monthly.scope = firms.scope
+            and spans.month = firms.month
     group by spans.indicator_id, indicator_monthly.scope
 ),
 
@@ -289,4 +291,4 @@ select
     units_due::bigint as units_due
 from together
 where $indicator_id::varchar is null or indicator_id = $indicator_id::varchar
-order by indicator_id, here desc, place_en
+order by indicator_id asc, here desc, place_en asc

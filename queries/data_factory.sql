@@ -40,7 +40,7 @@ measured as (
         on
             part.indicator_id = indicator_monthly.indicator_id
             and (
-                indicator_monthly.month = as_at.month
+                as_at.month = indicator_monthly.month
                 or (
                     part.measure = 'items'
                     and indicator_monthly.month

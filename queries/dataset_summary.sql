@@ -91,25 +91,32 @@ firms as (
     where enterprises.registered
 ),
 
+of_firms as (
+    select distinct firms.unit_id
+    from firms
+    inner join due on firms.unit_id = due.unit_id
+),
+
+of_datasets as (
+    select distinct unit_id
+    from mine
+),
+
+there as (
+    select distinct
+        unit_id,
+        link
+    from firms
+    where active
+),
+
 chain as (
     select
         count(*) as links_due,
-        count(*) filter (where there.enterprises is null) as links_empty
-    from (
-        select distinct firms.unit_id
-        from firms
-        inner join due on firms.unit_id = due.unit_id
-    ) as registries
+        count(*) filter (where there.link is null) as links_empty
+    from of_firms
     cross join links
-    left join (
-        select
-            unit_id,
-            link,
-            count(*) as enterprises
-        from firms
-        where active
-        group by unit_id, link
-    ) as there on registries.unit_id = there.unit_id and links.link = there.link
+    left join there on of_firms.unit_id = there.unit_id and links.link = there.link
 ),
 
 coverage as (
@@ -124,10 +131,8 @@ coverage as (
             where of_firms.unit_id is null
         ) as links_missing
     from due
-    left join (select distinct unit_id from datasets) as of_datasets
-        on due.unit_id = of_datasets.unit_id
-    left join (select distinct unit_id from firms) as of_firms
-        on due.unit_id = of_firms.unit_id
+    left join of_datasets on due.unit_id = of_datasets.unit_id
+    left join of_firms on due.unit_id = of_firms.unit_id
 )
 
 select

@@ -101,4 +101,8 @@ left join enterprises on changed.enterprise_id = enterprises.enterprise_id
 where
     ($quarter::varchar is null or changed.quarter = $quarter::varchar)
     and ($unit_id::varchar is null or changed.unit_id = $unit_id::varchar)
-order by changed.quarter, changed.change desc nulls last, changed.enterprise_id, changed.unit_id
+order by
+    changed.quarter asc,
+    changed.change desc nulls last,
+    changed.enterprise_id asc,
+    changed.unit_id asc

@@ -72,7 +72,8 @@ def _line(row: Row, indicator: Row, sources: Mapping[str, str], lang: str) -> st
 def _counts(row: Row, indicator: Row, lang: str) -> str:
     kind = escape(text(f"plan.kind.{row['kind']}", lang))
     if row["here"]:
-        return f"{kind}<small>{escape(indicator['definition'])}</small>"
+        summed = text("benchmarks.summed", lang) if row["since"] else ""
+        return f"{kind}<small>{escape(indicator['definition'])}{escape(summed)}</small>"
     mark = "" if benchmarks.alike(row) else "⚠ "
     shown = f'<span class="{"bm-odd" if mark else ""}">{mark}{kind}</span>'
     note = row["note"] or text("benchmarks.no_definition", lang)

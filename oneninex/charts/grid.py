@@ -1,6 +1,6 @@
 """A grid of cells as HTML: rows × columns, each cell a number, an empty place or a missing one.
 
-Columns keep their width on a telephone, where a row's name stands above its cells. Every text is
+In a narrow place a row's name stands above its cells. Every text is
 escaped here.
 """
 
@@ -14,7 +14,7 @@ from oneninex.palette import Palette
 
 Kind = Literal["value", "empty", "missing"]
 _CSS = """
-.gr{color:var(--tx);font-size:.95rem;line-height:1.3}
+.gr{color:var(--tx);font-size:.95rem;line-height:1.3;container-type:inline-size}
 .gr table{width:100%;table-layout:fixed;border-collapse:separate;border-spacing:3px;margin:0}
 .gr th,.gr td{border:0;padding:.35rem .3rem;text-align:center;vertical-align:middle}
 .gr thead th{color:var(--qt);font-weight:400;font-size:.85rem;vertical-align:bottom;
@@ -27,12 +27,12 @@ _CSS = """
 .gr td b{font-size:1.15rem;font-weight:650}
 .gr td.gr-empty{border:2px dashed var(--at);color:var(--at);font-weight:600;font-size:.85rem}
 .gr td.gr-missing{border:1px solid var(--ln);color:var(--qt);font-size:.85rem}
-@media(max-width:760px){.gr col:first-child{display:none}.gr thead th:first-child{display:none}
-.gr table{border-spacing:2px}.gr thead th{font-size:.64rem;padding:.2rem 0}
+@container (max-width:560px){.gr col:first-child{display:none}.gr thead th:first-child{display:none}
+.gr table{border-spacing:2px}.gr thead th{font-size:.66rem;padding:.2rem 0}
 .gr tbody tr.gr-name{display:table-row}.gr tbody tr.gr-cells>th{display:none}
 .gr td{padding:.3rem .05rem}.gr td small{font-size:.7rem}
 .gr td.gr-empty,.gr td.gr-missing{font-size:.72rem}}
-@media(min-width:761px){.gr tbody tr.gr-name{display:none}}
+@container (min-width:560.1px){.gr tbody tr.gr-name{display:none}}
 """
 
 

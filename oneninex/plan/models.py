@@ -141,16 +141,19 @@ class BenchmarkEnterprises(Strict):
     min_certified_share: Annotated[float, Field(ge=0, le=1)]
 
 
+def _rising(value: tuple[int, ...]) -> tuple[int, ...]:
+    if sorted(set(value)) != list(value):
+        raise PydanticCustomError("bands", "each band must begin above the one before")
+    return value
+
+
+Rising = Annotated[tuple[PositiveInt, PositiveInt, PositiveInt], AfterValidator(_rising)]
+
+
 class SizeBands(Strict):
     """Employees from which an enterprise is in the second, third and fourth band."""
 
-    employees: tuple[PositiveInt, PositiveInt, PositiveInt]
-
-    @model_validator(mode="after")
-    def _rising(self) -> Self:
-        if sorted(set(self.employees)) != list(self.employees):
-            raise PydanticCustomError("order", "each band must begin above the one before")
-        return self
+    employees: Rising
 
 
 class Config(Strict):

@@ -104,7 +104,7 @@ def chart(fig: go.Figure, alt: str, key: str) -> None:
 
 
 def panel(
-    name: str,
+    title: str,
     draw: Callable[..., go.Figure | str],
     say: Callable[..., str],
     *given: Any,
@@ -112,14 +112,14 @@ def panel(
     table: pa.Table | None = None,
     **more: Any,
 ) -> None:
-    """A figure whose title is the message `name`_title, drawn and told from what is `given`.
+    """A figure whose title is the message `title`, x_title, drawn and told from what is `given`.
 
     `draw` gets what is given, language and theme, `say` the same without the theme. The table
-    is the first thing given, unless another is named; the message `name`_note stands below.
+    is the first thing given, unless another is named; the message x_note stands below.
     """
-    note = f"{name}_note"
+    note = f"{title.removesuffix('_title')}_note"
     figure(
-        t(f"{name}_title"),
+        t(title),
         draw(*given, lang(), theme()),
         say(*given, lang()),
         given[0] if table is None else table,
