@@ -78,7 +78,8 @@ if section == "structure":
     for dimension in ("origin", "size"):
         made_of = ui.query("enterprise_structure", dimension=dimension, **of_quarter)
         ui.panel(f"enterprises.{dimension}_title", structure.structure,
-                 structure.describe_structure, made_of, query="enterprise_structure", key=dimension, **quarterly)  # fmt: skip
+                 structure.describe_structure, made_of, query="enterprise_structure",
+                 key=dimension, **quarterly)  # fmt: skip
     measures = {name: ui.t(f"enterprises.measure_{name}") for name in words.MEASURES}
     measure = ui.choice("measure", ui.t("enterprises.measure"), measures, style="segments")
     shares = ui.query("concentration", measure=measure)

@@ -123,7 +123,7 @@ def cards(summary: Row, factory_rows: pa.Table, lang: str) -> list[tuple[str, st
     rows = {row["measure"]: row for row in factory_rows.to_pylist()}
     share = rows["datasets_built"]["share"] if "datasets_built" in rows else None
     counted = summary["built"] is not None
-    gaps = [summary["stages_empty"], summary["links_empty"]]
+    gaps = _pair(summary["stages_empty"], summary["links_empty"], lang)
     return [
         (_t("card_one", lang), formats.percent(share, lang), _t("card_one_note", lang)),
         (_t("card_nine", lang), f"{summary['units_reported']}/{summary['units_due']}",
@@ -132,7 +132,7 @@ def cards(summary: Row, factory_rows: pa.Table, lang: str) -> list[tuple[str, st
          _t("card_x_note", lang, **summary) if counted else ""),
         (_t("card_models", lang), _pair(summary["models_served"], summary["scenarios"], lang),
          _t("card_models_note", lang, **summary) if counted else ""),
-        (_t("card_gaps", lang), _pair(*gaps, lang), _gap_note(summary, lang)),
+        (_t("card_gaps", lang), gaps, _gap_note(summary, lang)),
     ]  # fmt: skip
 
 

@@ -13,6 +13,8 @@ from oneninex import palette
 from oneninex.palette import Palette
 
 Kind = Literal["value", "empty", "missing"]
+# One of the two has 4.5:1 on any shade; a theme's own text and ground have not.
+_INKS = ("#ffffff", "#000000")
 _CSS = """
 .gr{color:var(--tx);font-size:.95rem;line-height:1.3;container-type:inline-size}
 .gr table{width:100%;table-layout:fixed;border-collapse:separate;border-spacing:3px;margin:0}
@@ -87,7 +89,7 @@ def _cell(cell: Cell, colours: Palette) -> str:
         return f'<td class="gr-{cell.kind}">{escape(cell.words)}{note}</td>'
     shades = colours.sequential
     shade = shades[round(max(0.0, min(cell.level, 1.0)) * (len(shades) - 1))]
-    ink = max((colours.text, colours.background), key=lambda each: palette.contrast(each, shade))
+    ink = max(_INKS, key=lambda each: palette.contrast(each, shade))
     return f'<td style="background:{shade};color:{ink}"><b>{escape(cell.words)}</b>{note}</td>'
 
 

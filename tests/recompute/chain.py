@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from tests.recompute.exact import Row, joined, known, month_end, quotient, shift, total
+from tests.recompute.exact import Number, Row, joined, known, month_end, quotient, shift, total
 from tests.recompute.returned import Returned, active
 from tests.recompute.series import every_value
 from tests.recompute.stocks import STAGES
@@ -148,12 +148,12 @@ def _here(returned: Returned, indicator: str, month: date) -> Row:
         there = series[indicator, scope].items()
         return [row for at, row in there if (since or month) <= at <= month]
 
-    def value(scope: str) -> object:
+    def value(scope: str) -> Number:
         if indicator == "labeling_revenue" and len(known(r["value"] for r in rows(scope))) < 4:
             return None
         return total(row["value"] for row in rows(scope))
 
-    def ratio(divisor: str) -> object:
+    def ratio(divisor: str) -> Number:
         pairs = [
             (value(unit), series[divisor, unit].get(month, {}).get("value"))
             for unit in returned.units
@@ -209,7 +209,7 @@ def _there(indicator: str, rows: list[Row], ours: Row) -> Row:
     }
 
 
-def _divided(row: Row, rows: list[Row], divisor: str) -> object:
+def _divided(row: Row, rows: list[Row], divisor: str) -> Number:
     """The figure by another that the place published for the same day and scope."""
     if row["indicator_id"] == divisor:
         return None

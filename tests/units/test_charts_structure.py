@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pyarrow as pa
 import pytest
 
+from oneninex import palette
 from oneninex.charts import candidates, contribution, grid, named_bars, structure
 
 UNITS = {"U1": "甲园区", "U2": "乙园区"}
@@ -133,6 +135,17 @@ def test_a_grid_escapes_every_text():
 
     assert not any(f">{tag}" in shown for tag in ("<i>", "<u>", "<s>", "<em>"))
     assert "&lt;i&gt;" in shown
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_what_stands_on_a_shade_can_be_read(theme: str):
+    line = grid.Line("x", [grid.Cell("1", level=step / 9) for step in range(10)])
+
+    shown = grid.grid(["x"], [line], theme)
+
+    pairs = re.findall(r"background:(#\w{6});color:(#\w{6})", shown)
+    assert len(pairs) == 10
+    assert min(palette.contrast(*pair) for pair in pairs) >= 4.5
 
 
 def test_bars_have_their_name_and_words_and_a_missing_one_nothing_to_draw():
