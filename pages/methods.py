@@ -7,6 +7,7 @@ from oneninex import ui
 METHODS = (
     "schedule", "lights", "operators", "pace", "growth", "changes", "arrival", "rates",
     "productivity", "places", "limits", "parts", "workdays", "coverage", "marks", "suppression",
+    "chain", "survival", "contribution", "highgrowth", "concentration", "candidates", "benchmarks",
 )  # fmt: skip
 SECTIONS = ("indicators", "methods", "units", "returns")
 

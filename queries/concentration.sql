@@ -2,7 +2,8 @@
 -- units), where anything was reported.
 -- $quarter: quarter; $measure: measure.
 -- hhi: sum of squared shares (0 to 1); equivalent_number: 1 / hhi; top5_share: share of the
--- five largest; contributors: enterprises or units with an amount above 0.
+-- five largest; theil_t, theil_l: Theil's T (mean of x/mean × ln x/mean) and L (mean of
+-- ln mean/x), 0 where all are alike; contributors: enterprises or units with an amount above 0.
 -- suppressed: not every amount may be seen by the reader, so that nothing is said of their shares.
 with amounts as (
     select
@@ -40,7 +41,8 @@ shares as (
         / sum(amount) over (partition by quarter, measure)::double as share,
         row_number() over (
             partition by quarter, measure order by amount desc, contributor asc
-        ) as place
+        ) as place,
+        count(*) over (partition by quarter, measure) as contributors
     from amounts
     where
         (amount > 0 or suppressed)
@@ -56,6 +58,9 @@ summed as (
         sum((share * share)::decimal(38, 18))::double as hhi,
         least(sum(share::decimal(38, 18)) filter (where place <= 5), 1)::double
             as top5_share,
+        avg((share * contributors * ln(share * contributors))::decimal(38, 18))::double
+            as theil_t,
+        avg((-ln(share * contributors))::decimal(38, 18))::double as theil_l,
         count(*)::bigint as contributors
     from shares
     group by quarter, measure
@@ -67,6 +72,8 @@ select
     case when not suppressed then hhi end as hhi,
     case when not suppressed then 1 / hhi end as equivalent_number,
     case when not suppressed then top5_share end as top5_share,
+    case when not suppressed then greatest(theil_t, 0) end as theil_t,
+    case when not suppressed then greatest(theil_l, 0) end as theil_l,
     case when not suppressed then contributors end as contributors,
     suppressed
 from summed

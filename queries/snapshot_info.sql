@@ -1,5 +1,6 @@
 -- One row: what the snapshot is, with the plan's name, term and rules.
--- cut_off: newest labeling date; today: the day the snapshot was made; demo: synthetic returns.
+-- cut_off: newest labeling date; today: the day the snapshot was made; demo: synthetic returns;
+-- min_*: what a candidate for the benchmark enterprises has to reach (暂定).
 select
     snapshot_info.snapshot,
     snapshot_info.today,
@@ -13,7 +14,12 @@ select
     plan.timezone,
     plan.light_green,
     plan.light_yellow,
-    plan.provisional_months
+    plan.provisional_months,
+    plan.min_revenue_10k_cny,
+    plan.min_growth,
+    plan.min_employees,
+    plan.min_rd_share,
+    plan.min_certified_share
 from snapshot_info
 cross join plan
 order by snapshot_info.snapshot

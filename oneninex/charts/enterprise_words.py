@@ -158,6 +158,15 @@ def covered(row: Row) -> tuple[int, int, tuple[str, ...]]:
     return row["units_reported"], row["units_due"], tuple(missing.split("|")) if missing else ()
 
 
+def labelled(quotients: pa.Table) -> tuple[int, int, tuple[str, ...]]:
+    """The same for location_quotient: a unit without items has reported nothing."""
+    units: dict[str, bool] = {}
+    for row in quotients.to_pylist():
+        units[row["unit_id"]] = row["unit_items"] is not None
+    missing = tuple(unit for unit, there in units.items() if not there)
+    return len(units) - len(missing), len(units), missing
+
+
 def comparison_note(totals: Row, lang: str) -> str:
     """Which units 同比 rests on."""
     return _t("compared", lang, units=totals["yoy_units"])

@@ -126,7 +126,9 @@ def by_unit(
     return fig
 
 
-def describe_by_unit(table: pa.Table, lang: str) -> str:
+def describe_by_unit(
+    table: pa.Table, units: Mapping[str, Row], chosen: str | None, lang: str
+) -> str:
     """Totals by origin, and how many are seen in returns without being registered."""
     rows = table.to_pylist()
     known = [row for row in rows if row["active"] is not None]
@@ -187,8 +189,8 @@ def describe_revenue(table: pa.Table, chosen: str, lang: str) -> str:
     )
 
 
-def concentration(table: pa.Table, lang: str, theme: str | None) -> go.Figure:
-    """The Herfindahl-Hirschman index by quarter; `table`: concentration, of one measure."""
+def concentration(table: pa.Table, chosen: str, lang: str, theme: str | None) -> go.Figure:
+    """The Herfindahl-Hirschman index by quarter, the chosen one filled; `table`: concentration."""
     rows = table.to_pylist()
     colours = palette.of(theme)
     fig = base.figure(lang, theme, height=280)
@@ -198,8 +200,10 @@ def concentration(table: pa.Table, lang: str, theme: str | None) -> go.Figure:
         f"<b>{formats.quarter(row['quarter'], lang)}</b><br>{_shares(row, lang)}" for row in rows
     ]
     base.line(fig, quarters, values, "HHI", colours.primary, hover=hover, legend=False)
+    symbols = ["circle" if row["quarter"] == chosen else "circle-open" for row in rows]
     fig.update_traces(
         mode="lines+markers+text",
+        marker={"symbol": symbols, "size": 9},
         text=["" if value is None else f"{value:.3f}" for value in values],
         textposition="top center",
         cliponaxis=False,
@@ -232,6 +236,8 @@ def _shares(row: Row, lang: str) -> str:
         number=formats.number(row["equivalent_number"], lang, digits=1),
         share=formats.percent(row["top5_share"], lang),
         contributors=row["contributors"],
+        theil_t=f"{row['theil_t']:.3f}",
+        theil_l=f"{row['theil_l']:.3f}",
     )
 
 

@@ -41,6 +41,8 @@ FILES = (
     "units.csv",
 )
 NOTES = "notes.csv"
+# The columns of `info` that say from how many employees on a band of sizes begins.
+SIZES = ("size_small", "size_medium", "size_large")
 
 
 @dataclass(frozen=True)
@@ -117,6 +119,8 @@ class Plan:
                     "dominance_contributors": config.suppression.dominance_contributors,
                     "dominance_share": config.suppression.dominance_share,
                     **{f"question_{name}": value for name, value in config.questions},
+                    **{f"benchmark_{name}": v for name, v in config.benchmark_enterprises},
+                    **dict(zip(SIZES, config.size_bands.employees, strict=True)),
                 }
             ]
         )

@@ -11,6 +11,7 @@ from pydantic import (
     BeforeValidator,
     ConfigDict,
     Field,
+    PositiveInt,
     model_validator,
 )
 from pydantic_core import PydanticCustomError
@@ -157,6 +158,31 @@ class Questions(Strict):
     dataset_gb_high: Annotated[float, Field(gt=0, allow_inf_nan=False)]
 
 
+class BenchmarkEnterprises(Strict):
+    """What a candidate for the benchmark enterprises has to reach; readers may try others."""
+
+    min_revenue_10k_cny: Annotated[float, Field(ge=0, allow_inf_nan=False)]
+    min_growth: Annotated[float, Field(ge=-1, allow_inf_nan=False)]
+    min_employees: Annotated[int, Field(ge=0)]
+    min_rd_share: Annotated[float, Field(ge=0, le=1)]
+    min_certified_share: Annotated[float, Field(ge=0, le=1)]
+
+
+def _rising(value: tuple[int, ...]) -> tuple[int, ...]:
+    if sorted(set(value)) != list(value):
+        raise PydanticCustomError("bands", "each band must begin above the one before")
+    return value
+
+
+Rising = Annotated[tuple[PositiveInt, PositiveInt, PositiveInt], AfterValidator(_rising)]
+
+
+class SizeBands(Strict):
+    """Employees from which an enterprise is in the second, third and fourth band."""
+
+    employees: Rising
+
+
 class Config(Strict):
     """plan.toml."""
 
@@ -172,6 +198,8 @@ class Config(Strict):
     exports: Exports
     intake: Intake
     questions: Questions
+    benchmark_enterprises: BenchmarkEnterprises
+    size_bands: SizeBands
 
     @model_validator(mode="after")
     def _ordered(self) -> Self:

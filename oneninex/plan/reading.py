@@ -35,6 +35,7 @@ REASONS = {
     "lights": "lights",
     "calendar": "calendar",
     "order": "order",
+    "bands": "bands",
     "baseline": "baseline",
     "greater_than": "range",
     "greater_than_equal": "range",

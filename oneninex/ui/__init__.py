@@ -1,5 +1,6 @@
 """What pages and app.py see of Streamlit, the store and the catalogue."""
 
+from oneninex.ui.candidates import candidates_box
 from oneninex.ui.context import audience, guard, lang, query, query_own, snapshot, t, theme
 from oneninex.ui.coverage import Coverage, coverage, coverage_note, coverage_of, coverage_text
 from oneninex.ui.filters import (
@@ -7,6 +8,7 @@ from oneninex.ui.filters import (
     modality_filter,
     month,
     month_range,
+    number,
     quarter_filter,
     search_box,
     unit_filter,
@@ -19,7 +21,17 @@ from oneninex.ui.findings import (
     quarantine_download,
     questions_table,
 )
-from oneninex.ui.frame import absence, figure, header, metric_card, source_line, state, state_word
+from oneninex.ui.frame import (
+    absence,
+    chart,
+    figure,
+    header,
+    metric_card,
+    panel,
+    source_line,
+    state,
+    state_word,
+)
 from oneninex.ui.names import (
     choices,
     code_name,
@@ -47,6 +59,8 @@ __all__ = [
     "absence",
     "audience",
     "boxed_table",
+    "candidates_box",
+    "chart",
     "choice",
     "choices",
     "code_name",
@@ -79,6 +93,8 @@ __all__ = [
     "month_range",
     "names",
     "notes_box",
+    "number",
+    "panel",
     "plan_rules",
     "quarantine_download",
     "quarter_filter",

@@ -99,6 +99,44 @@ def search_box(key: str = "q") -> str:
     return (typed or "").strip().lower()
 
 
+def number(
+    key: str,
+    label: str,
+    default: float,
+    *,
+    most: float,
+    step: float = 1.0,
+    percent: bool = False,
+) -> float:
+    """A number from 0 to `most`, bound to the URL as `?key=50`; at first `default`.
+
+    `percent`: the reader sees and the URL holds per cent, default and result are fractions.
+    """
+    scale = 100 if percent else 1
+    start = round(default * scale, 6)
+    url.seed(key, None, f"{start:g}")
+    st.session_state[key] = _within(st.session_state[key], start, most)
+    st.number_input(
+        label, min_value=0.0, max_value=float(most), step=step, format="%g", key=key,
+        persist_state="session",
+    )  # fmt: skip
+    chosen = st.session_state[key]
+    url.remember(key, f"{start:g}", f"{chosen:g}")
+    return chosen / scale
+
+
+def _within(given: object, start: float, most: float) -> float:
+    """What a link says as a number of the widget; what is none, or outside, is the default."""
+    try:
+        value = float(str(given))
+    except ValueError:
+        value = -1.0
+    if 0 <= value <= most:
+        return value
+    st.toast(t("common.error_link", value=str(given)[:40]))
+    return float(start)
+
+
 def _select(key: str, label: str, options: Mapping[str, str], on_change: OnChange) -> None:
     st.selectbox(
         label,

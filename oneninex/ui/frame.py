@@ -1,6 +1,6 @@
 """The parts that every page is put together from: header, card, figure, state."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
@@ -11,7 +11,8 @@ import streamlit as st
 
 from oneninex import formats
 from oneninex.formats import Number
-from oneninex.ui.context import lang, query, snapshot, t
+from oneninex.i18n import keys
+from oneninex.ui.context import lang, query, snapshot, t, theme
 from oneninex.ui.coverage import Coverage, coverage_text
 from oneninex.ui.shell import ensure_frame
 from oneninex.ui.tables import data_table
@@ -61,7 +62,7 @@ def source_line(
 
 def figure(
     title: str,
-    fig: go.Figure,
+    fig: go.Figure | str,
     alt: str,
     table: pa.Table,
     *,
@@ -76,6 +77,7 @@ def figure(
 ) -> None:
     """A chart with its takeaway, coverage, cut-off, status and the same data as a table.
 
+    `fig` is a figure of plotly, or HTML whose texts are escaped already.
     `alt` is the one-sentence takeaway; `query` names the query the table comes from and, with
     `key` (default: the query), makes the widgets' keys.
     """
@@ -83,15 +85,48 @@ def figure(
     with st.container(border=True, key=f"figure_{name}"):
         st.subheader(title, anchor=False)
         st.markdown(alt)
-        if table.num_rows:
-            st.plotly_chart(fig, theme=None, key=f"chart_{name}", alt=alt, config=_PLOTLY)
-        else:
+        if not table.num_rows:
             state("no_rows")
+        elif isinstance(fig, str):
+            st.html(fig)
+        else:
+            chart(fig, alt, name)
         st.caption(source_line(coverage, month, cutoff))
         if note:
             st.caption(note)
         if table.num_rows:
             data_table(table, query=query, key=name, titles=titles, codes=codes)
+
+
+def chart(fig: go.Figure, alt: str, key: str) -> None:
+    """A figure of plotly alone, for a page that says everything else itself."""
+    st.plotly_chart(fig, theme=None, key=f"chart_{key}", alt=alt, config=_PLOTLY)
+
+
+def panel(
+    title: str,
+    draw: Callable[..., go.Figure | str],
+    say: Callable[..., str],
+    *given: Any,
+    query: str,
+    table: pa.Table | None = None,
+    **more: Any,
+) -> None:
+    """A figure whose title is the message `title`, x_title, drawn and told from what is `given`.
+
+    `draw` gets what is given, language and theme, `say` the same without the theme. The table
+    is the first thing given, unless another is named; the message x_note stands below.
+    """
+    note = f"{title.removesuffix('_title')}_note"
+    figure(
+        t(title),
+        draw(*given, lang(), theme()),
+        say(*given, lang()),
+        given[0] if table is None else table,
+        query=query,
+        note=t(note) if note in keys(lang()) else None,
+        **more,
+    )
 
 
 def metric_card(

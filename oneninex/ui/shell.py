@@ -56,8 +56,10 @@ PAGES = (
     PageInfo("units", ":material/balance:"),
     PageInfo("throughput", ":material/monitoring:"),
     PageInfo("enterprises", ":material/domain:"),
+    PageInfo("datasets", ":material/hub:"),
     PageInfo("targets", ":material/flag:"),
     PageInfo("returns", ":material/assignment_turned_in:", senders_only=True),
+    PageInfo("benchmarks", ":material/leaderboard:"),
     PageInfo("methods", ":material/menu_book:"),
 )
 

@@ -45,14 +45,16 @@ def seed(key: str, options: Sequence[str] | None, default: str) -> None:
         state[key] = default
 
 
-def remember(key: str, default: str) -> None:
+def remember(key: str, default: str, written: str | None = None) -> None:
     """Note what the widget `key` says for the URL; the default keeps the URL clean.
 
+    `written` is how the URL spells a choice that is no text.
     A link that spells the default out stays as it is: to take it out would be one more stop for
     the back button, and each way back would lead to it again.
     """
     state = st.session_state
-    chosen = state[f"_seen_{key}"] = state[key]
+    state[f"_seen_{key}"] = state[key]
+    chosen = state[key] if written is None else written
     spelt_out = st.query_params.get(key) == chosen
     state[f"_url_{key}"] = None if chosen == default and not spelt_out else chosen
     state.setdefault(_PENDING, {})[key] = state[f"_url_{key}"]

@@ -30,7 +30,12 @@ REPORTING = ("U1", "U2", "U3", "U5", "U6", "U7", "U8", "U9")
 def small_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A store with three months of eight units, one enterprise and its quarter."""
     folder = tmp_path_factory.mktemp("pages") / "store"
-    rows = {
+    return publish(folder, small_returns())
+
+
+def small_returns() -> dict[str, list[dict[str, Any]]]:
+    """What the small store holds, by kind; a test may add to it and publish its own."""
+    return {
         "labeling_daily": list(_labeling()),
         "enterprises": [
             {
@@ -56,6 +61,10 @@ def small_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
             }
         ],
     }
+
+
+def publish(folder: Path, rows: dict[str, list[dict[str, Any]]]) -> Path:
+    """A store in `folder` with these rows, published at once."""
     with duckdb.connect() as connection:
         plan = Plan.load(ROOT / "data" / "plan")
         publication = Publication(Store(folder), plan, connection, imported_by="tester")
@@ -89,7 +98,12 @@ def open_page(small_store: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..
     Fails where the page failed: the app turns exceptions into words, so that looking at
     `at.exception` alone would not notice.
     """
-    monkeypatch.setenv("ONENINEX_STORE", str(small_store))
+    return opener(monkeypatch, small_store)
+
+
+def opener(monkeypatch: pytest.MonkeyPatch, folder: Path) -> Callable[..., AppTest]:
+    """The same on the store in `folder`."""
+    monkeypatch.setenv("ONENINEX_STORE", str(folder))
 
     def run(name: str, lang: str = "zh", **address: str) -> AppTest:
         at = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)

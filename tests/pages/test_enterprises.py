@@ -77,13 +77,16 @@ def test_a_unit_that_sent_nothing_is_missing_and_not_zero(open_page: Open):
 
     assert set(shown(at)) == {"缺报"}
     assert text("enterprises.growth_none", "zh") in said(at)
-    assert text("enterprises.movements_none", "zh") in said(at)
+    assert text("enterprises.contribution.none", "zh") in said(at)
+    moved = said(open_page("enterprises", unit="U4", section="movements"))
+    assert text("enterprises.movements_none", "zh") in moved
+    assert text("enterprises.contribution.survival_none", "zh") in moved
 
 
 def test_the_unit_filter_leaves_the_whole_city_in_concentration(open_page: Open, ask):
     rows = ask("concentration", measure="labeling_revenue")
 
-    words = said(open_page("enterprises", unit="U4"))
+    words = said(open_page("enterprises", unit="U4", section="structure"))
 
     assert f"HHI {rows[-1]['hhi']:.3f}" in words
 
@@ -92,11 +95,53 @@ def test_choices_go_into_the_url_as_codes(open_page: Open):
     at = open_page("enterprises")
 
     at.segmented_control(key="sort").set_value("employees").run()
+    at.segmented_control(key="section").set_value("structure").run()
     at.segmented_control(key="measure").set_value("employees").run()
 
     assert at.query_params["sort"] == "employees"
+    assert at.query_params["section"] == "structure"
     assert at.query_params["measure"] == "employees"
     assert "从业人员：HHI" in said(healthy(at))
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+@pytest.mark.parametrize("section", ["growth", "movements", "structure", "candidates"])
+def test_each_section_stands_in_both_languages(open_page: Open, lang: str, section: str):
+    at = open_page("enterprises", lang, section=section)
+
+    titles = {
+        "growth": ("growth", "contribution", "revenue"),
+        "movements": ("movements", "survival", "by_unit"),
+        "structure": ("origin", "size", "concentration", "quotients"),
+        "candidates": ("candidates",),
+    }
+    wanted = [text(f"enterprises.{name}_title", lang) for name in titles[section]]
+    assert [found.value for found in at.subheader] == wanted
+
+
+def test_the_criteria_of_candidates_are_the_plans_and_can_be_changed(open_page: Open, ask):
+    (row,) = ask("benchmark_candidates")
+    rules = ask("snapshot_info")[0]
+
+    at = open_page("enterprises", section="candidates")
+
+    assert at.number_input(key="min_revenue").value == rules["min_revenue_10k_cny"]
+    assert at.number_input(key="min_growth").value == rules["min_growth"] * 100
+    (shown_row,) = at.dataframe[0].value.to_dict("records")
+    assert (shown_row["met"], shown_row["revenue"]) == (f"{row['criteria_met']}/5", "✓ 1,200万元")
+    at.number_input(key="min_revenue").set_value(1250.0).run()
+    (shown_row,) = healthy(at).dataframe[0].value.to_dict("records")
+    assert shown_row["revenue"] == "✗ 1,200万元"
+    assert at.query_params["min_revenue"] == "1250"
+
+
+def test_a_link_brings_the_criteria_back(open_page: Open):
+    at = open_page("enterprises", section="candidates", min_growth="35", min_employees="many")
+
+    assert at.number_input(key="min_growth").value == 35
+    # What is no number is the plan's own, and the page says so.
+    assert at.number_input(key="min_employees").value == 50
+    assert any("many" in found.value for found in at.toast)
 
 
 def test_empty_store_says_what_to_do(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):

@@ -39,6 +39,9 @@ UNITS = [f"U{number}" for number in range(1, 10)]
 SECTORS = ["manufacturing", "transport_logistics", "culture_tourism", "urban_governance", "other"]
 LINKS = ["circulation", "aggregation", "governance", "labeling", "application"]
 CALENDAR = {"labeling_daily": 5, "workforce_monthly": 5, "enterprise_quarterly": 15}
+CRITERIA = {"min_revenue_10k_cny": 100, "min_growth": 0.2, "min_employees": 10}
+CRITERIA |= {"min_rd_share": 0.05, "min_certified_share": 0.3}
+SIZES = {"size_small": 10, "size_medium": 100, "size_large": 300}
 DEFAULTS: dict[str, dict[str, Any]] = {
     "labeling_daily": {
         "unit_id": "U1", "enterprise_id": "E1", "project_id": "P1", "modality": "text",
@@ -166,7 +169,7 @@ class Given:
         for kind, day in CALENDAR.items():
             frequency = "quarterly" if kind == "enterprise_quarterly" else "monthly"
             self._row("plan_calendar", {"kind": kind, "frequency": frequency, "due_day": day})
-        for name in ("plan_indicators", "plan_working_days"):
+        for name in ("plan_indicators", "plan_working_days", "plan_benchmarks"):
             self.rows[name] = PLAN[name].to_pylist()
         info = {"plan_start": "2026-01-01", "plan_end": "2027-12-31", "timezone": "Asia/Shanghai"}
         lights = {"light_green": -10, "light_yellow": -30, "provisional_months": 1}
@@ -174,7 +177,8 @@ class Given:
         questions = {**asked, "dataset_gb_high": 1_000_000}
         lights |= {"min_contributors": 4, "dominance_contributors": 2, "dominance_share": 0.85}
         named = {f"question_{name}": value for name, value in questions.items()}
-        self._row("plan_info", {**info, **lights, **named})
+        named |= {f"benchmark_{name}": value for name, value in CRITERIA.items()}
+        self._row("plan_info", {**info, **lights, **named, **SIZES})
         self._row("build_info", {"snapshot": 1, "created_at": created_at, "reason": "test"})
 
     def _build(self) -> duckdb.DuckDBPyConnection:

@@ -145,14 +145,20 @@ def _quarters(given: Given, dice: random.Random) -> None:
         for number in range(10):
             if dice.random() < 0.85:
                 revenue = dice.choice([0.0, round(dice.random() * 900, 2)])
+                told = _maybe(dice, revenue, 0.95)
+                labeling = _maybe(dice, round(revenue / 2, 2), 0.9)
+                employees = dice.randint(5, 60)
                 given.add(
                     "enterprise_quarterly",
                     quarter=quarter,
                     enterprise_id=f"E{number % 4}{UNITS[number % 5]}",
                     unit_id=UNITS[number % 5],
-                    revenue_10k_cny=_maybe(dice, revenue, 0.95),
-                    labeling_revenue_10k_cny=_maybe(dice, round(revenue / 2, 2), 0.9),
-                    employees=dice.randint(5, 60),
+                    revenue_10k_cny=told,
+                    labeling_revenue_10k_cny=labeling,
+                    employees=employees,
+                    annotators=employees // 2,
+                    certified_annotators=employees // 5 if employees % 7 else None,
+                    rd_expense_10k_cny=round(revenue * employees / 500, 2),
                 )
 
 

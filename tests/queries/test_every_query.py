@@ -23,26 +23,36 @@ KEYS = {
         "label_set",
         "source",
     ],
+    "benchmark_candidates": ["enterprise_id"],
+    "benchmark_figures": ["place_en", "indicator_id", "as_of"],
+    "benchmarks": ["place_en", "indicator_id"],
     "chain_coverage": ["unit_id", "link"],
     "city_by_month": ["month"],
     "comparable_indicators": ["indicator_id"],
     "concentration": ["quarter", "measure"],
     "control_chart": ["month", "unit_id"],
     "coverage": ["unit_id"],
+    "data_factory": ["measure"],
+    "dataset_list": ["dataset_id"],
     "dataset_pipeline": ["sector", "stage"],
+    "dataset_summary": ["month"],
     "enterprise_growth": ["enterprise_id", "quarter"],
     "enterprise_list": ["enterprise_id"],
     "enterprise_movements": ["month", "origin"],
+    "enterprise_structure": ["quarter", "dimension", "member"],
     "enterprise_summary": ["month"],
+    "enterprise_survival": ["cohort", "months"],
     "enterprise_totals": ["quarter"],
     "enterprises_by_unit": ["unit_id"],
     "faulty_uploads": ["upload_id"],
+    "growth_contribution": ["quarter", "enterprise_id", "unit_id"],
     "hours_by_month": ["month", "hours_basis"],
     "indicator_by_unit": ["unit_id"],
     "indicator_series": ["indicator_id", "scope", "month"],
     "indicators": ["indicator_id"],
     "latest_indicators": ["indicator_id"],
     "like_for_like": ["unit_id"],
+    "location_quotient": ["unit_id", "modality"],
     "modalities": ["modality"],
     "months": ["month"],
     "needs_decision": ["kind", "target_id", "unit_id", "return_kind", "month"],
@@ -92,7 +102,15 @@ VALUES: dict[str, Any] = {
     "measure": "items",
     "combine": "jan_feb",
     "sha256": "000001-0003",
+    "dimension": "size",
+    "min_revenue": 300,
+    "min_growth": -1,
+    "min_employees": 40,
+    "min_rd_share": 0.99,
+    "min_certified_share": 0.9,
 }
+# Where the usual value would leave nothing at all.
+ELSEWHERE = {("location_quotient", "quarter"): "2026Q2"}
 KINDS = {"city_by_month": "comprehensive", "returns_ledger": "labeling_daily"}
 KINDS |= {"returns_by_month": "labeling_daily", "revisions": "workforce_monthly"}
 KINDS |= {"sources_of": "workforce_monthly", "faulty_uploads": "workforce_monthly"}
@@ -143,8 +161,8 @@ def test_order_and_digits_do_not_depend_on_the_order_of_the_returns(
 
 @pytest.mark.parametrize(("name", "parameter"), PARAMETERS)
 def test_each_parameter_does_something(random_snapshot: Given, name: str, parameter: str):
-    given = {"kind": KINDS, "measure": MEASURES}.get(parameter, {})
-    value = given.get(name) or VALUES[parameter]
+    usual = {"kind": KINDS, "measure": MEASURES}.get(parameter, {}).get(name) or VALUES[parameter]
+    value = ELSEWHERE.get((name, parameter), usual)
 
     filtered = random_snapshot.run(name, **{parameter: value})
 
@@ -155,6 +173,7 @@ def test_each_parameter_does_something(random_snapshot: Given, name: str, parame
 @pytest.mark.parametrize(("name", "parameter"), PARAMETERS)
 def test_a_value_that_does_not_occur_is_no_error(random_snapshot: Given, name: str, parameter: str):
     far = date(1999, 1, 1) if parameter.endswith("month") else "nowhere"
+    far = 1e9 if parameter.startswith("min_") else far
 
     random_snapshot.run(name, **{parameter: far})
 

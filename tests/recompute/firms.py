@@ -280,12 +280,15 @@ def _concentrated(quarter: str, measure: str, amounts: list[Decimal]) -> Row:
     there = sorted((amount for amount in amounts if amount > 0), reverse=True)
     whole = sum(there)
     hhi = total((amount / whole) ** 2 for amount in there)
+    ratios = [amount * len(there) / Decimal(whole) for amount in there]  # to the mean
     return {
         "quarter": quarter,
         "measure": measure,
         "hhi": hhi,
         "equivalent_number": quotient(1, hhi),
         "top5_share": quotient(sum(there[:5]), whole),
+        "theil_t": quotient(total(ratio * ratio.ln() for ratio in ratios), len(there)),
+        "theil_l": quotient(total(-ratio.ln() for ratio in ratios), len(there)),
         "contributors": len(there),
         "suppressed": False,
     }

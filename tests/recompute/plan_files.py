@@ -13,7 +13,7 @@ from typing import Any
 from tests.recompute.exact import Row, number
 
 _NUMBERS = {"lon", "lat", "value", "baseline"}
-_DAYS = {"start", "due", "baseline_on"}
+_DAYS = {"start", "due", "baseline_on", "as_of"}
 
 
 @dataclass(frozen=True)
@@ -25,6 +25,9 @@ class PlanFiles:
     links: list[Row]
     indicators: list[Row]
     targets: list[Row]
+    benchmarks: list[Row]
+    criteria: dict[str, Any]  # of the candidates for the benchmark enterprises
+    sizes: tuple[int, int, int]
     start: date
     end: date
     green: int
@@ -48,6 +51,11 @@ def load(folder: Path) -> PlanFiles:
         links=_rows(folder / "links.csv"),
         indicators=[_named(indicator) for indicator in indicators],
         targets=_rows(folder / "targets.csv"),
+        benchmarks=_rows(folder / "benchmarks.csv"),
+        criteria={
+            key.split("_")[1]: number(value) for key, value in plan["benchmark_enterprises"].items()
+        },
+        sizes=tuple(plan["size_bands"]["employees"]),
         start=plan["start"],
         end=plan["end"],
         green=plan["lights"]["green"],

@@ -9,6 +9,7 @@ from typing import Any
 from tests.recompute import (
     ahead,
     asked,
+    chain,
     changes,
     fairness,
     firms,
@@ -19,6 +20,7 @@ from tests.recompute import (
     prints,
     series,
     stocks,
+    structure,
 )
 from tests.recompute.exact import Row
 
@@ -29,6 +31,10 @@ RECOMPUTED: dict[str, Recomputation] = {
         ahead.target_contributions,
         ahead.target_forecast,
         asked.questions,
+        chain.benchmarks,
+        chain.data_factory,
+        chain.dataset_list,
+        chain.dataset_summary,
         changes.like_for_like,
         changes.throughput_by_month,
         parts.what_changed,
@@ -71,28 +77,46 @@ RECOMPUTED: dict[str, Recomputation] = {
         series.latest_indicators,
         stocks.dataset_pipeline,
         stocks.unit_summary,
+        structure.benchmark_candidates,
+        structure.enterprise_structure,
+        structure.enterprise_survival,
+        structure.growth_contribution,
+        structure.location_quotient,
     )
 }
 # Names, texts and where a file came from: no figure is made in these.
 DESCRIPTIVE = {
     "indicators", "quarantined", "snapshot_info", "sources_of", "target_notes", "units",
 }  # fmt: skip
+DESCRIPTIVE |= {"benchmark_figures"}
 
 MAY, JANUARY = date(2026, 5, 1), date(2026, 1, 1)
 # Every query without parameters, and with those that change how its figures are made. Parameters
 # that only leave rows out are tested in tests/queries.
 PARAMETERS: dict[str, list[dict[str, Any]]] = {
     "agreement_by_project_month": [{"unit_id": "U2"}],
+    "benchmark_candidates": [
+        {"quarter": "2025Q4"},
+        {"min_revenue": 300, "min_growth": 0.5, "min_employees": 0},
+        {"min_rd_share": 0.0, "min_certified_share": 0.29},
+    ],
+    "benchmarks": [{"to_month": date(2026, 9, 1)}, {"to_month": MAY}],
     "chain_coverage": [{"to_month": JANUARY}],
+    "data_factory": [{"to_month": MAY}],
+    "dataset_list": [{"to_month": JANUARY}],
     "city_by_month": [{"kind": "comprehensive"}, {"modality": "image"}],
     "comparable_indicators": [{"to_month": date(2026, 9, 1)}, {"to_month": MAY}],
     "control_chart": [{"measure": "gold_accuracy"}, {"measure": "first_pass_rate"}],
     "dataset_pipeline": [{"to_month": JANUARY}, {"unit_id": "U1"}, {"unit_id": "U6"}],
+    "dataset_summary": [{"to_month": JANUARY}, {"unit_id": "U1"}, {"unit_id": "U6"}],
     "enterprise_list": [{"to_month": MAY}],
     "enterprise_movements": [{"unit_id": "U4"}],
+    "enterprise_structure": [{"unit_id": "U4"}],
     "enterprise_summary": [{"quarter": "2026Q1"}, {"unit_id": "U7"}],
+    "enterprise_survival": [{"to_month": MAY}, {"unit_id": "U4"}, {"origin": "grown"}],
     "enterprise_totals": [{"unit_id": "U3"}],
     "enterprises_by_unit": [{"to_month": JANUARY}],
+    "growth_contribution": [{"unit_id": "U4"}],
     "hours_by_month": [{"modality": "text"}, {"unit_id": "U2"}],
     "indicator_by_unit": [
         {"indicator_id": "gold_accuracy"},
@@ -100,6 +124,7 @@ PARAMETERS: dict[str, list[dict[str, Any]]] = {
     ],
     "latest_indicators": [{"to_month": date(2026, 9, 1)}, {"scope": "U9"}],
     "like_for_like": [{"against": "year"}, {"to_month": MAY}, {"modality": "image"}],
+    "location_quotient": [{"quarter": "2026Q3"}, {"quarter": "2025Q3"}],
     "needs_decision": [{"to_month": MAY}],
     "output_by_day": [{"modality": "text"}, {"unit_id": "U8"}],
     "output_by_modality_month": [{"unit_id": "U1"}],

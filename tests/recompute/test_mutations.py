@@ -46,8 +46,8 @@ CHANGES = [
         OCTOBER,
         {"items": 1},
         """output_by_unit_month city_by_month output_by_day output_by_modality_month modalities
-        throughput_by_month hours_by_month concentration unit_summary enterprise_list
-        indicator_series latest_indicators comparable_indicators""",
+        throughput_by_month hours_by_month concentration location_quotient data_factory
+        unit_summary enterprise_list indicator_series latest_indicators comparable_indicators""",
     ),
     Change(
         OCTOBER,
@@ -64,7 +64,8 @@ CHANGES = [
     Change(
         "enterprise_quarterly_U2_2026Q3.csv",
         {"revenue_10k_cny": 1},
-        "enterprise_growth enterprise_totals enterprise_list",
+        """enterprise_growth enterprise_totals enterprise_list growth_contribution
+        enterprise_structure benchmark_candidates""",
     ),
     Change(
         "enterprise_quarterly_U2_2026Q3.csv",
@@ -77,7 +78,9 @@ CHANGES = [
         """chain_coverage enterprises_by_unit enterprise_movements enterprise_summary
         enterprise_list unit_summary indicator_series""",
     ),
-    Change("datasets_U2.csv", {"size_gb": 1}, "dataset_pipeline indicator_series"),
+    Change("enterprises_U2.csv", {"left_on": "2024-10-15"}, "enterprise_survival", row=2),
+    Change("datasets_U2.csv", {"size_gb": 1}, "dataset_pipeline dataset_list benchmarks"),
+    Change("datasets_U2.csv", {"applied_on": "2026-10-16"}, "dataset_summary", row=2),
     Change("datasets_U2.csv", {"size_gb": 10_000_000}, "questions dataset_pipeline"),
     Change(
         "workforce_monthly_U2_2026-10.csv",

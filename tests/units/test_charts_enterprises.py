@@ -132,7 +132,7 @@ def test_each_unit_has_its_bars_and_a_missing_registry_its_word():
     assert "缺报" in texts
     assert "▶ 综合 · 甲园区" in texts
     assert max(map(len, texts)) < 30
-    said = enterprises.describe_by_unit(table, "zh")
+    said = enterprises.describe_by_unit(table, UNITS, "U1", "zh")
     assert "在册企业 3 家" in said
     assert "另有 1 家未登记" in said
 
@@ -154,16 +154,17 @@ def test_revenue_stands_in_yuan_with_its_change():
 def test_concentration_names_the_index_its_inverse_and_the_share_of_five():
     row = {
         "quarter": "2026Q3", "measure": "employees", "hhi": 0.25, "equivalent_number": 4.0,
-        "top5_share": 0.9, "contributors": 12, "suppressed": False,
+        "top5_share": 0.9, "contributors": 12, "suppressed": False, "theil_t": 0.5, "theil_l": 0.25,
     }  # fmt: skip
     table = pa.Table.from_pylist([row])
 
-    fig: Any = enterprises.concentration(table, "zh", "light")
+    fig: Any = enterprises.concentration(table, "2026Q3", "zh", "light")
     assert list(fig.data[0].y) == [0.25]
     said = enterprises.describe_concentration(table, "2026Q3", "zh")
     assert "HHI 0.250" in said
     assert "相当于 4.0 家" in said
     assert "12 家中前五家占 90.0%" in said
+    assert "泰尔 T 0.500，泰尔 L 0.250" in said
     assert "没有" in enterprises.describe_concentration(table, "2025Q3", "zh")
 
 

@@ -1,0 +1,131 @@
+"""Who moves the city's revenue, and which cohorts of enterprises stayed."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import plotly.graph_objects as go
+import pyarrow as pa
+
+from oneninex import formats, palette
+from oneninex.charts import grid, named_bars
+from oneninex.charts.enterprises import money
+from oneninex.i18n import text
+
+Row = Mapping[str, Any]
+MOVEMENTS = ("continuing", "entered", "left")
+_SHOWN = 8
+_SHAPES = {"continuing": "", "entered": "/", "left": "x"}
+
+
+def contribution(table: pa.Table, lang: str, theme: str | None) -> go.Figure:
+    """The enterprises that move most, in percentage points of the city's growth.
+
+    `table`: growth_contribution of one quarter, localised.
+    """
+    first = sorted(_largest(_known(table)), key=lambda row: -row["contribution"])
+    colours = palette.of(theme)
+    bars = [
+        named_bars.Bar(
+            _name(row, lang),
+            row["contribution"],
+            _points(row["contribution"], lang),
+            _hover(row, lang),
+            colours.primary if row["contribution"] >= 0 else colours.attention,
+            _SHAPES[row["movement"]],
+        )
+        for row in first
+    ]
+    return named_bars.figure(bars, lang, theme)
+
+
+def describe_contribution(table: pa.Table, lang: str) -> str:
+    """The city's growth, split into those who stayed, came and went."""
+    known = _known(table)
+    if not known:
+        return _t("none", lang)
+    parts = []
+    for movement in MOVEMENTS:
+        mine = [row["contribution"] for row in known if row["movement"] == movement]
+        if mine:
+            told = _points(sum(mine), lang)
+            parts.append(_t(f"part_{movement}", lang, count=len(mine), points=told))
+    largest = sum(row["contribution"] for row in _largest(known))
+    whole = sum(row["contribution"] for row in known)
+    return _t(
+        "says",
+        lang,
+        growth=formats.change(1 + whole, 1, lang),
+        parts=formats.listing(parts, lang),
+        shown=min(_SHOWN, len(known)),
+        largest=_points(largest, lang),
+        rest=_points(whole - largest, lang),
+    )
+
+
+def survival(table: pa.Table, lang: str, theme: str | None) -> str:
+    """Cohort × months since joining: the share still there; `table`: enterprise_survival."""
+    rows = table.to_pylist()
+    spans = sorted({row["months"] for row in rows})
+    cells = {(row["cohort"], row["months"]): row for row in rows}
+    lines = [
+        grid.Line(
+            _t("cohort", lang, year=cohort),
+            [_survived(cells[cohort, span], lang) for span in spans],
+            _t("joined", lang, count=cells[cohort, spans[0]]["joined"]),
+        )
+        for cohort in sorted({row["cohort"] for row in rows})
+    ]
+    heads = [_t("months", lang, months=span) for span in spans]
+    return grid.grid(heads, lines, theme)
+
+
+def describe_survival(table: pa.Table, lang: str) -> str:
+    """How many of those that can be watched for a year were still there."""
+    year = [row for row in table.to_pylist() if row["months"] == 12]
+    observed = sum(row["observed"] for row in year)
+    if not observed:
+        return _t("survival_none", lang)
+    survived = sum(row["survived"] for row in year)
+    share = formats.percent(survived / observed, lang)
+    return _t("survival_says", lang, observed=observed, survived=survived, share=share)
+
+
+def _survived(row: Row, lang: str) -> grid.Cell:
+    if row["survival_share"] is None:
+        return grid.Cell(text("enterprises.state_too_early", lang), kind="missing")
+    told = formats.percent(row["survival_share"], lang, 0)
+    counts = f"{row['survived']}/{row['observed']}"
+    return grid.Cell(told, counts, level=row["survival_share"])
+
+
+def _known(table: pa.Table) -> list[dict[str, Any]]:
+    return [row for row in table.to_pylist() if row["contribution"] is not None]
+
+
+def _largest(known: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    by_size = sorted(known, key=lambda row: (-abs(row["contribution"]), row["enterprise_id"]))
+    return by_size[:_SHOWN]
+
+
+def _name(row: Row, lang: str) -> str:
+    name = row["name"] or text("enterprises.nameless", lang)
+    if row["movement"] == "continuing":
+        return name
+    return f"{name} · {_t(row['movement'], lang)}"
+
+
+def _hover(row: Row, lang: str) -> str:
+    lines = [
+        f"<b>{_name(row, lang)}</b>",
+        _t("change", lang, amount=money(row["change_10k_cny"], lang, full=True)),
+        _points(row["contribution"], lang),
+    ]
+    return "<br>".join(lines)
+
+
+def _points(fraction: float, lang: str) -> str:
+    return formats.points(fraction, lang)
+
+
+def _t(key: str, lang: str, /, **values: object) -> str:
+    return text(f"enterprises.contribution.{key}", lang, **values)

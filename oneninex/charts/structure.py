@@ -1,0 +1,147 @@
+"""What the enterprises are made of: by origin, by size, and what each unit is specialised in."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import plotly.graph_objects as go
+import pyarrow as pa
+
+from oneninex import formats, palette
+from oneninex.charts import base, grid
+from oneninex.charts.enterprises import money, yoy
+from oneninex.i18n import text
+
+Row = Mapping[str, Any]
+Names = Mapping[str, str]
+MEASURES = ("revenue_10k_cny", "employees", "enterprises")
+# A narrower part of a bar has no room for its name; it is in the hover text and the table.
+_ROOM = {"zh": 0.13, "en": 0.2}
+# A location quotient of two fills the shade.
+_FULL = 2.0
+
+
+def structure(table: pa.Table, lang: str, theme: str | None) -> go.Figure:
+    """Shares of each group in enterprises, employees and revenue.
+
+    `table`: enterprise_structure of one quarter and dimension.
+    """
+    rows = table.to_pylist()
+    colours = palette.of(theme)
+    fig = base.figure(lang, theme, height=215)
+    for index, row in enumerate(rows):
+        shares = [share(rows, row, measure) for measure in MEASURES]
+        name = group(row, lang)
+        words = [
+            f"{name} {formats.percent(part, lang, 0)}" if (part or 0) >= _ROOM[lang] else ""
+            for part in shares
+        ]
+        hover = [_hover(row, part, m, lang) for part, m in zip(shares, MEASURES, strict=True)]
+        fig.add_bar(
+            x=shares, y=list(range(len(MEASURES))), name=name, orientation="h", text=words,
+            textposition="inside", insidetextanchor="middle", textangle=0,
+            insidetextfont={"color": colours.background, "size": 12}, constraintext="none",
+            customdata=hover,
+            hovertemplate="%{customdata}<extra></extra>", showlegend=True,
+            marker={"color": colours.categorical[index],
+                    "line": {"color": colours.background, "width": 1.5}},
+        )  # fmt: skip
+    for place, measure in enumerate(MEASURES):
+        fig.add_annotation(
+            x=0, y=place, text=_t(f"by_{measure}", lang), showarrow=False, xanchor="left",
+            yshift=22, font={"color": colours.text, "size": 12},
+        )  # fmt: skip
+    fig.update_layout(barmode="stack", bargap=0.55, legend={"traceorder": "normal"})
+    fig.update_xaxes(visible=False, range=[0, 1])
+    fig.update_yaxes(visible=False, range=[-0.5, len(MEASURES) - 0.2])
+    return fig
+
+
+def describe_structure(table: pa.Table, lang: str) -> str:
+    """The share of each group in enterprises and in revenue, with the growth of its revenue."""
+    rows = [row for row in table.to_pylist() if row["enterprises"]]
+    if not rows:
+        return _t("none", lang)
+    parts = [
+        _t(
+            "group_says",
+            lang,
+            group=group(row, lang),
+            enterprises=row["enterprises"],
+            share=formats.percent(share(rows, row, "revenue_10k_cny"), lang),
+            change=yoy(row["yoy_revenue"], row["yoy_revenue_before"], lang),
+        )
+        for row in rows
+    ]
+    return _t("says", lang, parts=text("enterprises.semicolon", lang).join(parts))
+
+
+def share(rows: list[Row] | list[dict[str, Any]], row: Row, measure: str) -> float | None:
+    """The group's part of all groups; None where nothing is known."""
+    whole = sum(each[measure] or 0 for each in rows)
+    return None if row[measure] is None or not whole else row[measure] / whole
+
+
+def group(row: Row, lang: str) -> str:
+    """引进, 培育, 未登记; 100–299人."""
+    low, high = row["employees_from"], row["employees_to"]
+    if low is None:
+        return _t(f"group_{row['member']}", lang)
+    if low == 0:
+        return _t("band_below", lang, below=high + 1)
+    return _t("band_from" if high is None else "band", lang, low=low, high=high)
+
+
+def quotients(
+    table: pa.Table, units: Names, modalities: Names, lang: str, theme: str | None
+) -> str:
+    """A grid of location quotients, unit × modality; `table`: location_quotient."""
+    rows = table.to_pylist()
+    columns = sorted({row["modality"] for row in rows}, key=list(modalities).index)
+    cells = {(row["unit_id"], row["modality"]): row for row in rows}
+    lines = [
+        grid.Line(units[unit], [_quotient(cells[unit, name], lang) for name in columns])
+        for unit in sorted({row["unit_id"] for row in rows})
+    ]
+    return grid.grid([modalities[name] for name in columns], lines, theme, first="30%")
+
+
+def describe_quotients(table: pa.Table, units: Names, modalities: Names, lang: str) -> str:
+    """The three strongest specialisations."""
+    known = [row for row in table.to_pylist() if row["location_quotient"] is not None]
+    if not known:
+        return _t("quotients_none", lang)
+    first = sorted(known, key=lambda row: (-row["location_quotient"], row["unit_id"]))[:3]
+    parts = [
+        _t(
+            "quotient_says",
+            lang,
+            unit=units[row["unit_id"]],
+            modality=modalities[row["modality"]],
+            value=formats.number(row["location_quotient"], lang, 2),
+        )
+        for row in first
+    ]
+    quarter = formats.quarter(first[0]["quarter"], lang)
+    parts_said = text("enterprises.semicolon", lang).join(parts)
+    return _t("quotients_say", lang, quarter=quarter, parts=parts_said)
+
+
+def _quotient(row: Row, lang: str) -> grid.Cell:
+    value = row["location_quotient"]
+    if value is None:
+        return grid.Cell(formats.missing(lang), kind="missing")
+    mark = "▲ " if value > 1 else ""
+    return grid.Cell(f"{mark}{formats.number(value, lang, 2)}", level=value / _FULL)
+
+
+def _hover(row: Row, part: float | None, measure: str, lang: str) -> str:
+    if measure == "revenue_10k_cny":
+        amount = money(row[measure], lang, full=True)
+    else:
+        amount = formats.exact(row[measure], lang)
+    told = f"{amount} · {formats.percent(part, lang)}"
+    return f"<b>{group(row, lang)}</b><br>{_t(f'by_{measure}', lang)}  {told}"
+
+
+def _t(key: str, lang: str, /, **values: object) -> str:
+    return text(f"enterprises.structure.{key}", lang, **values)

@@ -1,0 +1,57 @@
+"""How do we stand against the national bases? Published figures beside Huai'an's own."""
+
+import streamlit as st
+
+from oneninex import ui
+from oneninex.charts import benchmark_table, benchmarks
+
+ui.header("benchmarks")
+lang, theme = ui.lang(), ui.theme()
+listed = ui.localised(ui.query("indicators"))
+indicators = {name: ui.row_of(listed, "indicator_id", name) for name in benchmarks.INDICATORS}
+
+with st.container(horizontal=True, vertical_alignment="bottom", key="benchmark_filters"):
+    month = ui.month()
+    names = {name: row["name"] for name, row in indicators.items()}
+    name = ui.choice("indicator", ui.t("benchmarks.indicator"), names)
+    bases = {each: ui.t(f"benchmarks.basis_{each}") for each in benchmarks.BASES}
+    basis = ui.choice("basis", ui.t("benchmarks.basis"), bases, style="segments")
+
+everything = ui.localised(ui.query("benchmarks", to_month=month))
+cards = benchmarks.cards(everything, indicators, lang)
+with st.container(key="benchmark_cards"):
+    for column, (label, value, note) in zip(st.columns(len(cards)), cards, strict=True):
+        with column.container(border=True, height="stretch", gap="xsmall"):
+            st.metric(label, value)
+            st.caption(note)
+st.caption(ui.t("benchmarks.demo_note"))
+
+rows = benchmarks.of_indicator(everything, name)
+indicator = indicators[name]
+with st.container(border=True, key="figure_benchmarks"):
+    st.subheader(ui.t("benchmarks.figure_title", name=indicator["name"], basis=bases[basis]),
+                 anchor=False)  # fmt: skip
+    takeaway = benchmarks.describe(rows, indicator, basis, lang)
+    st.markdown(takeaway)
+    for words in benchmarks.warnings(rows, lang):
+        st.warning(words, icon=":material/warning:")
+    if benchmarks.ordered(rows, basis):
+        ui.chart(benchmarks.bars(rows, indicator, basis, lang, theme), takeaway, "benchmarks")
+    else:
+        ui.state("missing", ui.t("benchmarks.no_ratio"))
+    st.caption(ui.source_line(month=month))
+    st.caption(ui.t("benchmarks.ratio_note"))
+
+with st.container(border=True, key="definitions"):
+    st.subheader(ui.t("benchmarks.definitions_title"), anchor=False)
+    st.html(benchmark_table.definitions(rows, indicator, ui.return_kinds(), lang, theme))
+    st.caption(ui.t("benchmarks.definitions_note"))
+
+figures = ui.localised(ui.query("benchmark_figures"))
+titles = {each: ui.t(f"benchmarks.column.{each}") for each in [*everything.column_names, "unit"]}
+with st.container(border=True, key="all_figures"):
+    st.subheader(ui.t("benchmarks.all_title"), anchor=False)
+    st.caption(ui.t("benchmarks.all_note"))
+    ui.table(figures, titles=titles, key="figures_table")
+    ui.download(figures, query="benchmark_figures", key="figures_download", titles=titles)
+    ui.data_table(everything, query="benchmarks", key="benchmarks", titles=titles)

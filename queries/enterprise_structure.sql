@@ -1,0 +1,158 @@
+-- One row per quarter, dimension (origin, size) and group: what the enterprises of the group
+-- report, and how that changed.
+-- $quarter: quarter; $unit_id: unit; $dimension: origin or size.
+-- Groups of origin: attracted, grown, unregistered; of size, by the employees of the quarter
+-- and the bands of plan.toml: smallest, small, medium, large, unknown. employees_from and
+-- employees_to are the bounds of a band, both included. yoy_*: over units that reported both
+-- quarters, each enterprise in the group where it stands this quarter (one that left: where it
+-- stood). Money per cell: revenue_10k_cny, labeling_revenue_10k_cny, yoy_revenue,
+-- yoy_revenue_before; headcount: employees; contributors: enterprises.
+with quarterly as (
+    select
+        enterprise_quarterly.quarter,
+        enterprise_quarterly.month,
+        enterprise_quarterly.unit_id,
+        enterprise_quarterly.enterprise_id,
+        enterprise_quarterly.revenue_10k_cny::decimal(38, 9) as revenue,
+        enterprise_quarterly.labeling_revenue_10k_cny::decimal(38, 9) as labeling,
+        enterprise_quarterly.employees,
+        case when enterprises.registered then enterprises.origin else 'unregistered' end
+            as origin,
+        case
+            when enterprise_quarterly.employees is null then 'unknown'
+            when enterprise_quarterly.employees < plan.size_small then 'smallest'
+            when enterprise_quarterly.employees < plan.size_medium then 'small'
+            when enterprise_quarterly.employees < plan.size_large then 'medium'
+            else 'large'
+        end as size
+    from enterprise_quarterly
+    cross join plan
+    left join enterprises on enterprise_quarterly.enterprise_id = enterprises.enterprise_id
+    where $unit_id::varchar is null or enterprise_quarterly.unit_id = $unit_id::varchar
+),
+
+unit_quarters as (
+    select distinct
+        unit_id,
+        month
+    from quarterly
+),
+
+pairs as (
+    select
+        now.unit_id,
+        now.month
+    from unit_quarters as now
+    inner join unit_quarters as before
+        on
+            now.unit_id = before.unit_id
+            and before.month = (now.month - interval 1 year)::date
+),
+
+-- This quarter's rows with their year before, and last year's rows without a successor.
+both_years as (
+    select
+        now.quarter,
+        now.unit_id,
+        now.month,
+        now.origin,
+        now.size,
+        now.enterprise_id,
+        now.revenue,
+        now.labeling,
+        now.employees,
+        true as present,
+        before.revenue as revenue_before
+    from quarterly as now
+    left join quarterly as before
+        on
+            now.enterprise_id = before.enterprise_id
+            and now.unit_id = before.unit_id
+            and before.month = (now.month - interval 1 year)::date
+    union all
+    select
+        year(pairs.month)::varchar || 'Q' || quarter(pairs.month)::varchar as quarter,
+        gone.unit_id,
+        pairs.month,
+        gone.origin,
+        gone.size,
+        gone.enterprise_id,
+        null as revenue,
+        null as labeling,
+        null as employees,
+        false as present,
+        gone.revenue as revenue_before
+    from pairs
+    inner join quarterly as gone
+        on
+            pairs.unit_id = gone.unit_id
+            and gone.month = (pairs.month - interval 1 year)::date
+    anti join quarterly as now
+        on
+            gone.enterprise_id = now.enterprise_id
+            and gone.unit_id = now.unit_id
+            and pairs.month = now.month
+),
+
+grouped as (
+    select
+        both_years.*,
+        part.dimension,
+        part.place,
+        part.member,
+        pairs.unit_id is not null as comparable
+    from both_years
+    cross join (
+        values
+        ('origin', 1, 'attracted'),
+        ('origin', 2, 'grown'),
+        ('origin', 3, 'unregistered'),
+        ('size', 1, 'smallest'),
+        ('size', 2, 'small'),
+        ('size', 3, 'medium'),
+        ('size', 4, 'large'),
+        ('size', 5, 'unknown')
+    ) as part (dimension, place, member)
+    left join pairs
+        on both_years.unit_id = pairs.unit_id and both_years.month = pairs.month
+    where
+        (part.dimension = 'origin' and both_years.origin = part.member)
+        or (part.dimension = 'size' and both_years.size = part.member)
+)
+
+select
+    grouped.quarter,
+    grouped.dimension,
+    grouped.member,
+    case grouped.member
+        when 'smallest' then 0
+        when 'small' then plan.size_small
+        when 'medium' then plan.size_medium
+        when 'large' then plan.size_large
+    end::bigint as employees_from,
+    case grouped.member
+        when 'smallest' then plan.size_small - 1
+        when 'small' then plan.size_medium - 1
+        when 'medium' then plan.size_large - 1
+    end::bigint as employees_to,
+    count(distinct grouped.enterprise_id) filter (where grouped.present)::bigint as enterprises,
+    sum(grouped.employees)::bigint as employees,
+    sum(grouped.revenue)::double as revenue_10k_cny,
+    sum(grouped.labeling)::double as labeling_revenue_10k_cny,
+    sum(grouped.revenue) filter (where grouped.comparable)::double as yoy_revenue,
+    sum(grouped.revenue_before) filter (where grouped.comparable)::double
+        as yoy_revenue_before
+from grouped
+cross join plan
+where
+    ($quarter::varchar is null or grouped.quarter = $quarter::varchar)
+    and ($dimension::varchar is null or grouped.dimension = $dimension::varchar)
+group by
+    grouped.quarter,
+    grouped.dimension,
+    grouped.place,
+    grouped.member,
+    plan.size_small,
+    plan.size_medium,
+    plan.size_large
+order by grouped.quarter, grouped.dimension, grouped.place
