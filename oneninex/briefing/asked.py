@@ -41,6 +41,8 @@ class Asked:
     audience: str
     lang: str
     month: date
+    # Units already named as missing in this section; saying them again would drown the figures.
+    named: set[str] = field(default_factory=set)
     _answers: dict[tuple[Any, ...], Answer] = field(default_factory=dict)
 
     def __call__(self, query: str, *keys: str, **parameters: Any) -> Answer:

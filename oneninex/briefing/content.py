@@ -55,6 +55,7 @@ def compose(
         charts=graphs.charts(asked),
         tables=graphs.tables(asked, looks),
         places=graphs.places(asked),
+        map=graphs.unit_map(asked),
         notes=_notes(asked, vintage),
         annex=annex.figures(asked),
         looks=dict(looks),

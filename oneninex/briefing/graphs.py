@@ -4,13 +4,18 @@ from __future__ import annotations
 
 from typing import Any
 
-from oneninex import formats
+import pyarrow as pa
+
+from oneninex import formats, maps
 from oneninex.briefing import goals, sections, words
 from oneninex.briefing.asked import Asked
 from oneninex.briefing.model import Card, Chart, Place, Row, Series, Table
 from oneninex.charts import target_words
 from oneninex.i18n import text
+from oneninex.settings import ROOT
 
+GEO = ROOT / "data" / "geo"
+MAP_HEIGHT = 470
 CARDS = ("items_accepted", "acceptance_rate", "labeling_enterprises", "workers", "hq_datasets")
 MONTHS = 13  # one more than a year, so that 同比 can be seen
 STAGES = ("built", "registered", "traded")
@@ -59,6 +64,21 @@ def places(asked: Asked) -> tuple[Place, ...]:
             words.written(row["value"], {**row, **unit}, asked.lang),
         )
         for row in answer.rows
+    )
+
+
+def unit_map(asked: Asked) -> maps.Drawn:
+    """The nine units on the divisions with their accepted items of the month."""
+    lang = asked.lang
+    answer = asked.at_month("indicator_by_unit", "unit_id", indicator_id="items_accepted")
+    return maps.drawn(
+        pa.Table.from_pylist(answer.rows),
+        measure=text("briefing.column.accepted", lang),
+        lang=lang,
+        divisions=GEO / "divisions.geojson",
+        water=GEO / "water.geojson",
+        unit=text("overview.items_unit", lang) if lang == "zh" else None,
+        height=MAP_HEIGHT,
     )
 
 

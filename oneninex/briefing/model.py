@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
+from oneninex.maps import Drawn
+
 Row = dict[str, Any]
 
 
@@ -151,6 +153,7 @@ class Briefing:
     charts: dict[str, Chart]
     tables: dict[str, Table]
     places: tuple[Place, ...]
+    map: Drawn
     notes: tuple[str, ...]
     annex: tuple[AnnexFigure, ...]
     looks: dict[str, dict[str, str]] = field(default_factory=dict)

@@ -28,6 +28,7 @@ def figures(asked: Asked) -> Answer:
 
 def output(asked: Asked) -> Section:
     """How much: the month, the year so far, and who moved the total."""
+    asked.named.clear()
     said = [_indicator(asked, OUTPUT[0]), _year_to_date(asked, OUTPUT[0]), _movers(asked)]
     said += [_indicator(asked, OUTPUT[1]), _year_to_date(asked, OUTPUT[1])]
     return _section("output", said, asked)
@@ -35,16 +36,19 @@ def output(asked: Asked) -> Section:
 
 def quality(asked: Asked) -> Section:
     """How good: rates, with changes in percentage points."""
+    asked.named.clear()
     return _section("quality", [_indicator(asked, name) for name in QUALITY], asked)
 
 
 def firms(asked: Asked) -> Section:
     """Who: enterprises, their revenue, people, seats."""
+    asked.named.clear()
     return _section("firms", [_indicator(asked, name) for name in FIRMS], asked)
 
 
 def datasets(asked: Asked) -> Section:
     """What came of it: datasets in all and by sector."""
+    asked.named.clear()
     said = [_indicator(asked, name) for name in DATASETS]
     return _section("datasets", [said[0], _sectors(asked), *said[1:]], asked)
 

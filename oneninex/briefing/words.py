@@ -139,7 +139,10 @@ def _by_rate(now: float, before: float, cells: tuple[Cell, ...], when: str, lang
 
 
 def basis(asked: Asked, answer: Answer, row: Row) -> Phrase:
-    """Who is in a value and whether it may change: （8/9个单元报送，缺…；初步数）."""
+    """Who is in a value and whether it may change: （8/9个单元报送，缺…，初步数）.
+
+    The same missing units are named once in a section.
+    """
     lang = asked.lang
     parts: list[str] = []
     figures: list[Figure] = []
@@ -148,7 +151,8 @@ def basis(asked: Asked, answer: Answer, row: Row) -> Phrase:
         parts.append(text("briefing.coverage", lang, **counts))
         cells = (answer.cell(row, "units_reported"), answer.cell(row, "units_due"))
         figures.append(Figure("{reported}/{due}".format(**counts), "coverage", cells))
-    if row.get("missing_units"):
+    if row.get("missing_units") and row["missing_units"] not in asked.named:
+        asked.named.add(row["missing_units"])
         named = [name(asked, unit) for unit in row["missing_units"].split("|")]
         parts.append(
             text(
