@@ -14,7 +14,7 @@ from oneninex.charts.target_words import Looks
 from oneninex.i18n import text
 
 COLUMNS = ("light", "target", "value", "progress", "gap", "office", "next")
-SHARES = (11, 26, 12, 14, 12, 11, 24)
+SHARES = (14, 27, 12, 14, 13, 11, 19)
 _BEHIND = ("far_behind", "behind")
 
 

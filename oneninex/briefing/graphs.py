@@ -191,7 +191,7 @@ def _unit_table(asked: Asked) -> Table:
         text("briefing.table.units", lang),
         tuple(text(f"briefing.column.{name}", lang) for name in UNIT_COLUMNS),
         tuple(_unit_line(row, lang) for row in rows),
-        (30, 10, 13, 12, 11, 11, 13),
+        (28, 16, 12, 13, 10, 10, 13),
     )
 
 

@@ -65,13 +65,13 @@ def _columns(given: Chart, font: str) -> str:
     parts = _legend(given)
     for index, category in enumerate(given.categories):
         left = 10 + index * step
-        parts.append(_label(left + step / 2, _HEIGHT - 8, category, "middle", 12))
+        parts.append(_under(left + step / 2, category, step))
         for number, each in enumerate(given.series):
             value = each.values[index]
             if value is None:
                 continue
-            tall = (_HEIGHT - 90) * value / top
-            x, y = left + step * 0.1 + number * wide, _HEIGHT - 28 - tall
+            tall = (_HEIGHT - 100) * value / top
+            x, y = left + step * 0.1 + number * wide, _HEIGHT - 40 - tall
             parts.append(_box(x, y, wide * 0.92, tall, _COLOURS[number]))
             shown = written(value, given.number_format)
             if len(given.series) == 1 and len(given.categories) > 9:
@@ -138,6 +138,18 @@ def _bars(given: Chart, font: str) -> str:
                 x = name_width + room * mark / top
                 parts.append(_box(x - 1.5, y, 3, _BAR - 6, _COLOURS[1]))
     return _svg(_WIDTH, height, parts, font)
+
+
+def _under(x: float, name: str, room: float) -> str:
+    """A category below its columns, in two lines where one is too narrow for it."""
+    most = max(int(room / (12 if any(ord(sign) > 0x2E80 for sign in name) else 6.5)), 4)
+    lines = [name]
+    if len(name) > most and " " in name:
+        cut = name.rfind(" ", 0, most + 1)
+        cut = cut if cut > 0 else name.find(" ")
+        lines = [name[:cut], name[cut + 1 :]]
+    shown = "\n".join(line if len(line) <= most else line[: most - 1] + "…" for line in lines)
+    return _words((x, _HEIGHT - 34), shown, "middle", "top", LIGHT.text, 12)
 
 
 def _shortened(name: str) -> str:
