@@ -46,9 +46,7 @@ def _by_unit(asked: Asked, row: Row, about: Row) -> list[AnnexFigure]:
     lang, month = asked.lang, row["month"]
     if month is None or not row["units_due"]:
         return []
-    answer = asked(
-        "indicator_by_unit", "unit_id", indicator_id=row["indicator_id"], to_month=month
-    )
+    answer = asked("indicator_by_unit", "unit_id", indicator_id=row["indicator_id"], to_month=month)
     return [
         AnnexFigure(
             name=row["name"],

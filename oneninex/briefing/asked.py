@@ -50,9 +50,7 @@ class Asked:
         given = tuple(sorted(parameters.items()))
         asked = (query, keys, given)
         if asked not in self._answers:
-            table = store.query(
-                query, snapshot=self.snapshot, audience=self.audience, **parameters
-            )
+            table = store.query(query, snapshot=self.snapshot, audience=self.audience, **parameters)
             rows = [self._localised(row) for row in table.to_pylist()]
             self._answers[asked] = Answer(query, given, keys, rows)
         return self._answers[asked]

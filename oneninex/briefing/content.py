@@ -112,10 +112,16 @@ def _frame(asked: Asked, vintage: Vintage) -> dict[str, str]:
         hash=vintage.sha256[:_SHORT],
         cut_off=formats.day(vintage.cut_off, lang),
     )
-    frame["audience"] = text("briefing.audience", lang, audience=vintage.audience)
+    frame["audience"] = text("briefing.audience", lang, audience=_reader(vintage.audience, lang))
     if not vintage.demo:
         frame["demo"] = ""
     return frame
+
+
+def _reader(audience: str, lang: str) -> str:
+    """The audience in words; a unit by its id."""
+    kind, _, unit = audience.partition(":")
+    return text(f"briefing.reader.{kind}", lang, unit=unit)
 
 
 def _notes(asked: Asked, vintage: Vintage) -> tuple[str, ...]:
@@ -142,7 +148,9 @@ def _notes(asked: Asked, vintage: Vintage) -> tuple[str, ...]:
         text("briefing.note.missing", lang),
     ]
     if newest and newest["provisional"]:
-        lines.insert(1, text("briefing.note.provisional", lang, month=formats.month(asked.month, lang)))
+        lines.insert(
+            1, text("briefing.note.provisional", lang, month=formats.month(asked.month, lang))
+        )
     if missing := _missing(asked):
         lines.insert(1, missing)
     return tuple(lines)

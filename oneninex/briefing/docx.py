@@ -75,7 +75,14 @@ def _page(word: Word, briefing: Briefing) -> None:
     for header in (section.header, section.even_page_header):
         line = header.paragraphs[0]
         line.alignment = WD_ALIGN_PARAGRAPH.CENTER
-        run(line, briefing.words["demo"], "hei", SIZES["table"], briefing.lang, RGBColor(179, 38, 30))
+        run(
+            line,
+            briefing.words["demo"],
+            "hei",
+            SIZES["table"],
+            briefing.lang,
+            RGBColor(179, 38, 30),
+        )
     for footer, side in ((section.footer, "right"), (section.even_page_footer, "left")):
         page_number(footer.paragraphs[0], side, briefing.lang)
         line = footer.add_paragraph()

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Any
+
 from docx.document import Document as Word
 from docx.enum.table import WD_TABLE_ALIGNMENT
 from docx.enum.text import WD_ALIGN_PARAGRAPH
@@ -34,7 +37,7 @@ def run(
     bold: bool = False,
     closer: int = 0,
 ) -> None:
-    """Text in one of the office's faces; `closer` sets characters apart, in twentieths of a point."""
+    """Text in one of the office's faces; `closer` is in twentieths of a point."""
     piece = line.add_run(told)
     piece.font.size = Pt(size)
     piece.font.bold = bold
@@ -55,7 +58,7 @@ def loose(line: Paragraph) -> Paragraph:
     return line
 
 
-def _set_face(piece, family: str, lang: str) -> None:  # noqa: ANN001 - a run of python-docx
+def _set_face(piece: Any, family: str, lang: str) -> None:
     piece.font.name = _LATIN
     fonts = piece._element.get_or_add_rPr().get_or_add_rFonts()
     fonts.set(qn("w:eastAsia"), family)
@@ -158,7 +161,9 @@ def fill_table(word: Word, table: Table, briefing: Briefing, size: float) -> Non
                 piece.font.bold = True
 
 
-def _cells(cells, told, widths, face: str, size: float, lang: str) -> None:  # noqa: ANN001
+def _cells(
+    cells: Any, told: Sequence[str], widths: Sequence[Any], face: str, size: float, lang: str
+) -> None:
     for cell, words, width in zip(cells, told, widths, strict=True):
         cell.width = width
         run(loose(cell.paragraphs[0]), words, face, size, lang)

@@ -40,9 +40,7 @@ def targets(asked: Asked, looks: Looks) -> Section:
 def decisions(asked: Asked, looks: Looks) -> Section:
     """Targets behind, returns missing, rows refused and not sent again."""
     said: list[Sentence] = []
-    found = asked.at_month(
-        "needs_decision", "kind", "target_id", "unit_id", "return_kind", "month"
-    )
+    found = asked.at_month("needs_decision", "kind", "target_id", "unit_id", "return_kind", "month")
     rows = sorted(found.rows, key=lambda row: (row["severity"], *_group(row)))
     for (kind, _), members in groupby(rows, key=_group):
         group = list(members)
@@ -183,9 +181,7 @@ def _amount(found: Answer, row: Row, column: str, lang: str) -> Phrase:
 def _pace(found: Answer, row: Row, lang: str) -> Phrase:
     """What is needed each month; its number of months comes from the due date."""
     told = target_words.needed(row, lang)
-    cells = tuple(
-        found.cell(row, name) for name in ("needed_per_month", "target", "value", "due")
-    )
+    cells = tuple(found.cell(row, name) for name in ("needed_per_month", "target", "value", "due"))
     return Phrase(told, (Figure(told, "pace", cells),))
 
 

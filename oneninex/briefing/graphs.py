@@ -45,7 +45,9 @@ def cards(asked: Asked) -> tuple[Card, ...]:
         now = row["value"] if row["month"] == asked.month else None
         lines = [words.change(answer, row, "year", lang), words.change(answer, row, "period", lang)]
         told = [line.text for line in lines] if now is not None else []
-        made.append(Card(row["name"], words.written(now, row, lang), (*told, *_standing(row, lang))))
+        made.append(
+            Card(row["name"], words.written(now, row, lang), (*told, *_standing(row, lang)))
+        )
     return tuple(made)
 
 
@@ -107,6 +109,7 @@ def _trend(asked: Asked) -> Chart:
         (Series(text("briefing.column.accepted", lang), _values(rows, "accepted")),),
         "#,##0",
         "city_by_month",
+        lang,
         text("briefing.chart_note.missing", lang),
     )
 
@@ -122,6 +125,7 @@ def _quality(asked: Asked) -> Chart:
         tuple(Series(text(f"briefing.column.{name}", lang), _values(rows, name)) for name in names),
         "0.0%",
         "city_by_month",
+        lang,
         text("briefing.chart_note.axis", lang),
     )
 
@@ -145,6 +149,7 @@ def _targets(asked: Asked) -> Chart:
         ),
         "0.0%",
         "targets_progress",
+        lang,
     )
 
 
@@ -160,6 +165,7 @@ def _units(asked: Asked) -> Chart:
         (Series(text("briefing.column.accepted", lang), _values(rows, "accepted")),),
         "#,##0",
         "unit_summary",
+        lang,
         text("briefing.chart_note.missing", lang),
     )
 
@@ -180,6 +186,7 @@ def _datasets(asked: Asked) -> Chart:
         tuple(series),
         "0",
         "dataset_pipeline",
+        lang,
     )
 
 

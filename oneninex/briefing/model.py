@@ -71,6 +71,7 @@ class Chart:
     series: tuple[Series, ...]
     number_format: str
     query: str
+    lang: str
     note: str = ""
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from xml.sax.saxutils import escape
 
+from oneninex import formats
 from oneninex.briefing.model import Briefing, Chart
 from oneninex.maps import Drawn
 from oneninex.palette import LIGHT
@@ -50,11 +52,11 @@ def of(briefing: Briefing, font: str) -> dict[str, str]:
     return {"map": unit_map(briefing.map, font), **drawn}
 
 
-def written(value: float, number_format: str) -> str:
-    """A value as the chart's number format prints it."""
-    if number_format.endswith("%"):
-        return f"{value * 100:.1f}%"
-    return f"{value:,.0f}"
+def written(value: float, given: Chart) -> str:
+    """A value as the text prints it: per cent, or 262.5万 / 2.63 M."""
+    if given.number_format.endswith("%"):
+        return formats.percent(value, given.lang)
+    return formats.number(value, given.lang)
 
 
 def _columns(given: Chart, font: str) -> str:
@@ -73,10 +75,7 @@ def _columns(given: Chart, font: str) -> str:
             tall = (_HEIGHT - 100) * value / top
             x, y = left + step * 0.1 + number * wide, _HEIGHT - 40 - tall
             parts.append(_box(x, y, wide * 0.92, tall, _COLOURS[number]))
-            shown = written(value, given.number_format)
-            if len(given.series) == 1 and len(given.categories) > 9:
-                shown = f"{value / 10_000:,.1f}" if top >= 100_000 else shown
-            parts.append(_label(x + wide * 0.46, y - 5, shown, "middle", 11))
+            parts.append(_label(x + wide * 0.46, y - 5, written(value, given), "middle", 10.5))
     return _svg(_WIDTH, _HEIGHT, parts, font)
 
 
@@ -101,11 +100,14 @@ def _line(given: Chart, font: str) -> str:
             else:
                 runs[-1].append(spot(index, value))
         parts += [_path(run, _COLOURS[number], dashed=number > 0) for run in runs if run]
-        parts += _ends(each.values, spot, given.number_format)
+        parts += _ends(each.values, spot, given)
     return _svg(_WIDTH, _HEIGHT, parts, font)
 
 
-def _ends(values, spot, number_format: str) -> list[str]:  # noqa: ANN001 - local helper of _line
+def _ends(
+    values: Sequence[float | None], spot: Callable[[int, float], tuple[float, float]], given: Chart
+) -> list[str]:
+    """First and last value of a line in figures."""
     shown = [(index, value) for index, value in enumerate(values) if value is not None]
     if not shown:
         return []
@@ -113,7 +115,7 @@ def _ends(values, spot, number_format: str) -> list[str]:  # noqa: ANN001 - loca
     for (index, value), anchor in ((shown[0], "end"), (shown[-1], "start")):
         x, y = spot(index, value)
         away = -6 if anchor == "end" else 6
-        parts.append(_label(x + away, y - 4, written(value, number_format), anchor, 12))
+        parts.append(_label(x + away, y - 4, written(value, given), anchor, 12))
     return parts
 
 
@@ -131,7 +133,7 @@ def _bars(given: Chart, font: str) -> str:
         if value is not None:
             parts.append(_box(name_width, y + 4, room * value / top, _BAR - 14, _COLOURS[0]))
             end += room * value / top
-            shown = written(value, given.number_format)
+            shown = written(value, given)
             parts.append(_label(end + 6, y + 17, shown, "start", 12))
         for each in given.series[1:]:
             if (mark := each.values[index]) is not None:

@@ -142,9 +142,7 @@ def _mover(asked: Asked, answer: Answer, row: Row, about: Row, way: str) -> Phra
     unit = words.name(asked, row["unit_id"])
     amount = _moved(answer, row, "change", about, lang)
     part = words.share(answer, row, "share_of_change", lang)
-    said = text(
-        f"briefing.mover_{way}", lang, unit=unit.text, amount=amount.text, share=part.text
-    )
+    said = text(f"briefing.mover_{way}", lang, unit=unit.text, amount=amount.text, share=part.text)
     return Phrase(said, (*unit.figures, *amount.figures, *part.figures))
 
 

@@ -19,7 +19,7 @@ TEMPLATE = Path(__file__).with_name("briefing.typ")
 # The office's own fonts first, then free ones: 仿宋 for the text, 黑体 for headings, 楷体, 小标宋.
 FAMILIES = {
     "song": ("FZXiaoBiaoSong-B05S", "Noto Serif CJK SC", "Source Han Serif SC", "Songti SC"),
-    "fang": ("FangSong_GB2312", "FangSong", "Noto Serif CJK SC", "Source Han Serif SC", "STFangsong"),
+    "fang": ("FangSong_GB2312", "FangSong", "Noto Serif CJK SC", "Songti SC"),
     "hei": ("SimHei", "Noto Sans CJK SC", "Source Han Sans SC", "Heiti SC", "PingFang SC"),
     "kai": ("KaiTi_GB2312", "KaiTi", "LXGW WenKai", "Kaiti SC", "Noto Serif CJK SC", "Songti SC"),
 }  # fmt: skip
@@ -56,7 +56,7 @@ def substituted() -> bool:
     return any(family != FAMILIES[role][0] for role, family in fonts().items())
 
 
-def pdf(briefing: Briefing) -> bytes:
+def write(briefing: Briefing) -> bytes:
     """The briefing as a tagged PDF with its fonts embedded."""
     used = fonts()
     drawn = pictures.of(briefing, used["hei"])
@@ -132,7 +132,7 @@ def alt(briefing: Briefing, key: str) -> str:
         told.append(
             f"{series.name}: "
             + "; ".join(
-                f"{name} {missing if value is None else pictures.written(value, chart.number_format)}"
+                f"{name} {missing if value is None else pictures.written(value, chart)}"
                 for name, value in pairs
             )
         )

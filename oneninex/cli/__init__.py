@@ -19,7 +19,6 @@ from oneninex.i18n import text
 from oneninex.importer import ImportResult, expand, import_files
 from oneninex.intake.batch import Options
 from oneninex.plan import PlanError
-from oneninex.progress import Phases, Progress, nothing
 from oneninex.store import (
     CheckFailed,
     StoreError,
@@ -33,6 +32,10 @@ from oneninex.store import (
 
 WRONG_USAGE = 64
 STORE_FAULT = 3
+_WRONG_USAGE_KEYS = {
+    "store.no_such_snapshot", "store.audience_not_served", "briefing.no_such_month",
+    "briefing.no_font",
+}  # fmt: skip
 # typer carries its own click and names only this subclass of its usage errors.
 UsageError: type[Exception] = typer.BadParameter.__bases__[0]
 
@@ -70,7 +73,7 @@ def import_(
         raise typer.BadParameter(text("cli.no_such_path", context.obj.lang, path=missing[0]))
     plan = context.obj.plan
     options = Options(kind, unit, enterprise, project, modality)
-    progress, phases = _progress(context.obj.lang, quiet=as_json)
+    progress, phases = output.waiting(context.obj.lang, quiet=as_json)
     result = import_files(
         context.obj.store,
         plan,
@@ -181,13 +184,6 @@ def _who() -> str:
     return os.environ.get("ONENINEX_USER") or getpass.getuser()
 
 
-def _progress(lang: str, *, quiet: bool) -> tuple[Progress, Phases]:
-    """A bar on standard error for a person who waits; nothing for a script."""
-    if quiet or not sys.stderr.isatty():
-        return nothing, nothing
-    return output.bar(lang)
-
-
 def _report_import(context: Context, result: ImportResult, as_json: bool) -> None:
     if as_json:
         typer.echo(json.dumps(output.import_document(result), ensure_ascii=False))
@@ -195,8 +191,9 @@ def _report_import(context: Context, result: ImportResult, as_json: bool) -> Non
     output.import_report(result, context.lang)
 
 
-# Registers its commands with `app`.
-importlib.import_module("oneninex.cli.returns")
+# They register their commands with `app`.
+for _area in ("returns", "briefing"):
+    importlib.import_module(f"oneninex.cli.{_area}")
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -217,7 +214,7 @@ def main(arguments: list[str] | None = None) -> int:
     except CheckFailed as failed:
         return _fail(text(failed.key, lang, **failed.values), 1)
     except StoreError as fault:
-        wrong_usage = fault.key in ("store.no_such_snapshot", "store.audience_not_served")
+        wrong_usage = fault.key in _WRONG_USAGE_KEYS
         code = WRONG_USAGE if wrong_usage else STORE_FAULT
         return _fail(text(fault.key, lang, **fault.values), code)
     except PlanError as fault:
