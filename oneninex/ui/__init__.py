@@ -1,5 +1,6 @@
 """What pages and app.py see of Streamlit, the store and the catalogue."""
 
+from oneninex.ui.briefing import briefing_box, briefing_text
 from oneninex.ui.context import audience, guard, lang, query, snapshot, t, theme
 from oneninex.ui.coverage import Coverage, coverage, coverage_note, coverage_of, coverage_text
 from oneninex.ui.filters import (
@@ -43,6 +44,8 @@ __all__ = [
     "Coverage",
     "PageInfo",
     "audience",
+    "briefing_box",
+    "briefing_text",
     "choice",
     "choices",
     "code_name",

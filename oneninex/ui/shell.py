@@ -55,6 +55,7 @@ PAGES = (
     PageInfo("enterprises", ":material/domain:"),
     PageInfo("targets", ":material/flag:"),
     PageInfo("returns", ":material/assignment_turned_in:"),
+    PageInfo("briefing", ":material/summarize:"),
     PageInfo("methods", ":material/menu_book:"),
 )
 

@@ -49,12 +49,13 @@ RECOMPUTED: dict[str, Recomputation] = {
         series.indicator_by_unit,
         series.indicator_series,
         series.latest_indicators,
+        series.year_to_date,
         stocks.dataset_pipeline,
         stocks.unit_summary,
     )
 }
 # Names, texts and where a file came from: no figure is made in these.
-DESCRIPTIVE = {"indicators", "quarantined", "snapshot_info", "sources_of", "units"}
+DESCRIPTIVE = {"indicators", "provenance", "quarantined", "snapshot_info", "sources_of", "units"}
 
 MAY, JANUARY = date(2026, 5, 1), date(2026, 1, 1)
 # Every query without parameters, and with those that change how its figures are made. Parameters
@@ -87,6 +88,7 @@ PARAMETERS: dict[str, list[dict[str, Any]]] = {
     "targets_progress": [{"to_month": JANUARY}, {"to_month": MAY}],
     "throughput_by_month": [{"modality": "video"}, {"unit_id": "U9"}],
     "unit_summary": [{"to_month": MAY}, {"modality": "image"}],
+    "year_to_date": [{"to_month": MAY}, {"to_month": JANUARY}],
     "what_changed": [{"to_month": MAY}, {"modality": "text"}],
     "work_set_aside_by_reason": [{"unit_id": "U2"}],
 }
