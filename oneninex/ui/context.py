@@ -16,6 +16,7 @@ from oneninex.store import Snapshot, Store, StoreError
 
 _LOG = logging.getLogger(__name__)
 _PINNED = "_snapshot"
+_ASKED = "_asked"
 
 
 def lang() -> str:
@@ -62,7 +63,13 @@ def snapshot() -> Snapshot:
 
 def query(name: str, /, **parameters: Any) -> pa.Table:
     """The tidy table of queries/`name`.sql on the pinned snapshot, as this audience may see it."""
+    st.session_state.setdefault(_ASKED, {})[name] = parameters
     return store.query(name, snapshot=snapshot(), audience=audience(), **parameters)
+
+
+def asked(name: str) -> dict[str, Any]:
+    """The parameters that a query was last asked with, for telling how a figure was made."""
+    return st.session_state.get(_ASKED, {}).get(name, {})
 
 
 @contextmanager
