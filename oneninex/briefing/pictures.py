@@ -17,12 +17,18 @@ _TEXT = f'fill="{LIGHT.text}"'
 _COLOURS = (LIGHT.primary, LIGHT.categorical[1], LIGHT.categorical[2])
 
 
-def unit_map(drawn: Drawn, font: str) -> str:
-    """The nine units on the divisions: discs by value, hollow rings for missing returns."""
+def unit_map(drawn: Drawn, font: str, ids: bool = False) -> str:
+    """The nine units on the divisions: discs by value, hollow rings for missing returns.
+
+    `ids` writes only each unit's id, large, on its mark: for a map beside a list.
+    """
     parts = [_area(ring, LIGHT.land, LIGHT.land_edge, 1.2) for ring in drawn.land]
     parts += [_area(ring, LIGHT.water, LIGHT.water, 0) for ring in drawn.water]
     parts += [_area(ring, "none", LIGHT.land_edge, 1.2) for ring in drawn.land]
-    parts += [_words(n["xy"], n["label"], "middle", "center", LIGHT.quiet, 11) for n in drawn.names]
+    if not ids:
+        parts += [
+            _words(n["xy"], n["label"], "middle", "center", LIGHT.quiet, 11) for n in drawn.names
+        ]
     for mark in drawn.marks:
         x, y = mark["xy"]
         missing = mark["sort"] in ("missing", "suppressed")
@@ -34,6 +40,11 @@ def unit_map(drawn: Drawn, font: str) -> str:
         )
     for mark in drawn.marks:
         x, y = mark["xy"]
+        if ids:
+            dark = mark["sort"] != "value" or mark["radius"] < 13
+            tone = LIGHT.text if dark else "#ffffff"
+            parts.append(_words((x, y), mark["unit_id"], "middle", "center", tone, 15))
+            continue
         dx, dy = mark["offset"]
         spot = (x + dx, y + dy)
         parts.append(_words(spot, mark["label"], mark["anchor"], mark["baseline"], LIGHT.text, 11))

@@ -34,7 +34,7 @@ WRONG_USAGE = 64
 STORE_FAULT = 3
 _WRONG_USAGE_KEYS = {
     "store.no_such_snapshot", "store.audience_not_served", "briefing.no_such_month",
-    "briefing.no_font",
+    "briefing.no_font", "briefing.notify_address",
 }  # fmt: skip
 # typer carries its own click and names only this subclass of its usage errors.
 UsageError: type[Exception] = typer.BadParameter.__bases__[0]
@@ -192,7 +192,7 @@ def _report_import(context: Context, result: ImportResult, as_json: bool) -> Non
 
 
 # They register their commands with `app`.
-for _area in ("returns", "briefing"):
+for _area in ("returns", "briefing", "notify"):
     importlib.import_module(f"oneninex.cli.{_area}")
 
 

@@ -38,6 +38,7 @@ from oneninex.ui.tables import csv_bytes, data_table, download, table
 from oneninex.ui.template import template_box
 from oneninex.ui.unit_map import map_legend, selected_unit, unit_map_chart
 from oneninex.ui.upload import first_upload, safe_name, upload_box
+from oneninex.ui.wall import is_wall, wall
 
 __all__ = [
     "PAGES",
@@ -66,6 +67,7 @@ __all__ = [
     "first_upload",
     "guard",
     "header",
+    "is_wall",
     "lang",
     "localised",
     "map_legend",
@@ -103,4 +105,5 @@ __all__ = [
     "unit_map_chart",
     "unit_name",
     "upload_box",
+    "wall",
 ]

@@ -58,7 +58,7 @@ def briefing_box(month: date) -> None:
 
 def briefing_text(month: date) -> None:
     """What the documents will say, to read before they are made."""
-    content = _compose(month)
+    content = briefing_of(month)
     st.subheader(content.words["title"], anchor=False)
     st.caption(content.words["vintage"])
     for section in content.sections:
@@ -76,7 +76,8 @@ def _plain(told: str) -> str:
     return told
 
 
-def _compose(month: date) -> Briefing:
+def briefing_of(month: date) -> Briefing:
+    """The content of a month's briefing on the pinned snapshot, in the reader's language."""
     return _content(snapshot(), month, lang(), audience(), _plan_stamp())
 
 
@@ -108,10 +109,20 @@ def _make(month: date, langs: Sequence[str], formats: Sequence[str]) -> None:
 
 def _told(bar: Any) -> Progress:
     def show(name: str, done: int, total: int) -> None:
-        words = t("briefing.page_step", name=name) if name else t("briefing.page_working")
-        bar.progress(done / total, words)
+        bar.progress(done / total, _step(name))
 
     return show
+
+
+def _step(name: str) -> str:
+    """What is being worked on: a language, or a language and a format."""
+    language, _, format = name.partition(" ")
+    if not language:
+        return t("briefing.page_working")
+    shown = [t(f"common.lang.{language}")]
+    if format:
+        shown.append(t(f"briefing.page_format_{format}"))
+    return t("briefing.page_step", name=" ".join(shown))
 
 
 def _hand_out(month: date) -> None:

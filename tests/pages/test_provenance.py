@@ -51,9 +51,7 @@ def test_the_rows_of_a_file_come_with_their_lines(small_store: Path) -> None:
     made = Store(small_store)
     snapshot = made.current()
     assert snapshot
-    (file,) = store.query(
-        "provenance", snapshot=snapshot, to_month=MARCH, unit_id="U2"
-    ).to_pylist()
+    (file,) = store.query("provenance", snapshot=snapshot, to_month=MARCH, unit_id="U2").to_pylist()
     rows = provenance.rows_of(
         made,
         snapshot,
