@@ -30,7 +30,7 @@ store: $(INSTALLED) ## Fill an empty store with the demo returns; bring a kept o
 
 test: lint types sql layers browser ## Everything: lint, types, SQL, layers, unit, page and browser tests
 	$(BIN)/python -m pytest -m "not browser" -n auto --dist loadfile
-	$(BIN)/python -m pytest -m browser
+	$(BIN)/python -m pytest -m browser -n auto
 
 setup: $(INSTALLED_DEV) ## Make .venv with all that the tests and checks need
 

@@ -191,9 +191,9 @@ def _report_import(context: Context, result: ImportResult, as_json: bool) -> Non
     output.import_report(result, context.lang)
 
 
-# They register their commands with `app`.
-for _area in ("returns", "briefing", "notify"):
-    importlib.import_module(f"oneninex.cli.{_area}")
+# Each registers its commands with `app`.
+for _module in ("returns", "doctor", "briefing", "notify"):
+    importlib.import_module(f"oneninex.cli.{_module}")
 
 
 def main(arguments: list[str] | None = None) -> int:

@@ -62,6 +62,7 @@ PAGES = (
 
 def start() -> Any:
     """Settle language and snapshot and return the page that the reader asked for."""
+    url.arrive()
     url.seed("lang", LANGS, settings.load().lang)
     present = [info for info in PAGES if (ROOT / info.file).is_file()]
     # Streamlit serves the default page at / only; a link that names it has to work too.
@@ -73,7 +74,6 @@ def start() -> Any:
         page_icon=str(ROOT / "static" / "icon.svg"),
         layout="wide",
     )
-    url.at_page(chosen.url_path or present[0].name)
     context.pin()
     return chosen
 

@@ -5,18 +5,23 @@ Chinese reader would then be void for an English one.
 """
 
 from collections.abc import Sequence
+from urllib.parse import urlsplit
 
 import streamlit as st
 
 from oneninex.ui.context import t
 
-_PAGE, _PENDING = "_page", "_url_pending"
+_PATH, _PENDING = "_path", "_url_pending"
 
 
-def at_page(name: str) -> None:
-    """Say which page runs, for a change of page empties the URL without meaning to."""
-    st.session_state["_arrived"] = st.session_state.get(_PAGE) != name
-    st.session_state[_PAGE] = name
+def arrive() -> None:
+    """Note whether this run shows another page, which empties the URL without meaning to.
+
+    The address tells, since what belongs to every page is settled before the page is known.
+    """
+    path = urlsplit(st.context.url or "").path
+    st.session_state["_arrived"] = st.session_state.get(_PATH) != path
+    st.session_state[_PATH] = path
 
 
 def seed(key: str, options: Sequence[str] | None, default: str) -> None:

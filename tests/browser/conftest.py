@@ -56,16 +56,25 @@ def browser_context_args(browser_context_args: dict[str, Any]) -> dict[str, Any]
 
 @pytest.fixture(scope="session")
 def demo_store(chromium_path: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A store with the demo returns, made as a user makes it."""
-    folder = tmp_path_factory.mktemp("demo")
-    dashboard.fill_store(folder / "store", folder / "returns")
+    """A store with the demo returns, made as a user makes it, once for all workers of a run."""
+    worker = os.environ.get("PYTEST_XDIST_WORKER")
+    base = tmp_path_factory.getbasetemp()
+    folder = (base.parent if worker else base) / "demo"
+    done = folder / "done"
+    try:
+        folder.mkdir()
+    except FileExistsError:
+        dashboard.wait_for(done.exists, "the demo store of another worker")
+    else:
+        dashboard.fill_store(folder / "store", folder / "returns")
+        done.touch()
     return folder / "store"
 
 
 @pytest.fixture(scope="session")
 def app(demo_store: Path) -> Iterator[str]:
     """The address of a dashboard that shows the demo data."""
-    with dashboard.serve(demo_store, demo_store.parent / "server.log") as address:
+    with dashboard.serve(demo_store, demo_store.parent / f"server{os.getpid()}.log") as address:
         yield address
 
 

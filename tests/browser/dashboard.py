@@ -10,7 +10,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -63,6 +63,15 @@ def fill_store(store: Path, returns: Path, *, scale: int = 1) -> None:
     command(store, "demo", "--out", str(returns), "--scale", str(scale))
     command(store, "import", str(returns))
     command(store, "import", str(returns / "revised"))
+
+
+def wait_for(holds: Callable[[], bool], what: str) -> None:
+    """Return when `holds` does; raises TimeoutError that names `what` after a long while."""
+    end = time.monotonic() + 5 * PATIENCE
+    while not holds():
+        if time.monotonic() > end:
+            raise TimeoutError(what)
+        time.sleep(0.2)
 
 
 def command(store: Path, *arguments: str) -> str:

@@ -30,36 +30,26 @@ def assert_page_stands(page: Page, name: str, lang: str) -> None:
 
 
 @every_page
-@every_language
-def test_page_opens(page: Page, app: str, name: str, lang: str) -> None:
+@pytest.mark.parametrize(("lang", "scheme"), [("zh", "light"), ("en", "dark")])
+def test_page_opens_and_is_accessible(
+    page: Page, app: str, name: str, lang: str, scheme: Literal["light", "dark"]
+) -> None:
+    page.emulate_media(color_scheme=scheme)
     open_page(page, app, name, lang)
 
     assert_page_stands(page, name, lang)
     banner = plain(text("common.demo_banner", lang))
     expect(page.get_by_text(banner, exact=True)).to_be_visible()
-
-
-@every_page
-@every_language
-def test_page_on_an_empty_store_says_what_to_do(
-    page: Page, empty_app: str, name: str, lang: str
-) -> None:
-    open_page(page, empty_app, name, lang)
-
-    assert_page_stands(page, name, lang)
-    expect(page.get_by_text(plain(text("common.empty_store", lang)), exact=True)).to_be_visible()
-    expect(page.get_by_text(plain(text("common.demo_banner", lang)))).to_have_count(0)
-
-
-@every_page
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_page_is_accessible(
-    page: Page, app: str, name: str, scheme: Literal["light", "dark"]
-) -> None:
-    page.emulate_media(color_scheme=scheme)
-    open_page(page, app, name, "zh")
-
     assert axe(page) == []
+
+
+@every_page
+def test_page_on_an_empty_store_says_what_to_do(page: Page, empty_app: str, name: str) -> None:
+    open_page(page, empty_app, name, "zh")
+
+    assert_page_stands(page, name, "zh")
+    expect(page.get_by_text(plain(text("common.empty_store", "zh")), exact=True)).to_be_visible()
+    expect(page.get_by_text(plain(text("common.demo_banner", "zh")))).to_have_count(0)
 
 
 @every_page

@@ -22,7 +22,7 @@ LATIN = set(
     re.findall(
         r"\w+",
         """
-        OneNineX Excel Parquet DuckDB Spark English OpenStreetMap contributors ODbL
+        OneNineX Excel Parquet Python Debian DuckDB Spark English OpenStreetMap contributors ODbL
         Label Studio CVAT Labelbox Toloka Prodigy doccano
         city Wilson Theil Krippendorff alpha XmR true false Asia Shanghai
         make run test python oneninex quarantine snapshots planner leadership public
