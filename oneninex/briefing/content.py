@@ -58,7 +58,7 @@ def compose(
         map=graphs.unit_map(asked),
         notes=_notes(asked, vintage),
         annex=annex.figures(asked),
-        looks=dict(looks),
+        looks={light: dict(look) for light, look in looks.items()},
     )
 
 

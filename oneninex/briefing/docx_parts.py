@@ -47,7 +47,9 @@ def run(
     if closer:
         apart = OxmlElement("w:spacing")
         apart.set(qn("w:val"), str(closer))
-        piece._r.rPr.insert_element_before(apart, "w:w", "w:kern", "w:position", "w:sz", "w:szCs")
+        piece._r.get_or_add_rPr().insert_element_before(
+            apart, "w:w", "w:kern", "w:position", "w:sz", "w:szCs"
+        )
 
 
 def loose(line: Paragraph) -> Paragraph:
@@ -67,9 +69,10 @@ def _set_face(piece: Any, family: str, lang: str) -> None:
 
 def plain_styles(word: Word, lang: str) -> None:
     """Text in 仿宋 without spacing of its own, headings black and not bold."""
-    normal = word.styles["Normal"]
+    styles: Any = word.styles
+    normal = styles["Normal"]
     for name in ("Normal", "Heading 1", "Heading 2"):
-        style = word.styles[name]
+        style = styles[name]
         style.font.name = _LATIN
         style.font.size = Pt(16 if lang == "zh" else 12)
         style.font.bold = False

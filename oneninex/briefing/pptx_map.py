@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from pptx.enum.shapes import MSO_SHAPE
-from pptx.util import Emu, Inches, Pt
+from pptx.util import Inches, Pt
 
 from oneninex.briefing import typeset
 from oneninex.briefing.model import Briefing
@@ -45,7 +45,7 @@ def _area(
     slide: Any,
     ring: list[tuple[float, float]],
     tone: str,
-    origin: tuple[Emu, Emu],
+    origin: tuple[int, int],
     scale: float,
 ) -> None:
     """One outline, with points that lie closer than a pixel left out."""
@@ -68,7 +68,7 @@ def _area(
     shape.shadow.inherit = False
 
 
-def _mark(slide: Any, mark: dict[str, Any], origin: tuple[Emu, Emu], scale: float) -> Any:
+def _mark(slide: Any, mark: dict[str, Any], origin: tuple[int, int], scale: float) -> Any:
     """A disc by value, a hollow ring for a missing or suppressed one."""
     pixel = _PIXEL * scale
     x, y = mark["xy"]

@@ -177,9 +177,14 @@ def _reported(asked: Asked) -> Sentence | None:
     due = words.plain(answer, row, "units_due", lang)
     missing = [words.name(asked, unit) for unit in (row["missing_units"] or "").split("|") if unit]
     key = "reported_some" if missing else "reported_all"
-    parts: dict[str, Phrase] = {"when": words.month(asked.month, lang), "reported": reported}
-    parts |= {"due": due, "missing": words.listed(missing, lang)}
-    return words.sentence(key, lang, **parts)
+    return words.sentence(
+        key,
+        lang,
+        when=words.month(asked.month, lang),
+        reported=reported,
+        due=due,
+        missing=words.listed(missing, lang),
+    )
 
 
 def _largest(asked: Asked) -> Sentence | None:

@@ -78,7 +78,9 @@ def png(svg: str, width_mm: float = 156.0) -> bytes:
 
 def _compile(files: dict[str, bytes], **how: Any) -> bytes:
     folder = _folder()
-    return typst.compile(files, font_paths=[Path(folder)] if folder else [], **how)
+    # Its types know no files by name, which it takes.
+    compile_: Any = typst.compile
+    return compile_(files, font_paths=[Path(folder)] if folder else [], **how)
 
 
 def _folder() -> str:

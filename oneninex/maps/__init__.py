@@ -127,10 +127,12 @@ def drawn(
 
     def outlines(areas: list[dict[str, Any]]) -> list[list[tuple[float, float]]]:
         rings = [area["geometry"]["coordinates"][0] for area in areas]
-        return [[spot(*project(lon, lat, view)) for lon, lat in ring] for ring in rings]
+        return [[spot(*project(at[0], at[1], view)) for at in ring] for ring in rings]
 
     marks = [{**row, "xy": spot(*row["xy"])} for row in rows]
-    named = [{**row, "xy": spot(*project(*row["position"], view))} for row in names]
+    named = [
+        {**row, "xy": spot(*project(row["position"][0], row["position"][1], view))} for row in names
+    ]
     return Drawn(WIDTH, height, outlines(land), outlines(lakes), marks, named)
 
 

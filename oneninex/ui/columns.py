@@ -10,13 +10,13 @@ from oneninex.settings import ROOT
 
 
 def meanings(columns: Iterable[str], lang: str) -> dict[str, str]:
-    """Column to its meaning with its unit, for the columns that the list has."""
+    """Column to its meaning, for the columns that the list has; units stand in English only."""
     known = _described()
     found: dict[str, str] = {}
     for column in columns:
         row = known.get(column)
         if row:
-            unit = f" [{row['unit']}]" if row["unit"] else ""
+            unit = f" [{row['unit']}]" if row["unit"] and lang == "en" else ""
             found[column] = row[lang] + unit
     return found
 

@@ -9,6 +9,7 @@ import subprocess
 import zipfile
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pypdf
 import pytest
@@ -95,7 +96,7 @@ def test_docx_holds_every_sentence_the_map_and_the_vintage(
 def test_pptx_has_a_sentence_a_page_and_charts_equal_to_the_queries(
     documents: Documents, content: dict[str, Briefing], snapshot: Snapshot, lang: str
 ) -> None:
-    show = Presentation(io.BytesIO(documents[lang, "pptx"]))
+    show: Any = Presentation(io.BytesIO(documents[lang, "pptx"]))
     assert (show.slide_width, show.slide_height) == (Inches(13.333), Inches(7.5))
     charts = []
     for slide in show.slides:
@@ -129,7 +130,7 @@ def test_pptx_has_a_sentence_a_page_and_charts_equal_to_the_queries(
 def test_pptx_shows_lights_offices_steps_and_a_native_map(
     documents: Documents, content: dict[str, Briefing]
 ) -> None:
-    show = Presentation(io.BytesIO(documents["zh", "pptx"]))
+    show: Any = Presentation(io.BytesIO(documents["zh", "pptx"]))
     tables = [shape.table for slide in show.slides for shape in slide.shapes if shape.has_table]
     heads = [cell.text for cell in tables[0].rows[0].cells]
     assert heads[-2:] == ["牵头单位", "下一步"]
@@ -145,7 +146,7 @@ def test_pptx_shows_lights_offices_steps_and_a_native_map(
 def test_xlsx_has_every_figure_with_definition_coverage_and_snapshot(
     documents: Documents, content: dict[str, Briefing], snapshot: Snapshot, lang: str
 ) -> None:
-    book = load_workbook(io.BytesIO(documents[lang, "xlsx"]))
+    book: Any = load_workbook(io.BytesIO(documents[lang, "xlsx"]))
     sheet = book.worksheets[1]
     rows = list(sheet.iter_rows(min_row=4, values_only=True))
     city = store.query("comparable_indicators", snapshot=snapshot, to_month=MARCH).to_pylist()
@@ -168,7 +169,7 @@ def test_text_cannot_run_as_a_formula(content: dict[str, Briefing]) -> None:
 
     table = content["zh"].tables["units"]
     evil = replace(table, rows=(("=cmd|' /C calc'!A0", *table.rows[0][1:]),))
-    book = load_workbook(
+    book: Any = load_workbook(
         io.BytesIO(briefing.render(replace(content["zh"], tables={"units": evil}), "xlsx"))
     )
     cell = book["单元"]["A4"]
@@ -180,11 +181,12 @@ def test_pdf_is_tagged_with_its_fonts_in_it(
     documents: Documents, content: dict[str, Briefing], lang: str
 ) -> None:
     pdf = pypdf.PdfReader(io.BytesIO(documents[lang, "pdf"]))
-    root = pdf.trailer["/Root"]
+    root: Any = pdf.trailer["/Root"]
     assert root["/MarkInfo"]["/Marked"]
     assert "/StructTreeRoot" in root
     assert str(root["/Lang"]).startswith(lang)
     made = content[lang]
+    page: Any
     for page in pdf.pages:
         told = page.extract_text().replace("\n", "")
         assert made.words["demo"].replace(" ", "") in told.replace(" ", "")
