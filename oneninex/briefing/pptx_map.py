@@ -32,10 +32,7 @@ def draw_map(slide: Any, briefing: Briefing, place: tuple[float, float, float]) 
         x, y = mark["xy"]
         at = (left + x * scale / 96 - 0.25, top + y * scale / 96 - 0.17, 0.5, 0.3)
         missing = mark["sort"] in ("missing", "suppressed")
-        small = mark["radius"] * scale < 15
-        label = box(
-            slide, [(mark["unit_id"], 10, TEXT if missing or small else WHITE)], at, briefing.lang
-        )
+        label = box(slide, [(mark["unit_id"], 10, TEXT if missing else WHITE)], at, briefing.lang)
         label.text_frame.paragraphs[0]._p.get_or_add_pPr().set("algn", "ctr")
     if first is not None:
         first._element.nvSpPr.cNvPr.set("descr", typeset.map_alt(briefing))

@@ -19,9 +19,11 @@ from oneninex.briefing import pictures, typeset
 from oneninex.briefing.fixed import settled
 from oneninex.briefing.model import Briefing, Chart, Sentence
 from oneninex.i18n import text
+from oneninex.palette import LIGHT
 
-_HEAD_ROW = 2  # title, vintage line, then the header
+_HEAD_ROW = 3  # title, vintage, demo mark, then the header
 _RATE_UNIT = "%"
+_COLOURS = (LIGHT.primary, LIGHT.categorical[1], LIGHT.categorical[2])
 
 
 def write(briefing: Briefing) -> bytes:
@@ -86,7 +88,7 @@ def _sheet(
     sheet.write_string(0, 0, f"{briefing.words['title']}  {title}", looks["title"])
     sheet.write_string(1, 0, briefing.words["vintage"], looks["quiet"])
     if demo := briefing.words["demo"]:
-        sheet.write_string(1, min(3, len(widths) - 1), demo, looks["demo"])
+        sheet.write_string(2, 0, demo, looks["demo"])
         sheet.set_header(f"&C{demo}")
     sheet.set_footer(f"&L{briefing.words['vintage']}&R&P / &N")
     sheet.set_landscape()
@@ -186,6 +188,7 @@ def _chart(
                 "name": [sheet.name, _HEAD_ROW, number],
                 "categories": [sheet.name, first, 0, last, 0],
                 "values": [sheet.name, first, number, last, number],
+                **_painted(chart.kind, _COLOURS[number - 1]),
             }
         )
     drawn.set_title({"name": chart.title, "name_font": {"size": 12}})
@@ -194,6 +197,13 @@ def _chart(
         drawn.set_y_axis({"reverse": True})
     drawn.set_size({"width": 720, "height": 380})
     sheet.insert_chart(_HEAD_ROW, len(chart.series) + 2, drawn, {"description": chart.title})
+
+
+def _painted(kind: str, colour: str) -> dict[str, Any]:
+    """The product's colours instead of the spreadsheet's."""
+    if kind == "line":
+        return {"line": {"color": colour, "width": 2.5}, "marker": {"type": "circle", "size": 5}}
+    return {"fill": {"color": colour}, "gap": 50}
 
 
 def _map(book: xlsxwriter.Workbook, looks: dict[str, Format], briefing: Briefing) -> None:

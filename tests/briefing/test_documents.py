@@ -148,7 +148,7 @@ def test_xlsx_has_every_figure_with_definition_coverage_and_snapshot(
 ) -> None:
     book: Any = load_workbook(io.BytesIO(documents[lang, "xlsx"]))
     sheet = book.worksheets[1]
-    rows = list(sheet.iter_rows(min_row=4, values_only=True))
+    rows = list(sheet.iter_rows(min_row=5, values_only=True))
     city = store.query("comparable_indicators", snapshot=snapshot, to_month=MARCH).to_pylist()
     for row, shown in zip(city, rows, strict=False):
         assert shown[0] == row[f"name_{lang}"]
@@ -172,7 +172,7 @@ def test_text_cannot_run_as_a_formula(content: dict[str, Briefing]) -> None:
     book: Any = load_workbook(
         io.BytesIO(briefing.render(replace(content["zh"], tables={"units": evil}), "xlsx"))
     )
-    cell = book["单元"]["A4"]
+    cell = book["单元"]["A5"]
     assert (cell.data_type, cell.quotePrefix) == ("s", True)
 
 
