@@ -31,7 +31,7 @@ def draw_map(slide: Any, briefing: Briefing, place: tuple[float, float, float]) 
         first = first or shape
         x, y = mark["xy"]
         at = (left + x * scale / 96 - 0.25, top + y * scale / 96 - 0.17, 0.5, 0.3)
-        missing = mark["sort"] in ("missing", "suppressed")
+        missing = mark["sort"] != "value"
         label = box(slide, [(mark["unit_id"], 10, TEXT if missing else WHITE)], at, briefing.lang)
         label.text_frame.paragraphs[0]._p.get_or_add_pPr().set("algn", "ctr")
     if first is not None:

@@ -190,6 +190,9 @@ def _reported(asked: Asked) -> Sentence | None:
 def _largest(asked: Asked) -> Sentence | None:
     """The unit with most accepted items; no ranking beyond it, for units are unlike."""
     answer, lang = asked.at_month("indicator_by_unit", "unit_id"), asked.lang
+    # With a value withheld nobody can say which is the largest, and its absence would tell.
+    if any(row["status"] == "C" for row in answer.rows):
+        return None
     known = [row for row in answer.rows if row["value"]]
     about = figures(asked).row("items_accepted")
     if not known or about is None or about["month"] != asked.month or not about["value"]:

@@ -7,6 +7,7 @@ from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
+import pyarrow as pa
 import pytest
 
 from oneninex import briefing, store
@@ -197,3 +198,46 @@ def test_the_audience_reaches_the_queries(snapshot: Snapshot, monkeypatch) -> No
     looks = briefing.looks_of(None, "zh")
     briefing.compose(snapshot, MARCH, "zh", audience="leadership", looks=looks)
     assert asked == {"leadership"}
+
+
+HIDDEN = {"workers", "labeling_revenue"}
+
+
+def test_what_a_query_withholds_is_in_no_part_of_the_briefing(
+    content: dict[str, Briefing], snapshot: Snapshot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ask = store.query
+
+    def withholding(name: str, **given: Any) -> pa.Table:
+        table = ask(name, **given)
+        rows = table.to_pylist()
+        for row in rows:
+            of_indicator = name == "comparable_indicators" and row["indicator_id"] in HIDDEN
+            if of_indicator or (name == "indicator_by_unit" and row["unit_id"] == "U7"):
+                numbers = ("value", "now_year", "before_year", "now_period", "before_period")
+                row.update({key: None for key in numbers if key in row} | {"status": "C"})
+        return pa.Table.from_pylist(rows, schema=table.schema)
+
+    monkeypatch.setattr(store, "query", withholding)
+    looks = briefing.looks_of(None, "zh")
+    made = briefing.compose(snapshot, MARCH, "zh", looks=looks)
+
+    told = " ".join(sentence.text for sentence in sentences(made))
+    assert "全市从业人员保密" in told
+    assert "1.35亿元" not in told
+    assert "验收合格条数最多的是" not in told
+    (place,) = [place for place in made.places if place.unit_id == "U7"]
+    (open_place,) = [place for place in content["zh"].places if place.unit_id == "U7"]
+    assert (place.value, place.written) == (None, "保密")
+    document = briefing.render(made, "docx")
+    assert open_place.written not in _words_of(document)
+    assert {row.written for row in made.annex if row.name == "从业人员"} >= {"保密"}
+
+
+def _words_of(document: bytes) -> str:
+    """Text and alternative texts of a Word document."""
+    import io
+    import zipfile
+
+    with zipfile.ZipFile(io.BytesIO(document)) as archive:
+        return archive.read("word/document.xml").decode()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 from datetime import date
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from oneninex.i18n import text
 from oneninex.settings import ROOT
 from oneninex.store import Store
 from oneninex.ui import wall
+from tests.briefing.conftest import labeling, publish
 
 
 @pytest.fixture
@@ -41,6 +43,22 @@ def test_it_fills_the_screen_and_has_no_controls(
     assert 'class="wall"' in shown(at)
     assert text("briefing.frame.demo", lang) in shown(at)
     assert not [*at.button, *at.selectbox, *at.get("button_group"), *at.get("download_button")]
+
+
+def test_a_new_snapshot_is_taken_up_by_the_next_page(
+    small_store: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "store"
+    shutil.copytree(small_store, folder)
+    monkeypatch.setenv("ONENINEX_STORE", str(folder))
+    at = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
+    at.query_params["view"] = "wall"
+    assert "快照1｜" in shown(at.run())
+
+    late = list(labeling(["U4"], [date(2026, 3, 1)]))
+    publish(Store(folder), {"labeling_daily": late}, date(2026, 4, 20))
+
+    assert "快照2｜" in shown(at.run())
 
 
 def test_an_empty_store_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
