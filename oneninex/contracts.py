@@ -23,6 +23,7 @@ _DUCKDB_TYPES = {
     "date": "DATE",
     "yearmonth": "DATE",
     "boolean": "BOOLEAN",
+    "datetime": "TIMESTAMP",
 }
 
 

@@ -6,9 +6,9 @@ import csv
 import io
 import json
 import tempfile
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import partial
@@ -18,14 +18,17 @@ import duckdb
 import pyarrow as pa
 
 from oneninex import intake
+from oneninex.intake import archive
 from oneninex.intake.batch import Batch, Options
+from oneninex.intake.findings import Refused
 from oneninex.plan import Plan
 from oneninex.progress import STEPS, Phases, Progress, Watch, attend, nothing
 from oneninex.store import history, revisions
 from oneninex.store.durable import disk_errors, sha256_of
-from oneninex.store.publication import Publication, Receipt, keep_raw, keep_record
+from oneninex.store.publication import Publication
 from oneninex.store.snapshot import Snapshot, Store
 from oneninex.store.sweep import SCRATCH
+from oneninex.store.uploads import Receipt, keep_raw, keep_record
 
 TRANSMITTAL = "transmittal.csv"
 MEMORY = "1200MB"  # of DuckDB; the process stays under 2 GB
@@ -33,12 +36,18 @@ MEMORY = "1200MB"  # of DuckDB; the process stays under 2 GB
 
 @dataclass(frozen=True)
 class Incoming:
-    """A file to import with what its sender or the command line says of it."""
+    """A file to import with what its sender or the command line says of it.
+
+    Of a file out of an archive `path` is where it was unpacked and `shown` what it is called; of
+    an archive that may not be unpacked `refusal` says why.
+    """
 
     path: Path
     options: Options
     received_on: date
     reason: str = ""
+    shown: Path | None = None
+    refusal: Refused | None = None
 
     @property
     def stated(self) -> dict[str, str]:
@@ -83,9 +92,13 @@ def import_files(
     store is then as before.
     """
     known = history.Known(store)
-    with _scratch(store, dry_run) as folder, _connect(folder) as connection:
+    with (
+        _unpacked(incoming, plan) as files,
+        _scratch(store, dry_run) as folder,
+        _connect(folder) as connection,
+    ):
         publication = Publication(store, plan, connection, imported_by=imported_by)
-        work = _Import(store, plan, connection, publication, known, incoming)
+        work = _Import(store, plan, connection, publication, known, files)
         run = work.look if dry_run else partial(work.publish, reason)
         if progress is nothing and phases is nothing:
             return run()
@@ -131,8 +144,9 @@ class _Import:
         for number, file in enumerate(self._incoming):
             name = file.path.name
             self.watch.part("reading", STEPS * number, STEPS, name, running="checking")
-            batch = _read(file, self._known, self._connection, self._plan)
-            self._results.append((file.path, batch))
+            told = replace(file, options=replace(file.options, progress=self.watch.within))
+            batch = _read(told, self._known, self._connection, self._plan)
+            self._results.append((file.shown or file.path, batch))
             if batch.status != "unchanged":
                 keep(batch)
                 receipt = Receipt(file.received_on, file.reason, file.stated)
@@ -148,6 +162,40 @@ class _Import:
             if batch.status != "unchanged":
                 keep_record(self._store, batch, Receipt(file.received_on, file.reason, file.stated))
         return None
+
+
+@contextmanager
+def _unpacked(incoming: list[Incoming], plan: Plan) -> Iterator[list[Incoming]]:
+    """The files with each archive replaced by what is in it.
+
+    What is unpacked names people: it never lies in the store, and is gone when it has been read.
+    """
+    with tempfile.TemporaryDirectory(prefix="oneninex-unpacked-") as folder, disk_errors():
+        found: list[Incoming] = []
+        for number, file in enumerate(incoming):
+            if archive.is_archive(file.path):
+                place = Path(folder) / str(number)
+                place.mkdir()
+                found += _members(file, place, plan.config.intake.max_bytes)
+            else:
+                found.append(file)
+        yield found
+
+
+def _members(file: Incoming, place: Path, limit: int) -> list[Incoming]:
+    try:
+        members = archive.unpack(file.path, place, limit)
+    except Refused as refusal:
+        return [replace(file, refusal=refusal)]
+    return [
+        replace(
+            file,
+            path=member.path,
+            shown=file.path / member.name,
+            options=replace(file.options, member=member.name),
+        )
+        for member in members
+    ]
 
 
 def _scratch(store: Store, dry_run: bool) -> tempfile.TemporaryDirectory[str]:
@@ -225,6 +273,9 @@ def _day(text: str, otherwise: date) -> date:
 def _read(
     file: Incoming, known: history.Known, connection: duckdb.DuckDBPyConnection, plan: Plan
 ) -> Batch:
+    if file.refusal:
+        found, size = file.refusal.table(), file.path.stat().st_size
+        return Batch.refused(file.path, found, sha256=sha256_of(file.path), size=size, raw=b"")
     with suppress(OSError):  # of a file that cannot be read, intake says so
         if batch := _unchanged(file, known):
             return batch

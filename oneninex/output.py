@@ -17,6 +17,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
+from oneninex.charts.export_words import told
 from oneninex.i18n import text
 from oneninex.importer import ImportResult
 from oneninex.progress import Phases, nothing
@@ -75,7 +76,9 @@ def import_document(result: ImportResult) -> dict[str, Any]:
             "rows_accepted": batch.rows_accepted,
             "rows_quarantined": batch.rows_quarantined,
             "status": batch.status,
-            "counts": batch.counts,
+            "counts": dict(batch.counts),
+            "platform": batch.platform,
+            "capabilities": batch.capabilities,
             "findings_total": batch.findings.num_rows,
             "findings": batch.findings.slice(0, _FINDINGS_SHOWN).select(names).to_pylist(),
         }
@@ -99,6 +102,9 @@ def import_report(result: ImportResult, lang: str) -> None:
                 quarantined=batch.rows_quarantined,
             )
         )
+        if batch.platform:
+            for line in told(batch.platform, batch.capabilities or (), batch.counts, lang):
+                typer.echo("  " + line)
         for finding in batch.findings.slice(0, _FINDINGS_SHOWN).to_pylist():
             typer.echo("  " + _finding(finding, lang))
         if (hidden := batch.findings.num_rows - _FINDINGS_SHOWN) > 0:

@@ -40,7 +40,8 @@ class Stopped(Exception):
 class Watch:
     """Where a work stands: `done` of `total` steps, within a part of `span` steps.
 
-    `phase` names the part, and `running` the part once a statement runs.
+    `phase` names the part, and `running` the part once a statement runs. `share` is what the work
+    itself says of the part.
     """
 
     total: int
@@ -49,6 +50,7 @@ class Watch:
     running: str = ""
     done: int = 0
     span: int = 0
+    share: float = 0.0
     stopped: bool = False
 
     def part(self, phase: str, done: int, span: int, name: str = "", running: str = "") -> None:
@@ -56,7 +58,13 @@ class Watch:
         if self.stopped:
             raise Stopped
         self.name, self.phase, self.running = name, phase, running or phase
-        self.done, self.span = done, span
+        self.done, self.span, self.share = done, span, 0.0
+
+    def within(self, share: float) -> None:
+        """Say which share of the part is done, where no statement does; raises Stopped."""
+        if self.stopped:
+            raise Stopped
+        self.share = share
 
 
 def nothing(*_: object) -> None:
@@ -80,7 +88,7 @@ def attend(
         running = pool.submit(work)
         try:
             while wait([running], EVERY_SECONDS).not_done:
-                shown.update(max(statements.query_progress(), 0.0) / 100)
+                shown.update(max(statements.query_progress() / 100, watch.share, 0.0))
         except BaseException:
             watch.stopped = True
             statements.interrupt()

@@ -83,13 +83,18 @@ for place, (name, query, draw, describe) in zip(places, throughput_parts.PARTS, 
         )
 
 aside = ui.query("work_set_aside_by_reason", **chosen)
-with st.container(border=True, key="set_aside"):
-    st.subheader(ui.t("throughput.aside_title"), anchor=False)
-    st.markdown(throughput_words.describe_aside(aside, lang))
-    if aside.num_rows:
-        ui.table(
-            aside,
-            titles=throughput_words.aside_titles(lang),
-            codes={"reason": ui.choices("reason")},
-            key="aside_table",
-        )
+ui.boxed_table(
+    aside,
+    "throughput.aside",
+    says=throughput_words.describe_aside(aside, lang),
+    titles=throughput_words.aside_titles(lang),
+    codes={"reason": ui.choices("reason")},
+)
+agreement = ui.query("agreement_by_project_month", **chosen)
+ui.boxed_table(
+    agreement,
+    "throughput.agreement",
+    says=throughput_words.describe_agreement(agreement, lang),
+    titles=titles,
+    codes={"unit_id": units, "platform": ui.choices("platform")},
+)

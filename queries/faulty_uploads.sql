@@ -1,4 +1,5 @@
--- One row per upload with a finding, newest first.
+-- One row per upload with a finding, newest first. What an export's format cannot tell is no
+-- fault of the file and makes no row.
 -- $kind: return kind.
 -- findings: what was found; waiting: of those, how many no later return has mended.
 select
@@ -14,7 +15,10 @@ select
     count(*) filter (where findings.outstanding)::bigint as waiting,
     uploads.upload_id
 from uploads
-inner join findings on uploads.upload_id = findings.upload_id
+inner join findings
+    on
+        uploads.upload_id = findings.upload_id
+        and findings.code <> 'missing_capability'
 where ($kind::varchar is null or uploads.kind = $kind::varchar)
 group by
     uploads.upload_id,

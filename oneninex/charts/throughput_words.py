@@ -52,6 +52,25 @@ def describe_aside(table: pa.Table, lang: str) -> str:
     return _t("aside_says", lang, items=formats.exact(items, lang))
 
 
+def describe_agreement(table: pa.Table, lang: str) -> str:
+    """How far people agree on the same items; `table`: agreement_by_project_month.
+
+    The lowest alpha is named, never a mean. Without rows: which exports could tell.
+    """
+    known = [row for row in table.to_pylist() if row["alpha"] is not None]
+    if not known:
+        return _t("agreement_none", lang)
+    lowest = min(known, key=lambda row: row["alpha"])
+    return _t(
+        "agreement_says",
+        lang,
+        count=len(known),
+        alpha=f"{lowest['alpha']:.2f}",
+        project=lowest["project_id"],
+        items=formats.exact(lowest["items"], lang),
+    )
+
+
 def column_titles(lang: str) -> dict[str, str]:
     """Headings of the columns of this page's tables."""
     prefix = "throughput.column."

@@ -41,7 +41,32 @@ def tasks(given: Parameters, seed: int) -> list[dict[str, Any]]:
     """The tasks of the project, each with its annotations."""
     about, rng = given.demo.label_studio, generator(seed, "label_studio")
     moments = _moments(given, about.tasks, rng)
-    return [_task(about, number, moment, rng) for number, moment in enumerate(moments)]
+    found = [_task(about, number, moment, rng) for number, moment in enumerate(moments)]
+    _classify(found, about, generator(seed, "label_studio_choice"))
+    return found
+
+
+def _classify(found: list[dict[str, Any]], about: LabelStudio, rng: np.random.Generator) -> None:
+    """One choice for the whole text, on which people mostly agree."""
+    for task in found:
+        truth = int(rng.integers(0, len(about.choices)))
+        for annotation in task["annotations"]:
+            agrees = rng.random() < about.agreeing
+            other = int(rng.integers(0, len(about.choices)))
+            if not annotation["was_cancelled"]:
+                chosen = about.choices[truth if agrees else other]
+                annotation["result"].append(_choice(annotation["id"], chosen))
+
+
+def _choice(number: int, chosen: str) -> dict[str, Any]:
+    return {
+        "id": f"c{number}",
+        "type": "choices",
+        "value": {"choices": [chosen]},
+        "origin": "manual",
+        "to_name": "text",
+        "from_name": "mood",
+    }
 
 
 def _moments(given: Parameters, count: int, rng: np.random.Generator) -> list[datetime]:

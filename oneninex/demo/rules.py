@@ -162,6 +162,8 @@ class LabelStudio(Strict):
     forgotten_seconds: float
     words: list[str]
     labels: list[str]
+    choices: list[str]
+    agreeing: float
 
 
 class Value(Strict):

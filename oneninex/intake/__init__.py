@@ -1,29 +1,49 @@
 """Reading what units send: `read` recognises a file by its content and checks it.
 
 A reader of a labeling platform is a module with `recognises(head, path) -> bool` and
-`read(path, con, options, plan) -> Batch`; it is listed in READERS.
+`open_export(path, options) -> Export`; it is listed in READERS, and platform.door reads by it.
 """
 
 from __future__ import annotations
 
 import errno
 import logging
+import traceback
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
-from types import ModuleType
 
 import duckdb
 
 from oneninex import contracts
-from oneninex.intake import label_studio, tables
+from oneninex.intake import (
+    archive,
+    cvat,
+    doccano,
+    label_studio,
+    labelbox,
+    mturk,
+    prodigy,
+    tables,
+    toloka,
+)
 from oneninex.intake import source as sources
 from oneninex.intake.batch import MAX_BYTES, Batch, Options
 from oneninex.intake.findings import Finding, Refused, refuse, table
+from oneninex.intake.platform import door
 from oneninex.plan import Plan
 
 __all__ = ["READERS", "Batch", "Options", "read"]
 
-READERS: tuple[ModuleType, ...] = (label_studio,)
+READERS: tuple[door.Reader, ...] = (
+    label_studio,
+    cvat,
+    labelbox,
+    mturk,
+    toloka,
+    prodigy,
+    doccano,
+)
 PLATFORM_KIND = "labeling_daily"
 
 _ENDINGS = (KeyboardInterrupt, SystemExit, GeneratorExit, duckdb.InterruptException)
@@ -36,22 +56,23 @@ def read(path: Path, con: duckdb.DuckDBPyConnection, options: Options, plan: Pla
 
     Raises OSError (ENOSPC) where the disk has no room for working on it.
     """
-    sha256, size, kept = "", 0, path
+    sha256, size, kept, name = "", 0, path, path.name
     try:
         if options.kind and options.kind not in contracts.sent_kinds():
             kinds = ", ".join(contracts.sent_kinds())
             raise refuse("unknown_format", "unknown_format.kind", kind=options.kind, kinds=kinds)
         source = sources.examine(path, options.max_bytes or MAX_BYTES)
         size = source.size
-        # JSON that is no return comes from a labeling platform: names and content are in it
-        kept = b"" if source.form == "json" else path
+        kept = b"" if _names_people(source) else path
         with ThreadPoolExecutor(1) as aside:  # a large file's fingerprint takes a while
             fingerprint = aside.submit(sources.sha256_of, path)
             try:
-                if options.kind in (None, PLATFORM_KIND):
-                    for reader in READERS:
-                        if reader.recognises(source.head, path):
-                            return reader.read(path, con, options, plan)
+                if reader := _reader(source.head, path):
+                    kept = b""  # whatever becomes of it, it names people
+                    name = door.named(path, reader.PLATFORM)
+                    if options.kind not in (None, PLATFORM_KIND):
+                        raise refuse("unknown_format", "export.not_this_kind")
+                    return door.read(reader, path, con, options, plan, fingerprint.result)
                 return tables.read(source, fingerprint.result, con, options, plan)
             finally:
                 sha256 = fingerprint.result()
@@ -65,15 +86,31 @@ def read(path: Path, con: duckdb.DuckDBPyConnection, options: Options, plan: Pla
         # a full disk is no fault of the file
         if sources.no_room(fault):
             raise OSError(errno.ENOSPC, "no space left") from fault
-        _log.exception("%s could not be read", path.name)
+        _note(path, fault, personal=kept == b"")
         findings = table([Finding("not_a_table", "not_a_table.unreadable")])
     kind = options.kind
-    return Batch.refused(path, findings, sha256=sha256, size=size, kind=kind, raw=kept)
+    batch = Batch.refused(path, findings, sha256=sha256, size=size, kind=kind, raw=kept)
+    return replace(batch, name=name)
 
 
-def refused(path: Path, code: str, message: str, **values: object) -> Batch:
-    """A refusal by a platform's reader; see `findings.refuse`."""
-    reason = refuse(code, message, **values)
-    return Batch.refused(
-        path, reason.table(), sha256=sources.sha256_of(path), size=path.stat().st_size
-    )
+def _names_people(source: sources.Source) -> bool:
+    """JSON, XML or an archive that is no return comes from a platform: people are named in it."""
+    head = source.head.lower()
+    page = b"<html" in head or b"<table" in head
+    plain_xml = source.form == "markup" and not page
+    return source.form == "json" or plain_xml or archive.is_archive(source.path)
+
+
+def _note(path: Path, fault: BaseException, *, personal: bool) -> None:
+    """Log a fault for the administrator; its words may quote what the file says of people."""
+    if personal:
+        places = traceback.extract_tb(fault.__traceback__)
+        where = ", ".join(f"{place.name}:{place.lineno}" for place in places[-4:])
+        _log.error("an export could not be read: %s at %s", type(fault).__name__, where)
+    else:
+        _log.error("%s could not be read", path.name, exc_info=fault)
+
+
+def _reader(head: bytes, path: Path) -> door.Reader | None:
+    """The reader of the platform that a file comes from, by its content."""
+    return next((reader for reader in READERS if reader.recognises(head, path)), None)

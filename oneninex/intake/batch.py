@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Self
@@ -18,7 +18,9 @@ MAX_BYTES = 1_000_000_000
 class Options:
     """What the sender or the command line says of a file; it fills columns that are absent.
 
-    `max_bytes` is the size above which a file is refused (None: MAX_BYTES).
+    `max_bytes` is the size above which a file is refused (None: MAX_BYTES). `progress` is told the
+    share of a file that has been read, where it is read record by record. `member` is the name of
+    the file within the archive in which it came.
     """
 
     kind: str | None = None
@@ -27,6 +29,8 @@ class Options:
     project_id: str | None = None
     modality: str | None = None
     max_bytes: int | None = None
+    member: str | None = field(default=None, compare=False)
+    progress: Callable[[float], None] | None = field(default=None, compare=False)
 
     @property
     def supplied(self) -> dict[str, str]:
@@ -42,7 +46,11 @@ class Batch:
     status: accepted (no row in quarantine), partly, refused (nothing of it is used) or unchanged
     (read before). `tables` names, for each kind, the relation of accepted rows in the connection:
     the contract's fields, typed and in its order, then source_row. `raw` is what may be kept of
-    the file as it was sent. rows_read = rows_accepted + rows_quarantined.
+    the file as it was sent. rows_read = rows_accepted + rows_quarantined. `counts` is None for what
+    the file cannot tell.
+
+    Of an export of a labeling platform: its `platform`, the `capabilities` of the file (None for
+    other files), and the relation of its `answers`, hashed, which lives as long as the connection.
     """
 
     name: str
@@ -56,8 +64,11 @@ class Batch:
     rows_quarantined: int = 0
     tables: dict[str, str] = field(default_factory=dict)
     findings: pa.Table = field(default_factory=found.FINDINGS.empty_table)
-    counts: dict[str, int] = field(default_factory=dict)
+    counts: Mapping[str, int | None] = field(default_factory=dict)
     raw: Path | bytes = b""
+    platform: str | None = None
+    capabilities: tuple[str, ...] | None = None
+    answers: str | None = None
 
     @classmethod
     def refused(

@@ -48,8 +48,8 @@ CODES = (
 class Finding:
     """One finding. `row` is None where it concerns the whole file.
 
-    `message` is the key below `findings.` in the catalogue, `values` fill it in; a value that
-    differs by language is a (zh, en) pair.
+    `message` is the key below `findings.` in the catalogue, or a whole key `platforms.…`; `values`
+    fill it in; a value that differs by language is a (zh, en) pair.
     """
 
     code: str
@@ -100,10 +100,14 @@ def refuse(code: str, message: str, **values: object) -> Refused:
 
 
 def messages(key: str, /, **values: object) -> tuple[str, str]:
-    """The Chinese and the English text of `findings.KEY`; a pair in `values` is (zh, en)."""
+    """The Chinese and the English text of `findings.KEY`; a pair in `values` is (zh, en).
+
+    A key of the platforms' own catalogue is given whole: `platforms.KEY`.
+    """
+    whole = key if key.startswith("platforms.") else f"findings.{key}"
     zh, en = (
         text(
-            f"findings.{key}",
+            whole,
             lang,
             **{name: v[place] if isinstance(v, tuple) else v for name, v in values.items()},
         )

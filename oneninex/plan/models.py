@@ -115,6 +115,22 @@ class LabelStudio(Strict):
     lead_time_cap_seconds: Annotated[int, Field(gt=0)]
 
 
+class Exports(Strict):
+    """Times of platform exports: where a session ends, and what shows that work was imported.
+
+    `bulk_records` of one person within `bulk_seconds`; or a run of `run_records`, none edited
+    more than `run_edited_seconds` after its submission, whose durations add up to more than
+    `run_factor` times the time that the run took.
+    """
+
+    session_gap_seconds: Annotated[int, Field(gt=0)]
+    bulk_records: Annotated[int, Field(gt=1)]
+    bulk_seconds: Annotated[float, Field(gt=0, allow_inf_nan=False)]
+    run_records: Annotated[int, Field(gt=1)]
+    run_factor: Annotated[float, Field(gt=1, allow_inf_nan=False)]
+    run_edited_seconds: Annotated[float, Field(gt=0, allow_inf_nan=False)]
+
+
 class Intake(Strict):
     """What a single file may weigh."""
 
@@ -142,6 +158,7 @@ class Config(Strict):
     suppression: Suppression
     returns: Returns
     label_studio: LabelStudio
+    exports: Exports
     intake: Intake
     questions: Questions
 

@@ -16,6 +16,7 @@ from oneninex.store.manifest import FactFile, Manifest
 from oneninex.store.snapshot import Store
 
 CUBES = "build/cubes"
+CUBE = "cube"  # the folder of their files
 LABELING = "labeling_daily"
 _LIMITS: dict[str, str | bool | int | float | list[str]] = {"memory_limit": "1GB"}
 _ROWS_AT_ONCE = 3_000_000
@@ -39,11 +40,11 @@ def _cube(
 ) -> list[FactFile]:
     select = sqlfiles.text(name, CUBES)
     if len(months) == 1:
-        file = facts.write(connection, select, store, f"cube/{name}", months[0].partition)
+        file = facts.write(connection, select, store, f"{CUBE}/{name}", months[0].partition)
         return [file] if file else []
     dated = "month" if "month" in connection.sql(select).columns else "date"
     parted = f"select *, date_trunc('month', {dated})::date as file_period from ({select})"
-    return facts.write_partitions(connection, parted, store, f"cube/{name}")
+    return facts.write_partitions(connection, parted, store, f"{CUBE}/{name}")
 
 
 def _groups(months: list[FactFile]) -> list[list[FactFile]]:
@@ -105,7 +106,7 @@ def _inputs(
             shape = typed.sql(f"select * from ({select}) limit 0").to_arrow_table()
             connection.register(f"shape_{name}", shape)
             empty = f"select * from shape_{name}"
-            _view(connection, store, f"cube_{name}", manifest.of(f"cube/{name}"), empty)
+            _view(connection, store, f"cube_{name}", manifest.of(f"{CUBE}/{name}"), empty)
     system = {
         "_uploads": facts.UPLOADS,
         "_returns": facts.RETURNS,

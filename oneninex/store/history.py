@@ -12,6 +12,8 @@ from oneninex import contracts
 from oneninex.store import database, facts
 from oneninex.store.snapshot import Store
 
+WORKS = "work_items"
+
 
 class Known:
     """Uploads of the current snapshot, to recognise a file that was imported before."""
@@ -43,6 +45,8 @@ class Known:
         upload = self._uploads.get((sha256, options))
         if upload is None or self._manifest is None:
             return None
+        if merged := self._months_of_works(upload["upload_id"]):
+            return None if self._overruled(json.loads(options), merged) else upload
         rows = sum(self._rows(kind, upload["upload_id"]) for kind in contracts.kinds())
         return upload if rows == self._rows_published(upload["upload_id"]) else None
 
@@ -58,6 +62,43 @@ class Known:
     def _rows_published(self, upload_id: str) -> int:
         files = self._manifest.of("_returns") if self._manifest else []
         return self._count(files, upload_id, "coalesce(sum(rows), 0)")
+
+    def _months_of_works(self, upload_id: str) -> list[Any]:
+        """The months of an export's units of work; empty for other uploads."""
+        return self._column(
+            self._files("_returns"),
+            f"select distinct period from {{}} where upload_id = ? and kind = '{WORKS}'",
+            [upload_id],
+        )
+
+    def _overruled(self, place: dict[str, Any], months: list[Any]) -> bool:
+        """Whether a later return that is no export replaced what a project's works add up to.
+
+        An export itself is never replaced: it is merged with what comes after it.
+        """
+        exports = self._column(
+            self._files("_returns"), f"select distinct upload_id from {{}} where kind = '{WORKS}'"
+        )
+        named = [place.get(name) for name in ("unit_id", "enterprise_id", "project_id")]
+        return bool(
+            self._column(
+                self._files("labeling_daily"),
+                "select distinct upload_id from {} where unit_id = ? and enterprise_id = ? "
+                "and project_id = ? and list_contains(?, date_trunc('month', date)::date) "
+                "and not list_contains(?, upload_id)",
+                [*named, [month for month in months if month], exports],
+            )
+        )
+
+    def _files(self, kind: str) -> list:
+        return self._manifest.of(kind) if self._manifest else []
+
+    def _column(self, files: list, select: str, values: list[Any] | None = None) -> list[Any]:
+        if not files:
+            return []
+        with duckdb.connect() as connection:
+            found = connection.execute(select.format(facts.read_sql(self._store, files)), values)
+            return [row[0] for row in found.fetchall()]
 
     def _count(self, files: list, upload_id: str, measure: str) -> int:
         if not files:

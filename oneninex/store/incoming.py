@@ -32,11 +32,26 @@ class IncomingRows:
             self._view(kind, table, number)
             return
         if kind not in self._together:
-            self._connection.execute(f"drop view incoming_{kind}")
-            first = self._select(kind, *self._first[kind])
-            self._connection.execute(f"create temp table incoming_{kind} as {first}")
-            self._together.add(kind)
+            self._put_together(kind)
         self._connection.execute(f"insert into incoming_{kind} {self._select(kind, table, number)}")
+        self._unsettled.add(kind)
+
+    def put(self, kind: str, table: str) -> None:
+        """Take rows that say themselves which upload (upload_no) each is from; once for a kind."""
+        if kind not in self._first:
+            self._first[kind] = table, 0
+            names = self._names(kind)
+            self._connection.execute(
+                f"create temp view incoming_{kind} as "
+                f"select {names}, source_row, upload_no::integer as upload_no from {table}"
+            )
+            return
+        if kind not in self._together:
+            self._put_together(kind)
+        self._connection.execute(
+            f"insert into incoming_{kind} select {self._names(kind)}, source_row, upload_no "
+            f"from {table}"
+        )
         self._unsettled.add(kind)
 
     def relation(self, kind: str) -> str:
@@ -46,13 +61,24 @@ class IncomingRows:
             self._unsettled.discard(kind)
         return f"incoming_{kind}"
 
+    def _put_together(self, kind: str) -> None:
+        self._connection.execute(f"drop view incoming_{kind}")
+        first = self._select(kind, *self._first[kind])
+        self._connection.execute(f"create temp table incoming_{kind} as {first}")
+        self._together.add(kind)
+
     def _view(self, kind: str, table: str, number: int) -> None:
         select = self._select(kind, table, number)
         self._connection.execute(f"create temp view incoming_{kind} as {select}")
 
     def _select(self, kind: str, table: str, number: int) -> str:
-        names = ", ".join(f'"{field.name}"' for field in contracts.load(kind).fields)
-        return f"select {names}, source_row, {number}::integer as upload_no from {table}"
+        return (
+            f"select {self._names(kind)}, source_row, {number}::integer as upload_no from {table}"
+        )
+
+    @staticmethod
+    def _names(kind: str) -> str:
+        return ", ".join(f'"{field.name}"' for field in contracts.load(kind).fields)
 
     def _settle(self, kind: str) -> None:
         """Of rows that belong to the same return only those of its last upload count."""

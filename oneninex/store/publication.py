@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
-from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime
-from pathlib import Path
+from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Any
 
 import duckdb
@@ -14,22 +12,15 @@ import pyarrow as pa
 
 from oneninex import contracts
 from oneninex.intake.batch import Batch
-from oneninex.intake.findings import FINDINGS
 from oneninex.plan import Plan
-from oneninex.store import build, facts, raw, revisions, sqlfiles, sweep
+from oneninex.store import build, facts, revisions, sqlfiles, sweep, uploads, works
 from oneninex.store.durable import disk_errors, exclusive, settle, sha256_of, write_bytes
 from oneninex.store.incoming import IncomingRows
 from oneninex.store.manifest import FactFile, Manifest
 from oneninex.store.snapshot import Snapshot, Store
+from oneninex.store.uploads import Receipt
 
-
-@dataclass(frozen=True)
-class Receipt:
-    """What is known of an upload besides its content."""
-
-    received_on: date
-    reason: str
-    options: dict[str, str]
+__all__ = ["Publication", "Receipt"]
 
 
 class Publication:
@@ -48,19 +39,25 @@ class Publication:
         self.connection = connection
         self.imported_by = imported_by
         self._uploads: list[dict[str, Any]] = []
-        self._returns: list[dict[str, Any]] = []
+        self._returns: dict[tuple[Any, ...], dict[str, Any]] = {}
         self._findings: list[pa.Table] = []
         self._incoming = IncomingRows(connection)
+        self._works = works.Works(store, plan, connection)
+        self._merged = works.Merged()
         self._revisions: list[pa.Table] = []
 
     def add(self, batch: Batch, receipt: Receipt) -> None:
         """Take an upload; its rows replace rows of the same return taken before."""
         number = len(self._uploads)
-        self._uploads.append(_upload(batch, receipt))
+        self._uploads.append(uploads.as_row(batch, receipt))
         self._findings.append(batch.findings)
+        merged = works.KIND in batch.tables
+        if merged:
+            self._works.add(batch, number)
         for kind, table in batch.tables.items():
-            self._incoming.take(kind, table, number)
-            self._note_returns(kind, table, number, receipt)
+            if not merged:
+                self._incoming.take(kind, table, number)
+            self._note_returns(kind, f"(select *, {number} as upload_no from {table})")
 
     def commit(self, reason: str, kept: Callable[[], object] = tuple) -> Snapshot:
         """Publish what was added; `kept` waits until the raw files are safely kept.
@@ -72,6 +69,7 @@ class Publication:
             number = (current.id if current else 0) + 1
             self._name_uploads(number)
             parent = current.manifest if current else None
+            self._merge_works(parent.files if parent else ())
             self._revisions = []
             files = self._fact_files(parent, number) + self._system_files(number)
             manifest = Manifest(
@@ -93,30 +91,40 @@ class Publication:
         parent = current.manifest.files if current else ()
         old = {(file.kind, file.partition): file for file in parent}
         self._name_uploads((current.id if current else 0) + 1)
+        self._merge_works(parent)
         found = [
             self._changes(kind, partition, old.get((kind, partition)))
             for kind in self._incoming.kinds
+            if kind in revisions.KINDS
             for partition in self._partitions(kind)
         ]
         return pa.concat_tables([revisions.CHANGES.empty_table(), *found])
 
-    def _note_returns(self, kind: str, table: str, number: int, receipt: Receipt) -> None:
+    def _merge_works(self, parent: tuple[FactFile, ...]) -> None:
+        """Count the platforms' exports again, together with the earlier ones of their projects."""
+        files = {(file.kind, file.path): file for file in parent}
+        self._merged = self._works.merge(files)
+        for kind, table in self._merged.tables.items():
+            self._incoming.put(kind, table)
+            if kind != works.KIND:
+                self._note_returns(kind, f"(from {table} where upload_no >= 0)")
+
+    def _note_returns(self, kind: str, relation: str) -> None:
+        """Note what an upload carried; what is counted again counts as the newest's."""
         contract = contracts.load(kind)
         groups = self.connection.execute(
-            f"select {facts.unit_sql(contract)}, {facts.period_sql(contract)}, count(*) "
-            f"from {table} group by all order by all"
+            f"select upload_no, {facts.unit_sql(contract)}, {facts.period_sql(contract)}, count(*) "
+            f"from {relation} group by all order by all"
         ).fetchall()
-        self._returns += [
-            {
+        for number, unit, period, rows in groups:
+            self._returns[number, kind, unit, period] = {
                 "upload_no": number,
                 "kind": kind,
                 "unit_id": unit,
                 "period": period,
                 "rows": rows,
-                "received_on": receipt.received_on,
+                "received_on": self._uploads[number]["received_on"],
             }
-            for unit, period, rows in groups
-        ]
 
     def _name_uploads(self, snapshot: int) -> None:
         for number, upload in enumerate(self._uploads):
@@ -134,7 +142,7 @@ class Publication:
             old = [files.pop((kind, p)) for p in partitions if (kind, p) in files]
             for new in self._merge(kind, partitions, old):
                 files[kind, new.partition] = new
-            for file in old:
+            for file in old if kind in revisions.KINDS else ():
                 found = self._changes(kind, file.partition, file)
                 self._revisions.append(revisions.revised(found, snapshot))
             if kind == build.LABELING:
@@ -144,6 +152,12 @@ class Publication:
             for file in files.values()
             if file.kind == build.LABELING and (stale_cubes or file.partition in changed)
         ]
+        # a month that lost its last row has no cube any more
+        files = {
+            (kind, part): file
+            for (kind, part), file in files.items()
+            if part not in changed or not kind.startswith(f"{build.CUBE}/")
+        }
         files |= {(cube.kind, cube.partition): cube for cube in build.cubes(self.store, months)}
         return list(files.values())
 
@@ -159,9 +173,12 @@ class Publication:
         return facts.write_partitions(self.connection, select, self.store, kind)
 
     def _partitions(self, kind: str) -> list[str]:
-        """The files that new rows of a kind go to."""
-        periods = {row["period"] for row in self._returns if row["kind"] == kind}
-        return sorted(facts.partition_of(period) for period in periods)
+        """The files that new rows of a kind go to, or earlier ones go from."""
+        periods = {row["period"] for row in self._returns.values() if row["kind"] == kind}
+        if kind in self._merged.tables:
+            cleared = self.connection.execute(f"select distinct month from {works.CLEARED}")
+            periods.update(month for (month,) in cleared.fetchall())
+        return sorted({facts.partition_of(period) for period in periods})
 
     def _changes(self, kind: str, partition: str, old: FactFile | None) -> pa.Table:
         kept, added = self._parts(kind, partition, [old] if old else [])
@@ -175,7 +192,8 @@ class Publication:
         names = ", ".join(f'"{name}"' for name in facts.columns(contract)[:-2])
         mine = f"{facts.partition_sql(contract)} = '{partition}'" if partition else "true"
         incoming = self._incoming.relation(kind)
-        self.connection.register("upload_names", _names(self._uploads))
+        named = uploads.names(self._uploads, self._merged.earlier)
+        self.connection.register("upload_names", named)
         added = (
             f"select {names}, n.upload_id, source_row from {incoming} "
             f"join upload_names as n using (upload_no) where {mine}"
@@ -184,11 +202,13 @@ class Publication:
             return f"select {facts.typed_columns(contract)} where false", added
         identity = facts.identity_sql(contract)
         keys = ", ".join(f"{sql} as key_{i}" for i, sql in enumerate(identity))
-        same = " and ".join(f"{sql} = key_{i}" for i, sql in enumerate(identity))
+        same = " and ".join(f"{sql} is not distinct from key_{i}" for i, sql in enumerate(identity))
+        gone = f"select distinct {keys} from {incoming} where {mine}"
+        if kind in self._merged.tables:
+            gone = f"{gone} union from {works.CLEARED}"
         kept = (
             f"select {names}, upload_id, source_row "
-            f"from {facts.read_sql(self.store, old)} anti join "
-            f"(select distinct {keys} from {incoming} where {mine}) on {same}"
+            f"from {facts.read_sql(self.store, old)} anti join ({gone}) on {same}"
         )
         return kept, added
 
@@ -197,10 +217,10 @@ class Publication:
         ids = [upload["upload_id"] for upload in self._uploads]
         returns = [
             {**row, "upload_id": ids[row["upload_no"]], "snapshot": snapshot}
-            for row in self._returns
+            for row in self._returns.values()
         ]
         findings = [
-            _with_upload(table, ids[n], self._uploads[n]["kind"])
+            uploads.with_upload(table, ids[n], self._uploads[n]["kind"])
             for n, table in enumerate(self._findings)
         ]
         tables = {
@@ -233,62 +253,3 @@ class Publication:
         write_bytes(self.store.root / "CURRENT", f"{manifest.snapshot}\n".encode())
         sweep.orphans(self.store, manifest)
         return self.store.get(manifest.snapshot)
-
-
-def keep_raw(store: Store, batch: Batch) -> None:
-    """Keep what may be kept of an upload, if anything may."""
-    if isinstance(batch.raw, bytes) and not batch.raw:
-        return
-    with disk_errors():
-        raw.keep(store, batch.raw, _raw_sha256(batch))
-
-
-def keep_record(store: Store, batch: Batch, receipt: Receipt) -> None:
-    """Record a file of which nothing was published, so that its findings are not lost."""
-    record = {**_upload(batch, receipt), "findings": batch.findings.to_pylist()}
-    content = json.dumps(record, ensure_ascii=False, default=str, indent=1).encode()
-    with disk_errors():
-        write_bytes(store.quarantine / f"{batch.sha256}.json", content)
-
-
-def _upload(batch: Batch, receipt: Receipt) -> dict[str, Any]:
-    return {
-        "sha256": batch.sha256,
-        "raw_sha256": _raw_sha256(batch),
-        "name": batch.name,
-        "kind": batch.kind,
-        "encoding": batch.encoding,
-        "bytes": batch.bytes,
-        "rows_read": batch.rows_read,
-        "rows_accepted": batch.rows_accepted,
-        "rows_quarantined": batch.rows_quarantined,
-        "findings_total": batch.findings.num_rows,
-        "status": batch.status,
-        "received_on": receipt.received_on,
-        "imported_at": datetime.now(UTC).replace(tzinfo=None),
-        "reason": receipt.reason,
-        "options": json.dumps(receipt.options, ensure_ascii=False, sort_keys=True),
-        "counts": json.dumps(batch.counts, sort_keys=True),
-    }
-
-
-def _raw_sha256(batch: Batch) -> str:
-    return batch.sha256 if isinstance(batch.raw, Path) else raw.fingerprint(batch.raw)
-
-
-def _names(uploads: list[dict[str, Any]]) -> pa.Table:
-    return pa.table(
-        {
-            "upload_no": pa.array(range(len(uploads)), pa.int32()),
-            "upload_id": pa.array([upload["upload_id"] for upload in uploads], pa.string()),
-        }
-    )
-
-
-def _with_upload(findings: pa.Table, upload_id: str, kind: str | None) -> pa.Table:
-    leading = {
-        "upload_id": pa.array([upload_id] * findings.num_rows, pa.string()),
-        "kind": pa.array([kind] * findings.num_rows, pa.string()),
-    }
-    body = findings.select(FINDINGS.names).cast(FINDINGS)
-    return pa.table({**leading, **{name: body[name] for name in FINDINGS.names}})

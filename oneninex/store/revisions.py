@@ -14,6 +14,8 @@ from oneninex.contracts import Contract
 from oneninex.store import facts
 
 ROWS = "rows"
+# Kinds of which the sums are figures; units of work and agreement are none that add up.
+KINDS = frozenset([*contracts.sent_kinds(), "work_set_aside"])
 # People present each day: over the days of a month they add up to nothing.
 _NOT_SUMMED = {("labeling_daily", "annotators")}
 # One row per kind, unit, period and measure of a merged file. `kept`: the part of `before` that

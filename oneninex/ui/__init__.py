@@ -34,7 +34,7 @@ from oneninex.ui.names import (
 )
 from oneninex.ui.reference import facts, plan_rules, return_description, return_fields, return_kinds
 from oneninex.ui.shell import PAGES, PageInfo, run, start, topbar
-from oneninex.ui.tables import csv_bytes, data_table, download, table
+from oneninex.ui.tables import boxed_table, csv_bytes, data_table, download, table
 from oneninex.ui.template import template_box
 from oneninex.ui.unit_map import map_legend, selected_unit, unit_map_chart
 from oneninex.ui.upload import first_upload, safe_name, upload_box
@@ -45,6 +45,7 @@ __all__ = [
     "Coverage",
     "PageInfo",
     "audience",
+    "boxed_table",
     "briefing_box",
     "briefing_text",
     "choice",

@@ -59,6 +59,21 @@ def table(
     return rows[0] if rows else None
 
 
+def boxed_table(
+    data: pa.Table, name: str, *, says: str, titles: Titles = None, codes: Codes = None
+) -> None:
+    """What a table says, in a box of its own, and the table where it has rows.
+
+    `name` is PAGE.BOX: the catalogue holds its title as PAGE.BOX_title.
+    """
+    key = name.rpartition(".")[2]
+    with st.container(border=True, key=f"box_{key}"):
+        st.subheader(t(f"{name}_title"), anchor=False)
+        st.markdown(says)
+        if data.num_rows:
+            table(data, titles=titles, codes=codes, key=f"{key}_table")
+
+
 @st.fragment
 def data_table(
     data: pa.Table, *, query: str, key: str, titles: Titles = None, codes: Codes = None

@@ -17,6 +17,7 @@ from typing import Any
 import streamlit as st
 
 from oneninex import formats, settings
+from oneninex.charts import export_words
 from oneninex.charts import returns_words as words
 from oneninex.importer import ImportResult, expand, import_files
 from oneninex.intake.batch import Batch, Options
@@ -225,6 +226,11 @@ def _show_file(batch: Batch, number: int) -> None:
         state = t(f"returns.upload_state.{batch.status}")
         told = _plain(t(_SAID[batch.status], **values))
         st.markdown(f":{_MARKS[batch.status]}-badge[{state}] {told}")
+        if batch.platform:
+            lines = export_words.told(
+                batch.platform, batch.capabilities or (), batch.counts, lang()
+            )
+            st.caption("  \n".join(lines))
         if batch.findings.num_rows:
             kinds = [batch.kind] * batch.findings.num_rows
             found = batch.findings.append_column("kind", [kinds])

@@ -2,7 +2,8 @@
 -- running: the month that the newest labeling date stands in, unless that date is on or after
 -- its last weekday; provisional: running, or among the plan's newest provisional_months.
 -- in_output: from the first to the last month of labeling (every month without any).
--- Monthly and quarterly returns set the range; without any, values and registries do.
+-- Monthly and quarterly returns set the range; without any, values and registries do; exports
+-- of which none tells a day leave the month in which the snapshot was made.
 with periodic as (
     select date_trunc('month', date)::date as month from output_daily
     union all
@@ -21,12 +22,24 @@ dated as (
     from enterprises
 ),
 
+undated as (
+    select date_trunc('month', today)::date as month
+    from snapshot_info
+    where exists (select 1 from uploads)
+),
+
 ranges as (
     select
-        coalesce((select min(month) from periodic), (select min(month) from dated))
-            as first_month,
-        coalesce((select max(month) from periodic), (select max(month) from dated))
-            as last_month
+        coalesce(
+            (select min(month) from periodic),
+            (select min(month) from dated),
+            (select month from undated)
+        ) as first_month,
+        coalesce(
+            (select max(month) from periodic),
+            (select max(month) from dated),
+            (select month from undated)
+        ) as last_month
 ),
 
 months as (

@@ -52,6 +52,11 @@ with keys as (
     from target_progress
     union all
     select
+        'agreement' as name,
+        row(month, unit_id, enterprise_id, project_id, platform, label_set, source)::varchar as key
+    from agreement
+    union all
+    select
         'uploads' as name,
         upload_id as key
     from uploads

@@ -75,7 +75,9 @@ def test_ordinary_returns_import_without_a_finding(
     assert len(files) > 20
     for file in files:
         batch = intake.read(file.path, con, file.options, plan)
-        assert batch.findings.to_pylist() == [], file.path.name
+        # an export says what its format cannot tell; that is no fault of it
+        told = ["missing_capability"] if batch.platform else []
+        assert batch.findings.column("code").to_pylist() == told, file.path.name
         assert batch.status == "accepted"
         assert batch.rows_accepted > 0
 

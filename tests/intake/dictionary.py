@@ -27,6 +27,7 @@ TYPES = {
     "date": "日期 date",
     "yearmonth": "月份 month",
     "boolean": "是否 yes or no",
+    "datetime": "时间 time (UTC)",
 }
 HEADS = [
     "字段 field",

@@ -33,9 +33,9 @@ def fields():
     ]
 
 
-def test_six_kinds_are_sent_and_work_set_aside_is_derived():
+def test_six_kinds_are_sent_and_three_are_derived_from_exports():
     assert tuple(contracts.sent_kinds()) == SENT
-    assert set(KINDS) - set(SENT) == {"work_set_aside"}
+    assert set(KINDS) - set(SENT) == {"agreement", "work_items", "work_set_aside"}
     with pytest.raises(KeyError):
         contracts.load("unheard_of")
 

@@ -126,6 +126,10 @@ def test_without_work_set_aside_the_page_says_so(open_page: Open):
     assert text("throughput.aside_none", "zh") in said(open_page("throughput"))
 
 
+def test_without_agreement_the_page_says_what_it_takes(open_page: Open):
+    assert text("throughput.agreement_none", "zh") in said(open_page("throughput"))
+
+
 def test_empty_store_says_what_to_do(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setenv("ONENINEX_STORE", str(tmp_path / "none"))
     at = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60).run()

@@ -52,6 +52,11 @@ DEFAULTS: dict[str, dict[str, Any]] = {
     "workforce_monthly": {"unit_id": "U1"},
     "indicator_values": {"scope": "city", "status": "A", "source": "来源"},
     "work_set_aside": {},
+    "agreement": {
+        "unit_id": "U1", "enterprise_id": "E1", "project_id": "P1", "modality": "text",
+        "platform": "mturk", "label_set": "a" * 12, "source": "b" * 12, "items": 10,
+        "answers": 20, "annotators": 2,
+    },
     "targets": {
         "scope": "city", "operator": "reach", "start": "2026-01-01", "due": "2027-12-31",
         "plan": "working",

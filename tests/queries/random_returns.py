@@ -28,6 +28,7 @@ def random_returns(seed: int, shuffle: int | None = None) -> Given:
     _plan(given, dice)
     _ledger(given, dice)
     _set_aside(given, dice)
+    _agreement(given, dice)
     return given
 
 
@@ -249,4 +250,23 @@ def _set_aside(given: Given, dice: random.Random) -> None:
             modality=dice.choice(MODALITIES),
             reason=dice.choice(["skipped", "draft", "expired"]),
             items=dice.randint(1, 40),
+        )
+
+
+def _agreement(given: Given, dice: random.Random) -> None:
+    for number in range(40):
+        given.add(
+            "agreement",
+            month=date(2026, 1 + number % 10, 1) if number % 9 else None,
+            unit_id=UNITS[number % 5],
+            enterprise_id=f"E{number % 4}{UNITS[number % 5]}",
+            project_id="P1",
+            modality=dice.choice(MODALITIES),
+            platform="mturk",
+            label_set=f"{number % 3:012x}",
+            source=f"{number:012x}",
+            alpha=dice.uniform(-0.2, 1) if number % 7 else None,
+            items=dice.randint(1, 90),
+            answers=dice.randint(90, 300),
+            annotators=dice.randint(2, 9),
         )

@@ -14,6 +14,15 @@ from tests.queries.given import Given
 from tests.queries.random_returns import random_returns
 
 KEYS = {
+    "agreement_by_project_month": [
+        "month",
+        "unit_id",
+        "enterprise_id",
+        "project_id",
+        "platform",
+        "label_set",
+        "source",
+    ],
     "chain_coverage": ["unit_id", "link"],
     "city_by_month": ["month"],
     "comparable_indicators": ["indicator_id"],

@@ -137,3 +137,27 @@ def test_work_set_aside_is_counted_by_reason_and_not_in_the_output(given: Given)
         ("skipped", 7, 2),
     ]
     assert given.run("throughput_by_month", **october)[-1]["items"] == 200
+
+
+def test_agreement_stands_for_each_label_set_and_is_never_averaged(given: Given):
+    work(given, "2026-10-09", "U1", 9)
+    for first, label_set, source, alpha in (
+        ("2026-10-01", "a", "x", 0.8),
+        ("2026-10-01", "c", "x", -0.1),
+        ("2026-10-01", "c", "y", None),
+        ("2026-09-01", "c", "z", 0.5),
+        (None, "a", "w", 0.3),
+    ):
+        given.add("agreement", month=first, label_set=label_set, source=source, alpha=alpha)
+    october = {"from_month": date(2026, 10, 1), "to_month": date(2026, 10, 1)}
+
+    rows = given.run("agreement_by_project_month", **october)
+
+    # what tells no day is in every range: nobody could say that it is outside
+    assert [(r["month"], r["label_set"], r["source"], r["alpha"]) for r in rows] == [
+        (date(2026, 10, 1), 1, "x", 0.8),
+        (date(2026, 10, 1), 2, "x", -0.1),
+        (date(2026, 10, 1), 2, "y", None),
+        (None, 1, "w", 0.3),
+    ]
+    assert {row["people"] for row in rows} == {2}

@@ -250,3 +250,8 @@ def work_set_aside_by_reason(returned: Returned, unit_id: str | None = None) -> 
             }
         )
     return found
+
+
+def agreement_by_project_month(returned: Returned, unit_id: str | None = None) -> list[Row]:
+    rows = [r for r in returned.rows["agreement"] if unit_id in (None, r["unit_id"])]
+    return [{name: value for name, value in row.items() if name != "date"} for row in rows]

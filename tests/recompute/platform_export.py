@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import itertools
 import json
 from collections import Counter, defaultdict
 from datetime import date, datetime
@@ -36,6 +38,53 @@ def read(path: Path, belongs: Row) -> tuple[list[Row], list[Row]]:
     return (
         [{**blank, **owner, "date": day, **_counts(done)} for day, done in work.items()],
         [{**owner, "date": d, "reason": why, "items": n} for (d, why), n in aside.items()],
+    )
+
+
+def agreement(path: Path, belongs: Row) -> list[Row]:
+    """Krippendorff's alpha of the choices, by the month in which a text got its last answer."""
+    names = ("unit_id", "enterprise_id", "project_id", "modality")
+    months: dict[date, list[list[tuple[int, str]]]] = defaultdict(list)
+    for task in json.loads(path.read_text("utf-8")):
+        said = {
+            annotation["completed_by"]: (_day(annotation), region["value"]["choices"][0])
+            for annotation in task["annotations"]
+            if not annotation["was_cancelled"]
+            for region in annotation["result"]
+            if region["type"] == "choices"
+        }
+        if len(said) > 1:
+            last = max(day for day, _ in said.values())
+            months[last.replace(day=1)].append([(who, c) for who, (_, c) in said.items()])
+    return [
+        {
+            **{name: belongs[name] for name in names},
+            "date": month,
+            "platform": "label_studio",
+            "label_set": 1,
+            "source": hashlib.sha256(path.read_bytes()).hexdigest()[:12],
+            "alpha": _alpha([[choice for _, choice in item] for item in items]),
+            "items": len(items),
+            "answers": sum(len(item) for item in items),
+            "people": len({who for item in items for who, _ in item}),
+        }
+        for month, items in sorted(months.items())
+    ]
+
+
+def _alpha(items: list[list[str]]) -> Decimal | None:
+    """From every ordered pair of answers on one text, as Krippendorff defines it."""
+    pairs: Counter[tuple[str, str]] = Counter()
+    for answers in items:
+        for pair in itertools.permutations(answers, 2):
+            pairs[pair] += Decimal(1) / (len(answers) - 1)  # type: ignore[assignment]
+    each: Counter[str] = Counter()
+    for (answer, _), weight in pairs.items():
+        each[answer] += weight
+    observed = sum(weight for (a, b), weight in pairs.items() if a != b)
+    expected = sum(each[a] * each[b] for a, b in itertools.permutations(each, 2))
+    return (
+        Decimal(1) - (sum(each.values()) - 1) * Decimal(observed) / expected if expected else None
     )
 
 

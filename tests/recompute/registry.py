@@ -35,6 +35,7 @@ RECOMPUTED: dict[str, Recomputation] = {
         matters.returns_by_month,
         matters.returns_ledger,
         prints.revisions,
+        output.agreement_by_project_month,
         output.city_by_month,
         output.coverage,
         output.hours_by_month,
@@ -61,6 +62,7 @@ MAY, JANUARY = date(2026, 5, 1), date(2026, 1, 1)
 # Every query without parameters, and with those that change how its figures are made. Parameters
 # that only leave rows out are tested in tests/queries.
 PARAMETERS: dict[str, list[dict[str, Any]]] = {
+    "agreement_by_project_month": [{"unit_id": "U2"}],
     "chain_coverage": [{"to_month": JANUARY}],
     "city_by_month": [{"kind": "comprehensive"}, {"modality": "image"}],
     "comparable_indicators": [{"to_month": date(2026, 9, 1)}, {"to_month": MAY}],

@@ -28,6 +28,7 @@ REPLACES = {
     "workforce_monthly": ("unit_id", "month"),
     "indicator_values": ("indicator_id", "scope", "period"),
     "work_set_aside": ("unit_id", "enterprise_id", "project_id", "month"),
+    "agreement": ("unit_id", "enterprise_id", "project_id", "month"),
 }
 
 

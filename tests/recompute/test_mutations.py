@@ -92,6 +92,7 @@ CHANGES = [
 ]
 ELSEWHERE = {
     "an annotation is not skipped": "work_set_aside_by_reason output_by_day",
+    "somebody answers otherwise": "agreement_by_project_month",
     "a file comes a month later": "returns_ledger returns_by_month output_by_unit_month",
     "a file never comes": """months coverage returns_ledger returns_by_month needs_decision
         city_by_month what_changed like_for_like""",
@@ -144,6 +145,23 @@ def test_an_annotation_that_is_not_skipped_is_noticed(
     changed = read | {EXPORT: replace(upload, upload_id=read[EXPORT].upload_id)}
 
     noticed = ELSEWHERE["an annotation is not skipped"]
+    assert unnoticed(ask, changed, plan_as_filed, noticed) == set()
+
+
+def test_another_answer_is_noticed(
+    ask: Ask, sent: Path, read: dict[str, Upload], plan_as_filed: PlanFiles, tmp_path: Path
+):
+    tasks = json.loads((sent / EXPORT).read_text("utf-8"))
+    several = (t["annotations"] for t in tasks if len(t["annotations"]) > 1)
+    both = next(pair for pair in several if not any(a["was_cancelled"] for a in pair))
+    chosen = both[0]["result"][-1]["value"]["choices"]
+    chosen[0] = next(word for word in ("喜", "平", "忧") if word != chosen[0])
+    path = tmp_path / EXPORT
+    path.write_text(json.dumps(tasks), "utf-8")
+    upload = uploads.read_one(path, files.transmittal(sent)[EXPORT])
+    changed = read | {EXPORT: replace(upload, upload_id=read[EXPORT].upload_id)}
+
+    noticed = ELSEWHERE["somebody answers otherwise"]
     assert unnoticed(ask, changed, plan_as_filed, noticed) == set()
 
 

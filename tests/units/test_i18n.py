@@ -24,6 +24,7 @@ LATIN = set(
         """
         OneNineX Excel Parquet Python Debian DuckDB Spark English OpenStreetMap contributors ODbL
         Label Studio CVAT Labelbox Toloka Prodigy doccano
+        for images video jobs tasks all submitted
         city Wilson Theil Krippendorff alpha XmR true false Asia Shanghai
         make run test python oneninex quarantine snapshots planner leadership public
         """,

@@ -1,73 +1,170 @@
-"""From the bytes of an export to its annotations; what is wrong becomes a problem, no error."""
+"""Label Studio's JSON as records: a list of tasks, or an API dump of several projects."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from datetime import datetime, timedelta
 from typing import Any
 
-from oneninex.intake.label_studio import values
-from oneninex.intake.label_studio.model import (
-    Annotation,
-    Draft,
-    Export,
-    Id,
-    NotUnderstoodError,
-    Problem,
-)
+from oneninex.intake.findings import refuse
+from oneninex.intake.label_studio import answers, values
+from oneninex.intake.label_studio.values import Id
+from oneninex.intake.platform.model import Problem, State, Work
+from oneninex.intake.platform.stream import Elements
 
-_KEYS = ("annotations", "completions")  # the second before 1.0
+TASK_KEYS = ("annotations", "completions")  # the second before 1.0
+# A lead time longer than the task has existed was copied or imported with the annotation.
+_CLOCKS_DIFFER = timedelta(seconds=60)
 
-
-def export_of(content: bytes) -> Export:
-    """Read an export; raises NotUnderstoodError where it is none."""
-    root = _json(content)
-    export, any_task = Export(), False
-    for task, project in _tasks(root, export):
-        any_task = any_task or (isinstance(task, dict) and any(key in task for key in _KEYS))
-        _task(task, project, export)
-    if not any_task:
-        raise NotUnderstoodError(Problem("unknown_format", "unknown_format"))
-    _drop_duplicates(export)
-    return export
+Record = Work | Problem
 
 
-def _json(content: bytes) -> Any:
-    try:
-        return json.loads(content.decode("utf-8-sig"))
-    except UnicodeDecodeError:
-        raise NotUnderstoodError(Problem("encoding", "encoding")) from None
-    except RecursionError:
-        raise NotUnderstoodError(Problem("unsafe", "too_deep")) from None
-    except json.JSONDecodeError as error:
-        problem = Problem("unknown_format", "not_json", error.lineno, values={"line": error.lineno})
-        raise NotUnderstoodError(problem) from None
-    except ValueError:  # a number of thousands of digits
-        raise NotUnderstoodError(Problem("unsafe", "number_too_long")) from None
+class Tasks:
+    """Streams the records of an export and counts what is no record; raises Refused."""
 
+    def __init__(self, elements: Elements, dump: bool, counts: dict[str, int]) -> None:
+        self._elements, self._dump, self._counts = elements, dump, counts
+        self._order = 0
+        self._any_task = False
+        counts.update(tasks=0, ground_truth=0, drafts_undated=0)
 
-def _tasks(root: Any, export: Export) -> Iterator[tuple[Any, Id]]:
-    """Each task with the project that contains it: a list, or an API dump of several projects."""
-    if isinstance(root, list):
-        for task in root:
-            yield task, None
-        return
-    projects = root.get("projects") if isinstance(root, dict) else None
-    if not isinstance(projects, list):
-        raise NotUnderstoodError(Problem("unknown_format", "unknown_format"))
-    for item in projects:
+    def __iter__(self) -> Iterator[Record]:
+        for element in self._elements:
+            if self._dump:
+                yield from self._project(element)
+            else:
+                yield from self._task(element, None)
+        if not self._any_task:
+            raise refuse("unknown_format", "export.no_tasks")
+        if undated := self._counts["drafts_undated"]:
+            yield Problem("missing_capability", "export.undated_drafts", field="drafts",
+                          values={"count": undated})  # fmt: skip
+
+    def _project(self, item: Any) -> Iterator[Record]:
         if not isinstance(item, dict):
-            _unreadable(export, values.Unfit("projects", item))
-            continue
+            yield self._unreadable(values.Unfit("projects", item))
+            return
         tasks = item.get("tasks")
-        if tasks is None:
-            continue
-        if not isinstance(tasks, list):
-            _unreadable(export, values.Unfit("tasks", tasks))
-            continue
+        if tasks is not None and not isinstance(tasks, list):
+            yield self._unreadable(values.Unfit("tasks", tasks))
+            return
         project = _project(item.get("project"))
-        for task in tasks:
-            yield task, project
+        for task in tasks or []:
+            yield from self._task(task, project)
+
+    def _task(self, task: Any, project: Id) -> Iterator[Record]:
+        if not isinstance(task, dict):
+            yield self._unreadable(values.Unfit("task", task))
+            return
+        self._any_task = self._any_task or any(key in task for key in TASK_KEYS)
+        self._counts["tasks"] += 1
+        if self._dump:
+            own = _project(task.get("project"))
+            project = project if own is None else own
+        key = next((key for key in TASK_KEYS if task.get(key) is not None), None)
+        annotations = task[key] if key else []
+        if not isinstance(annotations, list):
+            yield self._unreadable(values.Unfit(str(key), annotations))
+            annotations = []
+        for annotation in annotations:
+            yield self._annotation(annotation, task, project)
+        yield from self._drafts(task, project)
+
+    def _annotation(self, raw: Any, task: dict[str, Any], project: Id) -> Record:
+        if not isinstance(raw, dict):
+            return self._unreadable(values.Unfit("annotation", raw))
+        self._order += 1
+        if raw.get("created_at") is None:
+            return Problem("missing_capability", "export.undated", self._order, "created_at",
+                           loses=1)  # fmt: skip
+        try:
+            work = _work(self._order, raw, task, project)
+        except values.Unfit as unfit:
+            return values.problem(unfit, self._order, loses=1)
+        if work.state is State.SUBMITTED and raw.get("ground_truth"):
+            self._counts["ground_truth"] += 1
+        return work
+
+    def _drafts(self, task: dict[str, Any], project: Id) -> Iterator[Record]:
+        """Drafts that belong to no annotation yet; a bare number tells neither day nor owner."""
+        drafts = task.get("drafts")
+        if drafts is not None and not isinstance(drafts, list):
+            yield values.problem(values.Unfit("drafts", drafts), None, loses=0)
+            return
+        for place, raw in enumerate(drafts or []):
+            try:
+                work = self._draft(raw, task, project, place)
+            except values.Unfit as unfit:
+                yield values.problem(unfit, None, loses=0)
+            else:
+                if work is not None:
+                    yield work
+
+    def _draft(self, raw: Any, task: dict[str, Any], project: Id, place: int) -> Work | None:
+        if not isinstance(raw, dict) and not values.is_number(raw):
+            raise values.Unfit("drafts", raw)
+        if isinstance(raw, dict) and raw.get("annotation") is not None:
+            return None
+        if not isinstance(raw, dict) or raw.get("created_at") is None:
+            self._counts["drafts_undated"] += 1
+            return None
+        number = values.identifier("id", task.get("id"))
+        own = values.identifier("drafts.id", raw.get("id"))
+        return Work(
+            row=self._counts["tasks"],
+            item=name(number, f"task {self._counts['tasks']}"),
+            work_id=json.dumps(["draft", number, place if own is None else own]),
+            project=name(project, None),
+            state=State.DRAFT,
+            who=values.person("drafts.user", raw.get("user")),
+            started_at=values.moment("drafts.created_at", raw["created_at"]),
+            updated_at=values.optional_moment("drafts.updated_at", raw.get("updated_at")),
+        )
+
+    def _unreadable(self, unfit: values.Unfit) -> Problem:
+        """Something that stands where annotations stand and could not be understood."""
+        self._order += 1
+        return values.problem(unfit, self._order, loses=1)
+
+
+def _work(order: int, raw: dict[str, Any], task: dict[str, Any], project: Id) -> Work:
+    """An annotation; raises Unfit for the first value that cannot be meant."""
+    number = values.identifier("id", task.get("id"))
+    own = values.identifier("id", raw.get("id"))
+    created = values.moment("created_at", raw["created_at"])
+    updated = values.optional_moment("updated_at", raw.get("updated_at"))
+    seconds = values.seconds("lead_time", raw.get("lead_time"))
+    skipped = values.flag("was_cancelled", raw.get("was_cancelled"))
+    values.flag("ground_truth", raw.get("ground_truth"))
+    objects, prelabeled = values.result(raw.get("result"))
+    return Work(
+        row=order,
+        item=name(number, f"annotation {order}"),
+        work_id=identity(number, own, order),
+        project=name(project, None),
+        state=State.SKIPPED if skipped else State.SUBMITTED,
+        who=values.person("completed_by", raw.get("completed_by")),
+        started_at=_begun(raw.get("draft_created_at"), created),
+        submitted_at=created,
+        updated_at=updated,
+        seconds=seconds,
+        verdicts=values.reviews(raw.get("reviews")),
+        objects=objects,
+        prelabeled=prelabeled,
+        answers={} if skipped else answers.of(raw.get("result")),
+        copied=_copied(task, seconds, updated or created),
+    )
+
+
+def identity(task: Id, annotation: Id, order: int) -> str:
+    """The id of an annotation within a project, alike in JSON, JSON_MIN and CSV."""
+    return json.dumps([task, annotation] if annotation is not None else [task, None, order])
+
+
+def name(value: Id, otherwise: Any) -> Any:
+    """An id as text that tells 7 from "7"."""
+    return otherwise if value is None else json.dumps(value)
 
 
 def _project(value: Any) -> Id:
@@ -78,123 +175,20 @@ def _project(value: Any) -> Id:
         return None
 
 
-def _task(task: Any, project: Id, export: Export) -> None:
-    if not isinstance(task, dict):
-        _unreadable(export, values.Unfit("task", task))
-        return
-    export.tasks += 1
-    own = _project(task.get("project"))
-    project = project if own is None else own
-    key = next((key for key in _KEYS if task.get(key) is not None), None)
-    annotations = task[key] if key else []
-    if not isinstance(annotations, list):
-        _unreadable(export, values.Unfit(str(key), annotations))
-        annotations = []
-    for annotation in annotations:
-        _annotation(annotation, task, project, export)
-    _drafts(task, project, export)
-
-
-def _annotation(raw: Any, task: dict[str, Any], project: Id, export: Export) -> None:
-    if not isinstance(raw, dict):
-        _unreadable(export, values.Unfit("annotation", raw))
-        return
-    ids = {"project": project, "task": task.get("id"), "annotation": raw.get("id")}
-    known = {name: value for name, value in ids.items() if values.is_number(value)}
-    if raw.get("created_at") is None:
-        export.read += 1
-        problem = Problem("missing_capability", "undated", export.read, "created_at", ids=known)
-        export.problems.append(problem)
-        return
+def _begun(value: Any, submitted: datetime) -> datetime | None:
+    """When the draft was made, the nearest thing to a start; half of the exports leave it out."""
     try:
-        read = _read(export.read + 1, raw, values.identifier("id", task.get("id")), project)
-    except values.Unfit as unfit:
-        _unreadable(export, unfit, known)
-    else:
-        export.read += 1
-        export.annotations.append(read)
+        begun = values.optional_moment("draft_created_at", value)
+    except values.Unfit:
+        return None
+    return begun if begun and begun <= submitted else None
 
 
-def _read(order: int, raw: dict[str, Any], task: Id, project: Id) -> Annotation:
-    """An annotation; raises Unfit for the first value that cannot be meant."""
-    objects, prelabeled = values.result(raw.get("result"))
-    return Annotation(
-        order=order,
-        project=project,
-        task=task,
-        id=values.identifier("id", raw.get("id")),
-        who=values.person("completed_by", raw.get("completed_by")),
-        created_at=values.moment("created_at", raw["created_at"]),
-        updated_at=values.optional_moment("updated_at", raw.get("updated_at")),
-        lead_time=values.seconds("lead_time", raw.get("lead_time")),
-        skipped=values.flag("was_cancelled", raw.get("was_cancelled")),
-        ground_truth=values.flag("ground_truth", raw.get("ground_truth")),
-        reviews=values.reviews(raw.get("reviews")),
-        objects=objects,
-        prelabeled=prelabeled,
-    )
-
-
-def _drafts(task: dict[str, Any], project: Id, export: Export) -> None:
-    """Drafts that belong to no annotation yet; a bare number tells neither day nor owner."""
-    drafts = task.get("drafts")
-    if drafts is None:
-        return
-    if not isinstance(drafts, list):
-        export.problems.append(_problem(values.Unfit("drafts", drafts), None))
-        return
-    for raw in drafts:
-        try:
-            _draft(raw, task, project, export)
-        except values.Unfit as unfit:
-            export.problems.append(_problem(unfit, None))
-
-
-def _draft(raw: Any, task: dict[str, Any], project: Id, export: Export) -> None:
-    if values.is_number(raw):
-        export.undated_drafts += 1
-        return
-    if not isinstance(raw, dict):
-        raise values.Unfit("drafts", raw)
-    if raw.get("annotation") is not None:
-        return
-    if raw.get("created_at") is None:
-        export.undated_drafts += 1
-        return
-    export.drafts.append(
-        Draft(
-            project=project,
-            task=values.identifier("id", task.get("id")),
-            who=values.person("drafts.user", raw.get("user")),
-            created_at=values.moment("drafts.created_at", raw["created_at"]),
-        )
-    )
-
-
-def _unreadable(export: Export, unfit: values.Unfit, ids: dict[str, int] | None = None) -> None:
-    """Count something that stood where annotations stand and could not be understood."""
-    export.read += 1
-    export.problems.append(_problem(unfit, export.read, ids))
-
-
-def _problem(unfit: values.Unfit, row: int | None, ids: dict[str, int] | None = None) -> Problem:
-    message = "wrong_type" if unfit.code == "type" else "out_of_range"
-    shown = {"field": unfit.field, "value": unfit.shown}
-    return Problem(unfit.code, message, row, unfit.field, unfit.shown, ids=ids or {}, values=shown)
-
-
-def _drop_duplicates(export: Export) -> None:
-    """Of one annotation that stands in the file several times the newest version counts."""
-    newest: dict[tuple[Id, Id, Id], Annotation] = {}
-    for annotation in export.annotations:
-        kept = newest.setdefault(annotation.identity, annotation)
-        if (annotation.updated_at or annotation.created_at) > (kept.updated_at or kept.created_at):
-            newest[annotation.identity] = annotation
-    unique, twice = [], []
-    for annotation in export.annotations:
-        single = annotation.id is None or newest[annotation.identity] is annotation
-        (unique if single else twice).append(annotation)
-    export.annotations = unique
-    export.problems += [
-        Problem("duplicate_key", "duplicate", a.order, "id", at=a.created_at) for a in twice
-    ]
+def _copied(task: dict[str, Any], seconds: float | None, at: datetime) -> bool:
+    try:
+        made = values.optional_moment("created_at", task.get("created_at"))
+    except values.Unfit:
+        return False
+    if made is None or seconds is None:
+        return False
+    return seconds > (at - made + _CLOCKS_DIFFER).total_seconds()

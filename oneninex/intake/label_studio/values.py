@@ -7,8 +7,11 @@ import re
 from datetime import UTC, datetime
 from typing import Any
 
-from oneninex.intake.label_studio.model import Id, Review
+from oneninex.intake.platform.model import Problem, Verdict
 
+Id = int | str | None
+
+_NEVER = datetime.min.replace(tzinfo=UTC)
 _YEARS = range(2000, 2101)
 _MOMENT = re.compile(r"[0-9TZ:.+ -]{1,40}", re.ASCII)
 _PRELABELED = {"prediction", "prediction-changed"}
@@ -39,6 +42,13 @@ def _harmless(value: Any) -> str:
     if isinstance(value, str) and _MOMENT.fullmatch(value):
         return value
     return type_name(value)
+
+
+def problem(unfit: Unfit, row: int | None, loses: int) -> Problem:
+    """The problem that a wrong value is."""
+    message = "export.wrong_type" if unfit.code == "type" else "export.out_of_range"
+    shown = {"field": unfit.field, "value": unfit.shown}
+    return Problem(unfit.code, message, row, unfit.field, unfit.shown, loses=loses, values=shown)
 
 
 def type_name(value: Any) -> str:
@@ -130,7 +140,7 @@ def seconds(field: str, value: Any) -> float | None:
     return length
 
 
-def reviews(value: Any) -> tuple[Review, ...] | None:
+def reviews(value: Any) -> tuple[Verdict, ...] | None:
     """The reviewers' verdicts, oldest first; None where the export has none to tell of."""
     if value is None:
         return None
@@ -143,8 +153,8 @@ def reviews(value: Any) -> tuple[Review, ...] | None:
         accepted = item.get("accepted")
         if not isinstance(accepted, bool):
             raise Unfit("reviews.accepted", accepted)
-        found.append(Review(moment("reviews.created_at", item.get("created_at")), accepted))
-    return tuple(sorted(found, key=lambda review: review.at))
+        found.append(Verdict(moment("reviews.created_at", item.get("created_at")), accepted))
+    return tuple(sorted(found, key=lambda verdict: verdict.at or _NEVER))
 
 
 def result(value: Any) -> tuple[int | None, bool | None]:

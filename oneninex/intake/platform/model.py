@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from dataclasses import field as attribute
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -73,9 +74,12 @@ class Work:
     verdicts: tuple[Verdict, ...] | None = None  # oldest first; () = nobody has reviewed it
     gold: bool | None = None  # a control item
     gold_correct: bool | None = None
+    gold_items: int | None = None  # with gold_right where control answers are counted in one go
+    gold_right: int | None = None
     objects: int | None = None
     prelabeled: bool | None = None
-    answers: Mapping[str, str] = field(default_factory=dict)  # label set -> answer, for agreement
+    answers: Mapping[str, str] = attribute(default_factory=dict)  # label set -> answer
+    copied: bool = False  # the export itself shows that its times are not those of the work
 
     @property
     def accepted(self) -> bool | None:
@@ -99,7 +103,7 @@ class Problem:
     rule: str | None = None
     at: datetime | None = None
     loses: int = 0
-    values: Mapping[str, Any] = field(default_factory=dict)
+    values: Mapping[str, Any] = attribute(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -110,6 +114,11 @@ class Export:
     findings.Refused where the file as a whole cannot be used. `capabilities` is what this file
     (not only its format) can tell; `counts` is filled while `records` runs out: tasks and what
     else the format tells of itself.
+
+    `whole_file` are capabilities that a file has or has not: where one record tells them, one
+    without has none (no review yet), rather than being unable to tell. `position` says how many
+    bytes have been read, for progress. `cap_durations` where the platform's clock
+    runs on while nobody works.
     """
 
     platform: str  # label_studio, cvat, labelbox, mturk, toloka, prodigy, doccano
@@ -117,5 +126,8 @@ class Export:
     capabilities: frozenset[Capability]
     hours_basis: HoursBasis | None
     records: Iterator[Work | Problem]
-    counts: dict[str, int] = field(default_factory=dict)
+    counts: dict[str, int] = attribute(default_factory=dict)
     encoding: str = "utf-8"
+    whole_file: frozenset[Capability] = frozenset()
+    position: Callable[[], int] | None = None
+    cap_durations: bool = False

@@ -7,7 +7,7 @@ from stdnum.exceptions import ValidationError
 
 from oneninex import contracts
 from oneninex.intake.batch import Options
-from oneninex.intake.label_studio.model import Problem
+from oneninex.intake.platform.model import Problem
 from oneninex.plan import Plan
 
 _REQUIRED = ("unit_id", "enterprise_id", "project_id", "modality")
@@ -17,7 +17,7 @@ def problems(options: Options, plan: Plan) -> list[Problem]:
     """Why the export cannot be placed; empty where it can."""
     supplied = {name: value for name, value in options.supplied.items() if value.strip()}
     missing = [
-        Problem("required", f"required_{name}", field=name)
+        Problem("required", f"export.required_{name}", field=name)
         for name in _REQUIRED
         if name not in supplied
     ]
@@ -30,7 +30,7 @@ def _unit(supplied: dict[str, str], plan: Plan) -> Problem | None:
     unit, known = supplied.get("unit_id"), plan.units["unit_id"].to_pylist()
     if unit is None or unit in known:
         return None
-    return _wrong("unknown_code", "unknown_unit", "unit_id", unit, known=", ".join(known))
+    return _wrong("unknown_code", "export.unknown_unit", "unit_id", unit, known=", ".join(known))
 
 
 def _enterprise(supplied: dict[str, str], plan: Plan) -> Problem | None:
@@ -44,7 +44,7 @@ def _enterprise(supplied: dict[str, str], plan: Plan) -> Problem | None:
     except ValidationError:
         pass
     rule = "enterprise_id_check_digit"
-    return _wrong("rule", "enterprise_id_check_digit", "enterprise_id", code, rule=rule)
+    return _wrong("rule", "export.enterprise_id_check_digit", "enterprise_id", code, rule=rule)
 
 
 def _project(supplied: dict[str, str], plan: Plan) -> Problem | None:
@@ -52,7 +52,7 @@ def _project(supplied: dict[str, str], plan: Plan) -> Problem | None:
     longest = contracts.load("labeling_daily").field("project_id").max_length or 100
     if project is None or (len(project) <= longest and project.isprintable()):
         return None
-    return _wrong("range", "project_not_a_code", "project_id", None, longest=longest)
+    return _wrong("range", "export.project_not_a_code", "project_id", None, longest=longest)
 
 
 def _modality(supplied: dict[str, str], plan: Plan) -> Problem | None:
@@ -60,7 +60,9 @@ def _modality(supplied: dict[str, str], plan: Plan) -> Problem | None:
     known = contracts.load("labeling_daily").field("modality").enum
     if modality is None or modality in known:
         return None
-    return _wrong("unknown_code", "unknown_modality", "modality", modality, known=", ".join(known))
+    return _wrong(
+        "unknown_code", "export.unknown_modality", "modality", modality, known=", ".join(known)
+    )
 
 
 def _wrong(

@@ -1,0 +1,1 @@
+"""What the readers of platform exports share: records within bounds, and single values."""

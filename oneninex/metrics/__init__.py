@@ -1,0 +1,1 @@
+"""What SQL cannot say: agreement between people."""

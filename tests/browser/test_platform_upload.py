@@ -1,0 +1,120 @@
+"""A file of each labeling platform through the page: what it told, then a snapshot with it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import FilePayload, Page, expect
+
+from oneninex.i18n import text
+from tests.browser import dashboard
+from tests.browser.dashboard import open_page, wait_until_idle
+from tests.intake.platforms import samples
+
+CVAT = """<?xml version="1.0" encoding="utf-8"?>
+<annotations><version>1.1</version><meta><task><id>3</id>
+<updated>2026-03-05 03:00:00.000000+00:00</updated></task></meta>
+<image id="0" name="a.jpg" width="9" height="9"><box label="x" source="manual" occluded="0"
+ xtl="1" ytl="1" xbr="2" ybr="2"></box></image></annotations>
+"""
+LABEL_STUDIO = [
+    {
+        "id": 1,
+        "annotations": [
+            {
+                "id": 5,
+                "completed_by": {"id": 3, "email": "li.lei@example.com"},
+                "created_at": "2026-03-05T02:00:00Z",
+                "updated_at": "2026-03-05T02:00:00Z",
+                "lead_time": 7200.0,
+                "result": [],
+                "reviews": [{"accepted": True, "created_at": "2026-03-06T02:00:00Z"}],
+            }
+        ],
+    }
+]
+PATIENT = dashboard.PATIENCE * 1000
+ENTERPRISE = "91320800DEM000019Q"
+
+
+def _lines(*rows: object) -> str:
+    return "".join(json.dumps(row) + "\n" for row in rows)
+
+
+# What a person sends, and what the page says of it: (platform, name of the file, content).
+FILES = [
+    ("label_studio", "export.json", json.dumps(LABEL_STUDIO)),
+    ("cvat", "annotations.xml", CVAT),
+    ("labelbox", "export.ndjson", _lines(samples.LABELBOX)),
+    ("mturk", "batch.csv", samples.table(samples.MTURK_HEADER, [samples.MTURK])),
+    ("toloka", "pool.tsv", samples.table(samples.TOLOKA_HEADER, [samples.TOLOKA], "\t")),
+    ("prodigy", "lilei.jsonl", _lines(samples.PRODIGY)),
+    ("doccano", "lilei.jsonl", _lines(samples.DOCCANO)),
+]
+
+
+@pytest.fixture(scope="module")
+def office_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("platforms") / "store"
+
+
+@pytest.fixture(scope="module")
+def office(chromium_path: Path, office_store: Path) -> Iterator[str]:
+    """The address of a dashboard of a new office that gets one export after the other."""
+    with dashboard.serve(office_store, office_store.parent / "server.log") as address:
+        yield address
+
+
+def _snapshots(store: Path) -> list[dict[str, Any]]:
+    if not (store / "CURRENT").exists():
+        return []
+    return json.loads(dashboard.command(store, "snapshots", "--json"))
+
+
+def _choose(page: Page, label: str, option: str) -> None:
+    page.get_by_role("combobox", name=label, exact=True).click()
+    page.get_by_role("option", name=option).first.click()
+    wait_until_idle(page)
+
+
+def _belonging(page: Page, project: str) -> None:
+    """Fill in where the export belongs, which it does not say itself."""
+    page.get_by_text(text("returns.platform_title", "zh")).click()
+    page.get_by_label(text("returns.platform_enterprise", "zh")).fill(ENTERPRISE)
+    page.keyboard.press("Tab")
+    page.get_by_label(text("returns.platform_project", "zh")).fill(project)
+    page.keyboard.press("Tab")
+    wait_until_idle(page)
+    _choose(page, text("returns.platform_unit", "zh"), "淮安科教产业园")
+    _choose(page, text("returns.platform_modality", "zh"), "文本")
+
+
+@pytest.mark.parametrize(("platform", "name", "content"), FILES, ids=[f[0] for f in FILES])
+def test_an_export_from_upload_to_snapshot(
+    page: Page, office: str, office_store: Path, platform: str, name: str, content: str
+) -> None:
+    open_page(page, office, "returns", "zh")
+    _belonging(page, f"P-{platform}")
+    file: FilePayload = {"name": name, "mimeType": "", "buffer": content.encode()}
+    page.get_by_test_id("stFileUploaderDropzoneInput").set_input_files(file)
+    publish = page.get_by_role("button", name=text("returns.publish", "zh"))
+    expect(publish).to_be_visible(timeout=PATIENT)
+    wait_until_idle(page)
+
+    shown = text(f"returns.platform.{platform}", "zh")
+    expect(page.get_by_text(f"{shown} 导出文件：").first).to_be_visible()
+    expect(page.get_by_text("不能说明（缺报，不按 0 计）").first).to_be_visible()
+    expect(page.get_by_text("li.lei@example.com")).to_have_count(0)
+    before = _snapshots(office_store)
+    publish.click()
+    done = text("returns.published", "zh", snapshot=len(before) + 1, files=1)
+    expect(page.get_by_text(done, exact=True)).to_be_visible(timeout=PATIENT)
+    wait_until_idle(page)
+
+    snapshots = _snapshots(office_store)
+    assert snapshots[-1]["rows"]["work_items"] == len(snapshots) == len(before) + 1
+    assert not any(b"li.lei" in p.read_bytes() for p in office_store.rglob("*") if p.is_file())
