@@ -83,7 +83,7 @@ def _indicator(asked: Asked, indicator: str) -> Sentence | None:
         words.compared(answer, row, lang),
         words.change(answer, row, "period", lang, step),
     ]
-    changes[0] = words.joined(changes[:2], lang, "briefing.nothing_between")
+    changes[0] = words.run_on(changes[:2])
     kind = "stock" if row["kind"] in ("stock", "cumulative") else "flow"
     key = "cumulative" if row["kind"] == "cumulative" else kind
     return words.sentence(key, lang, **said, changes=words.joined([changes[0], changes[2]], lang))
@@ -103,19 +103,18 @@ def _year_to_date(asked: Asked, indicator: str) -> Sentence | None:
         name=about["name"],
         value=words.value(answer, row, lang),
         basis=words.basis(asked, answer, row),
-        changes=words.joined(
-            [words.change(answer, row, "year", lang), words.compared(answer, row, lang)],
-            lang,
-            "briefing.nothing_between",
+        changes=words.run_on(
+            [words.change(answer, row, "year", lang), words.compared(answer, row, lang)]
         ),
     )
 
 
 def _span(first: date, last: date, lang: str) -> Phrase:
     """2026年1—10月 / Jan–Oct 2026."""
-    name = formats.month(first, "en").split(" ")[0] if lang == "en" else first.month
-    told = text("briefing.span", lang, first=name, last=formats.month(last, lang),
-                year=last.year, number=last.month)  # fmt: skip
+    ends = [first.month, last.month]
+    if lang == "en":
+        ends = [formats.month(each, lang).split(" ")[0] for each in (first, last)]
+    told = text("briefing.span", lang, first=ends[0], last=ends[1], year=last.year)
     return Phrase(told, (Figure(told, "period", ()),))
 
 
@@ -133,7 +132,7 @@ def _movers(asked: Asked) -> Sentence | None:
     way = "rise" if city > 0 else "fall"
     parts = [_mover(asked, answer, row, about, way) for row in same[:2]]
     amount = _moved(answer, answer.rows[0], "city_change", about, lang)
-    listed = words.joined(parts, lang, "briefing.comma")
+    listed = words.joined(parts, lang)
     return words.sentence(f"movers_{way}", lang, amount=amount, parts=listed)
 
 

@@ -128,8 +128,8 @@ def _by_points(step: float, cells: tuple[Cell, ...], when: str, lang: str) -> Ph
 
 def _by_rate(now: float, before: float, cells: tuple[Cell, ...], when: str, lang: str) -> Phrase:
     if before <= 0:
-        key = "briefing.base_zero" if before == 0 else "briefing.base_negative"
-        return Phrase(text(f"{key}_{when}", lang), (Figure("0", "zero", cells[1:]),))
+        base = "zero" if before == 0 else "negative"
+        return Phrase(text(f"briefing.base_{base}_{when}", lang), (Figure("0", "zero", cells[1:]),))
     words = formats.change(now, before, lang).lstrip("+" + formats.MINUS)
     if not any(sign in words for sign in "123456789"):
         return Phrase(text(f"briefing.level_{when}", lang))
@@ -189,11 +189,16 @@ def sentence(key: str, lang: str, /, light: str = "", **parts: Phrase | str) -> 
     return Sentence(text(f"briefing.say.{key}", lang, **words), tuple(figures), light)
 
 
-def joined(phrases: list[Phrase], lang: str, separator: str = "briefing.comma") -> Phrase:
-    """Phrases in a row, empty ones left out."""
+def joined(phrases: list[Phrase], lang: str) -> Phrase:
+    """Phrases in a row with commas, empty ones left out."""
+    return run_on(phrases, text("briefing.comma", lang))
+
+
+def run_on(phrases: list[Phrase], between: str = "") -> Phrase:
+    """Phrases in a row with nothing, or what is given, between them; empty ones left out."""
     told = [phrase for phrase in phrases if phrase.text]
     figures = tuple(figure for phrase in told for figure in phrase.figures)
-    return Phrase(text(separator, lang).join(phrase.text for phrase in told), figures)
+    return Phrase(between.join(phrase.text for phrase in told), figures)
 
 
 def listed(phrases: list[Phrase], lang: str) -> Phrase:
