@@ -4,7 +4,7 @@
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
 .PHONY: help run store test setup browser lint format types sql layers test-unit test-browser \
-	screenshots bench bench-import lock clean
+	screenshots bench bench-import bench-forecast lock clean
 
 PORT ?= 8501
 VENV := .venv
@@ -19,7 +19,7 @@ COMPILE := $(BIN)/uv pip compile --quiet --universal --fork-strategy fewest --py
 export PYRIGHT_PYTHON_IGNORE_WARNINGS := 1
 
 help: ## List the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-13s %s\n", $$1, $$2}' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-14s %s\n", $$1, $$2}' Makefile
 
 run: $(INSTALLED) store ## Serve the dashboard on 127.0.0.1:8501 (PORT=...), with demo data if there is none
 	@echo "OneNineX: http://127.0.0.1:$(PORT)   (Ctrl+C stops it)"
@@ -69,6 +69,9 @@ bench: $(INSTALLED_DEV) browser ## Time the import, each query and each page (SC
 
 bench-import: $(INSTALLED_DEV) ## Time the import of one long file against a bare COPY of it (ROWS=5000000 PAIRS=3)
 	$(BIN)/python -m benchmarks.import_labeling --rows $(or $(ROWS),5000000) --pairs $(or $(PAIRS),3)
+
+bench-forecast: $(INSTALLED_DEV) ## Does the 80% interval hold 80%, and is the forecast better than the baseline?
+	$(BIN)/python -m benchmarks.forecast
 
 lock: $(INSTALLED_DEV) ## Write requirements*.txt anew from requirements*.in (UPGRADE=1: newest versions)
 	@$(PIP) uv

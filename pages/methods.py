@@ -5,8 +5,8 @@ import streamlit as st
 from oneninex import ui
 
 METHODS = (
-    "schedule", "lights", "operators", "pace", "growth", "changes", "arrival", "rates", "coverage",
-    "marks", "suppression",
+    "schedule", "lights", "operators", "pace", "growth", "changes", "arrival", "rates",
+    "productivity", "places", "limits", "parts", "workdays", "coverage", "marks", "suppression",
 )  # fmt: skip
 SECTIONS = ("indicators", "methods", "units", "returns")
 

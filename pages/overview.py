@@ -3,7 +3,7 @@
 import streamlit as st
 
 from oneninex import formats, maps, ui
-from oneninex.charts import decisions, headlines, month_line, overview
+from oneninex.charts import changes, decisions, headlines, month_line, overview
 from oneninex.ui.lights import light_looks
 
 ui.header("overview")
@@ -66,20 +66,23 @@ with right.container(border=True, key="decisions"):
     st.caption(decisions.matters_note(found, lang))
 
 words = overview.change_words(lang)
-changes = ui.query("like_for_like", to_month=month, against=against)
+compared = ui.query("like_for_like", to_month=month, against=against)
+parts = ui.query("what_changed", to_month=month, against=against)
 with left:
     ui.figure(
         ui.t("overview.changed_title"),
-        overview.contributions(changes, units, lang, theme),
-        overview.describe_contributions(changes, units, lang),
-        overview.change_table(changes),
+        overview.contributions(compared, units, lang, theme),
+        overview.describe_contributions(compared, units, lang),
+        overview.change_table(compared),
         query="like_for_like",
         titles=words["titles"],
         codes={"reason": words["reasons"]},
-        coverage=ui.coverage_of(changes),
+        coverage=ui.coverage_of(compared),
         month=month,
         note=headlines.missing_note(figures, units, lang),
     )
+    with st.container(border=True, key="change_parts"):
+        st.markdown(changes.headline(parts, units, lang))
 
 output = ui.query("city_by_month", to_month=month)
 with right:

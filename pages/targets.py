@@ -4,9 +4,8 @@ import streamlit as st
 
 from oneninex import formats, ui
 from oneninex.charts import target_path, target_register, target_tables, target_words, targets
+from oneninex.charts.target_units import contributions, describe, table
 from oneninex.ui.lights import light_looks
-
-COLUMNS = ("scheduled", "coverage", "state", "goal", "gap_pp")
 
 ui.header("targets")
 lang, theme, looks = ui.lang(), ui.theme(), light_looks()
@@ -19,7 +18,7 @@ with st.container(horizontal=True, key="filters"):
     chosen = ui.choice("target", ui.t("targets.choose"), target_words.options(rows, lang))
 term = ui.query("plan_term", to_month=month).to_pylist()[0]
 states = ui.query("target_states", to_month=month)
-titles = {name: ui.t(f"targets.column.{name}") for name in COLUMNS}
+titles, names = ui.target_titles(), ui.names("units")
 
 st.subheader(targets.describe_states(states, rows, looks, lang), anchor=False)
 st.html(target_register.tiles(states, term, looks, lang, theme))
@@ -27,6 +26,8 @@ rules = ui.query("snapshot_info").to_pylist()[0]
 green, yellow = (formats.exact(rules[name], lang) for name in ("light_green", "light_yellow"))
 st.caption(ui.t("plan.light_rule", green=green, yellow=yellow))
 
+row = ui.row_of(rows, "target_id", chosen)
+at, fan = row["value_month"], ui.forecast_of(row)
 everything, one = st.columns([1, 1], gap="medium")
 with everything:
     ui.figure(
@@ -42,24 +43,41 @@ with everything:
         titles=titles,
     )
 with one:
-    row = ui.row_of(rows, "target_id", chosen)
     series = ui.query("target_series", target_id=chosen, to_month=month)
-    at = row["value_month"]
     units = target_path.units_behind(
         ui.query("indicator_series", indicator_id=row["indicator_id"], from_month=at, to_month=at)
     )
+    covered = ui.coverage_of(units) if row["units_due"] else None
     ui.figure(
         target_words.title(row, lang),
-        target_path.path(series, row, looks, lang, theme),
+        target_path.path(series, row, looks, lang, theme, fan),
         target_path.describe_path(series, row, lang),
-        target_tables.series(series, row, lang),
+        target_tables.series(series, row, lang, fan),
         query="target_series",
-        coverage=ui.coverage_of(units) if row["units_due"] else None,
+        coverage=covered,
         month=at,
         cutoff=term["as_at"],
         note=target_path.note(row, lang),
         titles=titles,
     )
+
+parts = ui.query("target_contributions", target_id=chosen, to_month=month)
+shares, said = st.columns([1, 1], gap="medium")
+with shares:
+    ui.figure(
+        ui.t("targets.parts_title"),
+        contributions(parts, row, names, lang, theme),
+        describe(parts, row, names, lang),
+        table(parts),
+        query="target_contributions",
+        coverage=covered,
+        month=at,
+        cutoff=term["as_at"],
+        titles=titles,
+    )
+with said:
+    ui.notes_box(chosen, month)
+ui.what_if_box(row, fan, parts, month)
 
 st.header(ui.t("targets.register_title"), anchor=False)
 st.caption(ui.t("targets.register_note"))

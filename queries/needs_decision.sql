@@ -2,7 +2,8 @@
 -- $to_month: as at this month (the newest without it); $unit_id: only matters of a unit.
 -- kind: target (yellow or red), missing_return (due, not received), outstanding_findings
 -- (rows refused, nothing accepted since). severity: 1 most urgent to 3. target_id, unit_id,
--- return_kind, month say which; amount: gap_pp, days late or number of findings.
+-- return_kind, month say which; amount: gap_pp, days late or number of findings; probability:
+-- that a target is met when it is due, NULL where that cannot be said.
 with as_at as (
     select max(as_at) as month
     from target_progress
@@ -18,10 +19,13 @@ matters as (
         case when targets.scope <> 'city' then targets.scope end as unit_id,
         null::varchar as return_kind,
         progress.value_month as month,
-        progress.gap_pp as amount
+        progress.gap_pp as amount,
+        arrivals.probability
     from target_progress as progress
     inner join as_at on progress.as_at = as_at.month
     inner join targets on progress.target_id = targets.target_id
+    left join arrivals
+        on progress.target_id = arrivals.target_id and progress.as_at >= arrivals.as_at
     where progress.light in ('yellow', 'red')
     union all
     select
@@ -32,7 +36,8 @@ matters as (
         unit_id,
         kind as return_kind,
         month,
-        days_late::double as amount
+        days_late::double as amount,
+        null as probability
     from return_ledger
     where
         status = 'missing'
@@ -46,7 +51,8 @@ matters as (
         unit_id,
         kind as return_kind,
         period as month,
-        count(*)::double as amount
+        count(*)::double as amount,
+        null as probability
     from findings
     where
         outstanding
@@ -66,7 +72,8 @@ select
     unit_id,
     return_kind,
     month,
-    amount
+    amount,
+    probability
 from matters
 where $unit_id::varchar is null or unit_id = $unit_id::varchar
 order by

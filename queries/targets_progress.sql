@@ -3,7 +3,10 @@
 -- $plan: whose target; $target_id, $indicator_id: only that one.
 -- value is the newest one up to then, value_month its month. state: achieved, on_schedule,
 -- behind, far_behind, not_stated, no_value. How the numbers are made: build/50_target_progress.
--- arrival_* and probability are NULL: no forecast is published yet.
+-- arrival_p10, p50, p90: months by which a tenth, half and nine tenths of the forecast's paths
+-- have arrived, NULL after forecast_to; probability: that the target is met when it is due.
+-- arrival_state says why they are there or not: forecast, arrived, past_due, too_early (under 8
+-- observed months), not_stated, no_value, earlier_month (forecasts are made for the newest one).
 with as_at as (
     select max(as_at) as month
     from target_progress
@@ -42,10 +45,17 @@ select
     progress.needed_per_month,
     progress.recent_per_month,
     progress.catch_up,
-    null::date as arrival_p10,
-    null::date as arrival_p50,
-    null::date as arrival_p90,
-    null::double as probability,
+    progress.growth_ratio,
+    arrivals.p10 as arrival_p10,
+    arrivals.p50 as arrival_p50,
+    arrivals.p90 as arrival_p90,
+    arrivals.probability,
+    coalesce(arrivals.state, 'earlier_month') as arrival_state,
+    arrivals.observed_months,
+    arrivals.forecast_to,
+    arrivals.model as forecast_model,
+    arrivals.relative_error,
+    arrivals.baseline_probability,
     targets.sentence_zh,
     targets.sentence_en,
     targets.source,
@@ -56,6 +66,8 @@ inner join indicators on targets.indicator_id = indicators.indicator_id
 inner join as_at on true
 inner join target_progress as progress
     on targets.target_id = progress.target_id and as_at.month = progress.as_at
+left join arrivals
+    on targets.target_id = arrivals.target_id and as_at.month >= arrivals.as_at
 where
     ($unit_id::varchar is null or targets.scope = $unit_id::varchar)
     and ($plan::varchar is null or targets.plan = $plan::varchar)

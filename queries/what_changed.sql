@@ -1,79 +1,246 @@
--- One row per unit: its part in the change of accepted items from the month before; the parts
--- add up to the change of the city total.
--- $to_month: the month (the newest of the data without it); $modality: modality.
--- reason: change (known in both months), not_reported (this month missing: the fall is not
--- a fall of output), newly_reported (the month before missing), neither.
-with chosen as (
-    select coalesce(date_trunc('month', $to_month::date)::date, max(month)) as month
+-- One row per headline indicator and unit: its part in the city's change, and what made it.
+-- $to_month: the month (the newest of labeling without it); $against: period (the month before,
+-- also without it) or year (the same month of the year before); $indicator_id: indicator;
+-- $modality: modality (then only of what has one: items_accepted, acceptance_rate).
+-- Only units with both months are compared; for others change is NULL, not a fall, and reason is
+-- not_reported (this month missing), newly_reported (the earlier one) or neither.
+-- change = volume + mix + rate, and over the units it adds up to city_change = city_value -
+-- city_value_before. volume: more or less reviewed work; mix: other modalities (for
+-- acceptance_rate also other shares of the units); rate: another acceptance rate. Each is
+-- taken at the mean of both months, so that none is left over. Counts have volume only.
+with as_at as (
+    select
+        coalesce(date_trunc('month', $to_month::date)::date, max(month)) as this_month,
+        (
+            coalesce(date_trunc('month', $to_month::date)::date, max(month))
+            - case when $against::varchar = 'year' then interval 1 year else interval 1 month end
+        )::date as base_month
     from unit_months
 ),
 
-as_at as (
+cells as (
     select
-        month as this_month,
-        (month - interval 1 month)::date as month_before
-    from chosen
-),
-
-accepted as (
-    select
-        month,
-        unit_id,
-        sum(accepted) as accepted
+        output_monthly.unit_id,
+        output_monthly.modality,
+        coalesce(sum(accepted) filter (where month = this_month), 0)::double as a1,
+        coalesce(sum(accepted) filter (where month = base_month), 0)::double as a0,
+        coalesce(sum(reviewed_with_accepted) filter (where month = this_month), 0)::double as v1,
+        coalesce(sum(reviewed_with_accepted) filter (where month = base_month), 0)::double as v0
     from output_monthly
-    where $modality::varchar is null or modality = $modality::varchar
-    group by month, unit_id
+    inner join as_at on output_monthly.month in (as_at.this_month, as_at.base_month)
+    where $modality::varchar is null or output_monthly.modality = $modality::varchar
+    group by output_monthly.unit_id, output_monthly.modality
 ),
 
-unit_values as (
+-- What a unit accepted: 0 of a modality that it does not have, NULL where nobody told.
+accepted as (
     select
         unit_months.month,
         unit_months.unit_id,
         unit_months.status,
         case
-            when unit_months.reported and accepted.unit_id is null then 0
-            else accepted.accepted
-        end as accepted
+            when unit_months.reported and count(output_monthly.unit_id) = 0 then 0
+            else sum(output_monthly.accepted)
+        end::double as accepted
     from unit_months
-    left join accepted
+    left join output_monthly
         on
-            unit_months.month = accepted.month
-            and unit_months.unit_id = accepted.unit_id
+            unit_months.month = output_monthly.month
+            and unit_months.unit_id = output_monthly.unit_id
+            and ($modality::varchar is null or output_monthly.modality = $modality::varchar)
+    group by unit_months.month, unit_months.unit_id, unit_months.status, unit_months.reported
 ),
 
-compared as (
+both_months as (
     select
-        as_at.this_month as month,
         units.unit_id,
         now.accepted,
         before.accepted as accepted_before,
-        coalesce(now.accepted, 0) - coalesce(before.accepted, 0) as change,
-        case
-            when now.accepted is not null and before.accepted is not null then 'change'
-            when before.accepted is not null then 'not_reported'
-            when now.accepted is not null then 'newly_reported'
-            else 'neither'
-        end as reason,
         coalesce(now.status, 'M') as status
-    from as_at
-    cross join units
-    left join unit_values as now
+    from units
+    cross join as_at
+    left join accepted as now
         on units.unit_id = now.unit_id and as_at.this_month = now.month
-    left join unit_values as before
-        on units.unit_id = before.unit_id and as_at.month_before = before.month
+    left join accepted as before
+        on units.unit_id = before.unit_id and as_at.base_month = before.month
+),
+
+unit_sums as (
+    select
+        cells.*,
+        sum(cells.v1) over units_rows as unit_v1,
+        sum(cells.v0) over units_rows as unit_v0,
+        sum(cells.a1) over units_rows as unit_a1,
+        sum(cells.a0) over units_rows as unit_a0,
+        sum(cells.v1) over () as city_v1,
+        sum(cells.v0) over () as city_v0,
+        sum(cells.a1) over () as city_a1,
+        sum(cells.a0) over () as city_a0
+    from cells
+    inner join both_months on cells.unit_id = both_months.unit_id
+    where both_months.accepted is not null and both_months.accepted_before is not null
+    window units_rows as (partition by cells.unit_id)
+),
+
+-- Shares s and rates r of both months; where one month has none, nothing changed in it.
+shared as (
+    select
+        *,
+        coalesce(a1 / nullif(v1, 0), a0 / nullif(v0, 0), 0) as r1,
+        coalesce(a0 / nullif(v0, 0), a1 / nullif(v1, 0), 0) as r0,
+        coalesce(v1 / nullif(unit_v1, 0), v0 / nullif(unit_v0, 0), 0) as s1,
+        coalesce(v0 / nullif(unit_v0, 0), v1 / nullif(unit_v1, 0), 0) as s0,
+        coalesce(unit_a1 / nullif(unit_v1, 0), unit_a0 / nullif(unit_v0, 0), 0) as unit_r1,
+        coalesce(unit_a0 / nullif(unit_v0, 0), unit_a1 / nullif(unit_v1, 0), 0) as unit_r0,
+        v1 / nullif(city_v1, 0) as w1,
+        v0 / nullif(city_v0, 0) as w0,
+        city_a1 / nullif(city_v1, 0) as city_r1,
+        city_a0 / nullif(city_v0, 0) as city_r0
+    from unit_sums
+),
+
+effects as (
+    select
+        unit_id,
+        sum(a1) / nullif(sum(v1), 0) as rate_now,
+        sum(a0) / nullif(sum(v0), 0) as rate_before,
+        (sum(v1) - sum(v0)) * (sum(s1 * r1) + sum(s0 * r0)) / 2 as volume,
+        (sum(v1) + sum(v0)) / 2 * sum((s1 - s0) * ((r1 + r0) - (unit_r1 + unit_r0)) / 2) as mix,
+        any_value(city_r1) as city_r1,
+        any_value(city_r0) as city_r0,
+        sum((w1 - w0) * ((r1 + r0) / 2 - (city_r1 + city_r0) / 2)) as rate_mix,
+        sum((w1 + w0) / 2 * (r1 - r0)) as rate_rate
+    from shared
+    group by unit_id
+),
+
+counted as (
+    select
+        indicators.indicator_id,
+        units.unit_id,
+        now.value,
+        before.value as value_before,
+        coalesce(now.status, 'M') as status
+    from indicators
+    cross join units
+    cross join as_at
+    left join indicator_monthly as now
+        on
+            indicators.indicator_id = now.indicator_id
+            and units.unit_id = now.scope
+            and as_at.this_month = now.month
+    left join indicator_monthly as before
+        on
+            indicators.indicator_id = before.indicator_id
+            and units.unit_id = before.scope
+            and as_at.base_month = before.month
+    where
+        indicators.indicator_id in ('labeling_enterprises', 'hq_datasets', 'workers')
+        and $modality::varchar is null
+),
+
+-- told, told_before: whether the return is there; a rate may still have nothing to divide by.
+parts as (
+    select
+        'items_accepted' as indicator_id,
+        both_months.unit_id,
+        both_months.accepted as value,
+        both_months.accepted_before as value_before,
+        both_months.accepted - both_months.accepted_before as change,
+        case
+            when both_months.accepted is not null and both_months.accepted_before is not null
+                then coalesce(effects.volume, 0)
+        end as volume,
+        case
+            when both_months.accepted is not null and both_months.accepted_before is not null
+                then coalesce(effects.mix, 0)
+        end as mix,
+        null::double as rate,
+        both_months.accepted is not null as told,
+        both_months.accepted_before is not null as told_before,
+        both_months.status
+    from both_months
+    left join effects on both_months.unit_id = effects.unit_id
+    union all by name
+    select
+        'acceptance_rate' as indicator_id,
+        both_months.unit_id,
+        effects.rate_now as value,
+        effects.rate_before as value_before,
+        effects.rate_mix + effects.rate_rate as change,
+        effects.rate_mix as mix,
+        effects.rate_rate as rate,
+        both_months.accepted is not null as told,
+        both_months.accepted_before is not null as told_before,
+        both_months.status
+    from both_months
+    left join effects on both_months.unit_id = effects.unit_id
+    union all by name
+    select
+        indicator_id,
+        unit_id,
+        value,
+        value_before,
+        value - value_before as change,
+        value - value_before as volume,
+        value is not null as told,
+        value_before is not null as told_before,
+        status
+    from counted
+),
+
+city_rates as (
+    select
+        any_value(city_r1) as city_r1,
+        any_value(city_r0) as city_r0
+    from effects
+),
+
+city as (
+    select
+        parts.*,
+        case
+            when parts.indicator_id = 'acceptance_rate' then city_rates.city_r1
+            else (sum(value) filter (where told and told_before) over whole)::double
+        end as city_value,
+        case
+            when parts.indicator_id = 'acceptance_rate' then city_rates.city_r0
+            else (sum(value_before) filter (where told and told_before) over whole)::double
+        end as city_value_before,
+        (count(*) filter (where told and told_before) over whole)::bigint as units_compared,
+        (count(*) over whole)::bigint as units_due
+    from parts
+    cross join city_rates
+    window whole as (partition by parts.indicator_id)
 )
 
 select
-    month,
-    unit_id,
-    accepted::bigint as accepted,
-    accepted_before::bigint as accepted_before,
-    change::bigint as change,
-    (sum(change) over ())::bigint as city_change,
-    (sum(accepted) over ())::bigint as city_accepted,
-    (sum(accepted_before) over ())::bigint as city_accepted_before,
-    (change / nullif(sum(change) over (), 0)::double)::double as share_of_change,
-    reason,
-    status
-from compared
-order by abs(change) desc, unit_id asc
+    city.indicator_id,
+    city.unit_id,
+    as_at.this_month as month,
+    as_at.base_month,
+    city.value::double as value,
+    city.value_before::double as value_before,
+    city.change::double as change,
+    city.volume::double as volume,
+    city.mix::double as mix,
+    case
+        when city.indicator_id = 'items_accepted' then city.change - city.volume - city.mix
+        else city.rate
+    end::double as rate,
+    city.city_value::double as city_value,
+    city.city_value_before::double as city_value_before,
+    (city.city_value - city.city_value_before)::double as city_change,
+    city.units_compared,
+    city.units_due,
+    case
+        when city.told and city.told_before then 'change'
+        when city.told_before then 'not_reported'
+        when city.told then 'newly_reported'
+        else 'neither'
+    end as reason,
+    city.status
+from city
+cross join as_at
+where $indicator_id::varchar is null or city.indicator_id = $indicator_id::varchar
+order by city.indicator_id asc, abs(city.change) desc nulls last, city.unit_id

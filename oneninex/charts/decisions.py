@@ -8,7 +8,7 @@ from typing import Any
 import pyarrow as pa
 
 from oneninex import formats
-from oneninex.charts import target_words
+from oneninex.charts import target_arrival, target_words
 from oneninex.charts.target_words import Looks
 from oneninex.i18n import text
 
@@ -96,6 +96,7 @@ def _target(row: Row, goal: Row, looks: Looks, lang: str) -> Matter:
         value=target_words.amount(goal["value"], goal, lang),
         plan=text(f"plan.plan.{goal['plan']}", lang),
         goal=target_words.goal(goal, lang),
+        ahead=target_arrival.probability(goal, lang) or target_arrival.arrival(goal, lang),
     )
     return Matter(words, details, "targets", {"target": row["target_id"]})
 

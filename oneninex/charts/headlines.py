@@ -8,7 +8,7 @@ from typing import Any, Literal
 import pyarrow as pa
 
 from oneninex import formats
-from oneninex.charts import target_words
+from oneninex.charts import target_arrival, target_words
 from oneninex.charts.overview import signed
 from oneninex.charts.target_words import Looks
 from oneninex.i18n import text
@@ -172,4 +172,6 @@ def _goal_notes(goal: Row | None, looks: Looks, lang: str) -> list[str]:
         )
     if few := target_words.needed_few(goal, lang):
         parts.append(few)
+    if likely := target_arrival.probability(goal, lang):
+        parts.append(likely)
     return [text("overview.dot", lang).join(parts)]

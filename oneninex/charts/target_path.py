@@ -6,12 +6,13 @@ targets_progress; `looks` is light to colour, shape and word, as plan.toml has t
 
 from collections.abc import Sequence
 from datetime import date, timedelta
+from typing import Any
 
 import plotly.graph_objects as go
 import pyarrow as pa
 
 from oneninex import formats, palette
-from oneninex.charts import base
+from oneninex.charts import base, target_arrival, target_fan
 from oneninex.charts import target_words as words
 from oneninex.charts.target_words import Looks, Row
 from oneninex.i18n import text
@@ -21,16 +22,23 @@ _SYMBOLS = {"circle": "circle", "triangle": "triangle-up", "square": "square", "
 
 
 def path(
-    series: pa.Table, row: Row, looks: Looks, lang: str, theme: str | None = None
+    series: pa.Table,
+    row: Row,
+    looks: Looks,
+    lang: str,
+    theme: str | None = None,
+    fan: pa.Table | None = None,
 ) -> go.Figure:
     """Observed values by month against the line where the target should be (序时线).
 
     Provisional points are hollow, missing ones leave a gap. A rate, compared as it stands, has a
-    level line instead.
+    level line instead. `fan` of target_forecast is drawn up to the due date.
     """
     colours = palette.of(theme)
-    fig = base.figure(lang, theme, height=400)
+    fig = base.figure(lang, theme, height=440 if fan else 400)
     points = series.to_pylist()
+    ahead = target_fan.within(fan.to_pylist(), row["due"]) if fan else []
+    target_fan.add(fig, ahead, row, lang, colours)
     _scheduled(fig, points, row, lang, colours)
     _today(fig, points, row, looks, lang, theme)
     _observed(fig, points, row, lang, colours)
@@ -40,17 +48,27 @@ def path(
     span = [min(days) - _BEFORE, max(days) + _AFTER] if days else None
     fig.update_xaxes(tickangle=0, range=span)
     values = [point[key] for point in points for key in ("value", "scheduled")]
+    values += [point[key] for point in ahead for key in ("p10", "p90")]
     base.value_axis(fig, [*values, row["target"]], lang, unit=_axis_unit(row))
     if row["stated"] and words.as_it_stands(row):
         goal = words.goal(row, lang)
         base.reference(fig, row["target"], goal, theme)
         fig.update_annotations(x=1, xanchor="right", selector={"text": goal})
     fig.update_layout(margin={"t": 36, "r": 24})
+    if ahead:
+        _over_fan(fig, lang, colours)
     return fig
 
 
 def describe_path(series: pa.Table, row: Row, lang: str) -> str:
-    """Value, where it should be, gap and pace of one target in one or two sentences."""
+    """Value, where it should be, gap, pace and arrival of one target in a few sentences."""
+    parts = [target_arrival.arrival(row, lang), target_arrival.probability(row, lang)]
+    ahead = text("targets.pace_separator", lang).join(part for part in parts if part)
+    first = _standing(series, row, lang)
+    return text("targets.path_arrival", lang, first=first, arrival=ahead)
+
+
+def _standing(series: pa.Table, row: Row, lang: str) -> str:
     said = {
         "title": words.title(row, lang),
         "name": row["name"],
@@ -81,11 +99,14 @@ def describe_path(series: pa.Table, row: Row, lang: str) -> str:
 
 
 def note(row: Row, lang: str) -> str:
-    """How to read the chart of this target."""
+    """How to read the chart of this target, and what its forecast rests on."""
+    fan, rest = "", target_arrival.basis(row, lang)
+    if rest:
+        fan, rest = text("targets.path_note_fan", lang), text("targets.sentence", lang, words=rest)
     if not row["stated"]:
-        return text("targets.path_note_not_stated", lang)
+        return fan + text("targets.path_note_not_stated", lang) + rest
     key = "targets.path_note_direct" if words.as_it_stands(row) else "targets.path_note"
-    return text(key, lang)
+    return fan + text(key, lang) + rest
 
 
 def scheduled_at(series: pa.Table, month: date) -> float | None:
@@ -112,7 +133,7 @@ def _scheduled(
         y=[point["scheduled"] for point in line],
         name=text("targets.schedule", lang),
         mode="lines",
-        line={"color": colours.quiet, "width": 2, "dash": "dash"},
+        line={"color": colours.quiet, "width": 2, "dash": "longdash"},
         customdata=hover,
         hovertemplate="%{customdata}<extra></extra>",
         showlegend=False,
@@ -136,6 +157,15 @@ def _scheduled(
     spot = line[len(line) * (3 if halfway else 8) // 10]
     name = text("targets.schedule_label", lang)
     _label(fig, spot["day"], spot["scheduled"], name, colours.quiet, "right", "bottom")
+
+
+def _over_fan(fig: go.Figure, lang: str, colours: palette.Palette) -> None:
+    """Labels stay readable over lines and band; the schedule's name goes to the legend."""
+    schedule = text("targets.schedule_label", lang)
+    layout: Any = fig.layout
+    layout.annotations = [note for note in layout.annotations if note.text != schedule]
+    fig.update_annotations(bgcolor=colours.background, opacity=0.85)
+    fig.update_traces(showlegend=True, selector={"name": text("targets.schedule", lang)})
 
 
 def _observed(

@@ -6,11 +6,12 @@ from html import escape
 import pyarrow as pa
 
 from oneninex import formats, palette
+from oneninex.charts import target_arrival
 from oneninex.charts import target_words as words
 from oneninex.charts.target_words import Looks, Row
 from oneninex.i18n import text
 
-_COLUMNS = ("light", "target", "value", "share", "gap", "pace")
+_COLUMNS = ("light", "target", "value", "share", "gap", "pace", "arrival")
 # Reads as a table on a wide screen and as a card for each target on a narrow one.
 _CSS = """
 .tg{color:var(--tx);font-size:.95rem;line-height:1.45}
@@ -26,12 +27,13 @@ _CSS = """
 .tg-bar i{left:0;top:0;bottom:0}
 .tg-bar u{top:-.2rem;bottom:-.2rem;width:3px;margin-left:-1.5px;background:var(--tx)}
 .tg table{width:100%;table-layout:fixed;border-collapse:collapse;margin:0}
-.tg col:nth-child(1){width:9%}.tg col:nth-child(2){width:22%}.tg col:nth-child(3){width:17%}
-.tg col:nth-child(4){width:21%}.tg col:nth-child(5){width:12%}.tg col:nth-child(6){width:19%}
+.tg col:nth-child(1){width:10%}.tg col:nth-child(2){width:17%}.tg col:nth-child(3){width:14%}
+.tg col:nth-child(4){width:15%}.tg col:nth-child(5){width:9%}.tg col:nth-child(6){width:16%}
+.tg col:nth-child(7){width:19%}
 .tg th,.tg td{border:0;text-align:left;vertical-align:top;padding:.45rem .6rem .25rem 0}
 .tg thead th{color:var(--qt);font-weight:400;font-size:.82rem;border-bottom:1px solid var(--ln)}
 .tg tbody th{font-weight:600}.tg tbody th small{display:block;font-weight:400}
-.tg .tg-num{white-space:nowrap}.tg summary{width:max-content;max-width:100%}
+.tg .tg-light{white-space:nowrap}.tg summary{width:max-content;max-width:100%}
 .tg tr.tg-more td{padding:0 0 .5rem;border-bottom:1px solid var(--ln)}
 .tg summary{cursor:pointer;color:var(--qt);font-size:.82rem}
 .tg dl{display:grid;grid-template-columns:max-content 1fr;gap:.15rem .9rem;margin:.3rem 0 .4rem;
@@ -98,8 +100,9 @@ def _entry(row: Row, looks: Looks, lang: str, colours: palette.Palette) -> str:
         f'<th scope="row">{escape(row["name"])}<small>{escape(due)}</small></th>',
         _cell("value", value, lang),
         _cell("share", _share(row, shade, lang), lang),
-        _cell("gap", escape(words.gap(row, lang)), lang, "tg-num"),
+        _cell("gap", escape(words.gap(row, lang)), lang),
         _cell("pace", _pace(row, lang), lang),
+        _cell("arrival", _arrival(row, lang), lang),
     ]
     return (
         f"<tr>{''.join(cells)}</tr>"
@@ -130,6 +133,13 @@ def _pace(row: Row, lang: str) -> str:
     )
 
 
+def _arrival(row: Row, lang: str) -> str:
+    """How likely, then when; only when or why not where there is no probability."""
+    said = escape(target_arrival.arrival(row, lang))
+    likely = target_arrival.probability(row, lang)
+    return f"{escape(likely)}<small>{said}</small>" if likely else said
+
+
 def _details(row: Row, lang: str) -> str:
     office = row["lead_office"] or text("targets.not_stated", lang)
     summary = text("targets.summary_line", lang, office=office, baseline=words.baseline(row, lang))
@@ -141,6 +151,8 @@ def _details(row: Row, lang: str) -> str:
         "supporting": escape(row["supporting_offices"] or text("targets.not_stated", lang)),
         "baseline": escape(words.baseline(row, lang)),
         "coverage": escape(words.coverage(row, lang)),
+        "growth": escape(target_arrival.growth(row, lang)),
+        "basis": escape(target_arrival.basis(row, lang) or text("targets.not_judged", lang)),
     }
     listed = "".join(
         f"<dt>{_t(f'targets.fact.{name}', lang)}</dt><dd>{fact}</dd>"

@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 import pyarrow as pa
 
 from oneninex import formats
+from oneninex.charts import target_arrival
 from oneninex.charts import target_words as words
 from oneninex.charts.target_words import Looks, Row
 from oneninex.i18n import text
@@ -35,6 +36,8 @@ def register(targets: pa.Table, looks: Looks, lang: str) -> pa.Table:
         "needed_per_month": lambda row: words.needed(row, lang),
         "recent_per_month": lambda row: words.recent(row, lang),
         "catch_up": lambda row: words.catch_up(row, lang) or text("targets.not_judged", lang),
+        "arrival": lambda row: target_arrival.arrival(row, lang),
+        "probability": lambda row: _chance(row, lang),
         "baseline": lambda row: words.baseline(row, lang),
         "due": lambda row: row["due"],
         "lead_office": lambda row: row["lead_office"] or office,
@@ -44,8 +47,12 @@ def register(targets: pa.Table, looks: Looks, lang: str) -> pa.Table:
     return _table(targets, cells)
 
 
-def series(points: pa.Table, row: Row, lang: str) -> pa.Table:
-    """One row per month of the target `row`: value, status, what should be reached, coverage."""
+def series(points: pa.Table, row: Row, lang: str, fan: pa.Table | None = None) -> pa.Table:
+    """One row per month of the target `row`: value, status, what should be reached, coverage.
+
+    With `fan` of target_forecast, also what is forecast for the month.
+    """
+    ahead = {point["month"]: point for point in fan.to_pylist()} if fan else {}
     cells: Cells = {
         "month": lambda point: point["month"],
         "value": lambda point: _observed(point, row, lang),
@@ -53,7 +60,25 @@ def series(points: pa.Table, row: Row, lang: str) -> pa.Table:
         "scheduled": lambda point: _exact(point["scheduled"], row, "targets.not_applicable", lang),
         "coverage": lambda point: words.coverage(point, lang),
     }
-    return _table(points, cells)
+    if not ahead:
+        return _table(points, cells)
+    lines = {"p10": "p10", "p50": "p50", "p90": "p90"}
+    lines |= {"baseline_forecast": "baseline", "needed": "needed"}
+    rows = points.to_pylist()
+    forecast = {
+        name: [
+            _exact(ahead.get(p["month"], {}).get(line), row, "targets.not_applicable", lang)
+            for p in rows
+        ]
+        for name, line in lines.items()
+    }
+    return pa.table({**_table(points, cells).to_pydict(), **forecast})
+
+
+def _chance(row: Row, lang: str) -> str:
+    if row["probability"] is None:
+        return text("targets.not_judged", lang)
+    return target_arrival.chance(row["probability"], lang)
 
 
 def _table(rows: pa.Table, cells: Cells) -> pa.Table:

@@ -94,11 +94,9 @@ def read(path: Path, con: duckdb.DuckDBPyConnection, options: Options, plan: Pla
 
 
 def _names_people(source: sources.Source) -> bool:
-    """JSON, XML or an archive that is no return comes from a platform: people are named in it."""
-    head = source.head.lower()
-    page = b"<html" in head or b"<table" in head
-    plain_xml = source.form == "markup" and not page
-    return source.form == "json" or plain_xml or archive.is_archive(source.path)
+    """JSON, annotations in XML or an archive that is no return: a platform's, with names in it."""
+    annotated = source.form == "markup" and b"<annotation" in source.head.lower()
+    return source.form == "json" or annotated or archive.is_archive(source.path)
 
 
 def _note(path: Path, fault: BaseException, *, personal: bool) -> None:

@@ -25,6 +25,7 @@ _MEDIA = re.compile(
     r"\.(jpe?g|png|bmp|gif|webp|tiff?|heic|mp4|avi|mov|mkv|webm|wav|mp3|flac|ogg|m4a|pcd|ply|las|bin)$",
     re.IGNORECASE,
 )
+_OFFICE = ("[Content_Types].xml", "xl/", "word/", "ppt/")
 _MAGIC = (b"PK\x03\x04", b"PK\x05\x06")
 
 
@@ -37,7 +38,7 @@ class Member:
 
 
 def is_archive(path: Path) -> bool:
-    """Whether a file is a ZIP and no Excel workbook."""
+    """Whether a file is a ZIP with files in it and no document of an office program."""
     try:
         if path.is_symlink() or not path.is_file():
             return False
@@ -45,7 +46,9 @@ def is_archive(path: Path) -> bool:
             if not file.read(4).startswith(_MAGIC):
                 return False
         with zipfile.ZipFile(path) as package:
-            return "xl/workbook.xml" not in package.namelist()
+            names = package.namelist()
+            office = any(name.startswith(_OFFICE) for name in names)
+            return bool(names) and not office
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError):
         return False
 

@@ -1,1 +1,1 @@
-"""What SQL cannot say: agreement between people."""
+"""What SQL cannot say: agreement, forecasts, arrival and its probability, working days, what if."""

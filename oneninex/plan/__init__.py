@@ -13,7 +13,16 @@ import pyarrow as pa
 from pydantic import BaseModel
 
 from oneninex.plan.errors import PlanError
-from oneninex.plan.models import Benchmark, Config, Indicator, Link, Sector, Target, Unit
+from oneninex.plan.models import (
+    Benchmark,
+    Config,
+    Indicator,
+    Link,
+    Note,
+    Sector,
+    Target,
+    Unit,
+)
 from oneninex.plan.reading import read_bytes, read_csv, read_toml, refers, table, unique, validate
 
 Row = TypeVar("Row", bound=BaseModel)
@@ -24,11 +33,13 @@ FILES = (
     "benchmarks.csv",
     "indicators.toml",
     "links.csv",
+    "notes.csv",
     "plan.toml",
     "sectors.csv",
     "targets.csv",
     "units.csv",
 )
+NOTES = "notes.csv"
 
 
 @dataclass(frozen=True)
@@ -36,7 +47,7 @@ class Plan:
     """plan.toml as `config`, the other files as tables whose columns the snapshot carries.
 
     `units`, `sectors`, `links`, `indicators`, `targets` end in `sort`, the place in their file
-    (but for `units`, whose id orders them); `sha256` is that of the seven files' bytes in the
+    (but for `units`, whose id orders them); `sha256` is that of the eight files' bytes in the
     order of their names, so `cat FILES | sha256sum` gives it too.
     """
 
@@ -47,17 +58,22 @@ class Plan:
     indicators: pa.Table
     targets: pa.Table
     benchmarks: pa.Table
+    notes: pa.Table
     sha256: str
 
     @classmethod
     def load(cls, path: str | Path) -> Self:
         """Read and check the folder; PlanError for the first fault."""
-        content = {name: read_bytes(Path(path) / name) for name in FILES}
+        folder = Path(path)
+        content = {name: read_bytes(folder / name) for name in FILES if name != NOTES}
+        # A plan from before there were notes is whole without the file.
+        content[NOTES] = read_bytes(folder / NOTES) if (folder / NOTES).exists() else b""
         config = validate("plan.toml", None, read_toml("plan.toml", content["plan.toml"]), Config)
         units = _rows(content, "units.csv", Unit, "unit_id")
         indicators = _indicators(content["indicators.toml"])
         targets = _rows(content, "targets.csv", Target, "target_id")
         benchmarks = _rows(content, "benchmarks.csv", Benchmark)
+        notes = _notes(content[NOTES], {row.target_id for _, row in targets})
         known = {row.indicator_id for row in indicators}
         scopes = {"city"} | {row.unit_id for _, row in units}
         for name, lines in (("targets.csv", targets), ("benchmarks.csv", benchmarks)):
@@ -72,12 +88,13 @@ class Plan:
             indicators=table(indicators, Indicator),
             targets=table(_bare(targets), Target),
             benchmarks=table(_bare(benchmarks), Benchmark, ordered=False),
+            notes=table(notes, Note, ordered=False),
             sha256=hashlib.sha256(b"".join(content[name] for name in FILES)).hexdigest(),
         )
 
     def tables(self) -> dict[str, pa.Table]:
-        """Every table by name, as a build reads them: the six of the files, `info`, `calendar`."""
-        named = ("units", "sectors", "links", "indicators", "targets", "benchmarks")
+        """Every table by name, as a build reads them: one for each file, `info`, `calendar`."""
+        named = ("units", "sectors", "links", "indicators", "targets", "benchmarks", "notes")
         return {name: getattr(self, name) for name in (*named, "info", "calendar")}
 
     @property
@@ -132,6 +149,17 @@ def _rows(
 
 def _bare(rows: list[tuple[int, Row]]) -> list[Row]:
     return [row for _, row in rows]
+
+
+def _notes(content: bytes, targets: set[str]) -> list[Note]:
+    """One note for each month, target and owner."""
+    rows = read_csv(NOTES, content, Note) if content.strip() else []
+    refers(NOTES, "target_id", [(line, row.target_id) for line, row in rows], targets)
+    keys: list[tuple[int | None, str]] = [
+        (line, f"{row.month:%Y-%m} {row.target_id} {row.owner}") for line, row in rows
+    ]
+    unique(NOTES, "owner", keys)
+    return _bare(rows)
 
 
 def _indicators(content: bytes) -> list[Indicator]:

@@ -16,6 +16,8 @@ from pydantic import (
 from pydantic_core import PydanticCustomError
 
 ISO_DAY = re.compile(r"(\d{4})[-/](\d{1,2})[-/](\d{1,2})")
+# Of a full day the day has to be the first: a spreadsheet makes one of the month.
+ISO_MONTH = re.compile(r"(\d{4})[-/](\d{1,2})(?:[-/]0?1)?")
 
 
 def _day(value: object) -> object:
@@ -31,6 +33,14 @@ def _day(value: object) -> object:
     raise PydanticCustomError("date", "not a day")
 
 
+def _month(value: object) -> object:
+    """A month as an office writes it, 2026-09, as its first day."""
+    parts = ISO_MONTH.fullmatch(str(value).strip())
+    if not parts or not 1 <= int(parts[2]) <= 12:
+        raise PydanticCustomError("month", "not a month")
+    return date(int(parts[1]), int(parts[2]), 1)
+
+
 def _timezone(value: str) -> str:
     if value not in available_timezones():
         raise PydanticCustomError("timezone", "no such time zone")
@@ -44,6 +54,7 @@ def _roles(value: str) -> str:
 
 
 Day = Annotated[date, BeforeValidator(_day)]
+Month = Annotated[date, BeforeValidator(_month)]
 Code = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
 Text = Annotated[str, Field(min_length=1)]
 Number = Annotated[float, Field(allow_inf_nan=False)]
@@ -269,3 +280,14 @@ class Benchmark(Strict):
     certainty: Literal["read", "secondary", "inferred"]
     note_zh: Text | None = None
     note_en: Text | None = None
+
+
+class Note(Strict):
+    """What the office that answers for a target said of it in a month."""
+
+    month: Month
+    target_id: Code
+    owner: Text
+    text_zh: Text
+    text_en: Text
+    source: Text

@@ -28,6 +28,7 @@ REASONS = {
     "int_from_float": "number",
     "bool_parsing": "boolean",
     "date": "date",
+    "month": "month",
     "literal_error": "code",
     "string_pattern_mismatch": "code",
     "timezone": "timezone",

@@ -9,8 +9,9 @@ import duckdb
 import pyarrow as pa
 
 from oneninex import contracts
+from oneninex.metrics import workdays
 from oneninex.plan import Plan
-from oneninex.store import facts, revisions, sqlfiles
+from oneninex.store import facts, forecasts, revisions, sqlfiles
 from oneninex.store.errors import CheckFailed
 from oneninex.store.manifest import FactFile, Manifest
 from oneninex.store.snapshot import Store
@@ -20,6 +21,7 @@ CUBE = "cube"  # the folder of their files
 LABELING = "labeling_daily"
 _LIMITS: dict[str, str | bool | int | float | list[str]] = {"memory_limit": "1GB"}
 _ROWS_AT_ONCE = 3_000_000
+_YEARS_BEFORE = 6  # with working days, before the plan begins
 
 
 def cubes(store: Store, months: list[FactFile]) -> list[FactFile]:
@@ -68,13 +70,22 @@ def database(store: Store, manifest: Manifest, plan: Plan, path: Path) -> None:
     discard(path)
     with duckdb.connect(str(path), config=_LIMITS) as connection:
         _inputs(connection, store, manifest, plan)
-        for name in sqlfiles.names("build"):
-            statement = sqlfiles.text(name, "build")
-            connection.execute(f'create table "{sqlfiles.table_of(name)}" as {statement}')
+        make_tables(connection)
         failed = check(connection)
         if failed:
             raise CheckFailed("store.check_failed", check=failed[0][0], row=failed[0][1])
         connection.execute("checkpoint")
+
+
+def make_tables(connection: duckdb.DuckDBPyConnection) -> None:
+    """Make every table of a snapshot: queries/build/*.sql in order, then the forecasts."""
+    for name in sqlfiles.names("build"):
+        statement = sqlfiles.text(name, "build")
+        connection.execute(f'create table "{sqlfiles.table_of(name)}" as {statement}')
+    for name, table in forecasts.tables(connection).items():
+        connection.register("computed", table)
+        connection.execute(f'create table "{name}" as from computed')
+        connection.unregister("computed")
 
 
 def discard(path: Path) -> None:
@@ -137,8 +148,13 @@ def _empty_labeling() -> str:
 
 
 def plan_tables(plan: Plan) -> dict[str, pa.Table]:
-    """The plan as relations: plan_units, plan_sectors, ..., plan_info, plan_calendar."""
-    return {f"plan_{name}": table for name, table in plan.tables().items()}
+    """The plan as relations: plan_units, plan_sectors, ..., plan_info, plan_calendar.
+
+    plan_working_days holds the years around the plan.
+    """
+    years = plan.config.start.year - _YEARS_BEFORE, plan.config.end.year + 1
+    named = {f"plan_{name}": table for name, table in plan.tables().items()}
+    return {**named, "plan_working_days": workdays.table(*years)}
 
 
 def _build_info(manifest: Manifest) -> pa.Table:

@@ -42,8 +42,9 @@ def parameters(name: str) -> frozenset[str]:
 def build_sha256() -> str:
     """Fingerprint of the files that make a snapshot, to see when one is out of date."""
     digest = hashlib.sha256()
-    for path in sorted((QUERIES / "build").rglob("*.sql")):
-        digest.update(path.relative_to(QUERIES).as_posix().encode() + path.read_bytes())
+    computed = (ROOT / "oneninex" / "metrics").glob("*.py")
+    for path in sorted([*(QUERIES / "build").rglob("*.sql"), *computed]):
+        digest.update(path.relative_to(ROOT).as_posix().encode() + path.read_bytes())
     return digest.hexdigest()
 
 

@@ -35,10 +35,12 @@ from oneninex.ui.names import (
 from oneninex.ui.reference import facts, plan_rules, return_description, return_fields, return_kinds
 from oneninex.ui.shell import PAGES, PageInfo, run, start, topbar
 from oneninex.ui.tables import boxed_table, csv_bytes, data_table, download, table
+from oneninex.ui.targets import forecast_of, notes_box, target_titles
 from oneninex.ui.template import template_box
 from oneninex.ui.unit_map import map_legend, selected_unit, unit_map_chart
 from oneninex.ui.upload import first_upload, safe_name, upload_box
 from oneninex.ui.wall import is_wall, wall
+from oneninex.ui.what_if import what_if_box
 
 __all__ = [
     "PAGES",
@@ -66,6 +68,7 @@ __all__ = [
     "findings_of",
     "findings_table",
     "first_upload",
+    "forecast_of",
     "guard",
     "header",
     "is_wall",
@@ -78,6 +81,7 @@ __all__ = [
     "month",
     "month_range",
     "names",
+    "notes_box",
     "plan_rules",
     "quarantine_download",
     "quarter_filter",
@@ -99,6 +103,7 @@ __all__ = [
     "state_word",
     "t",
     "table",
+    "target_titles",
     "template_box",
     "theme",
     "topbar",
@@ -107,4 +112,5 @@ __all__ = [
     "unit_name",
     "upload_box",
     "wall",
+    "what_if_box",
 ]

@@ -51,6 +51,7 @@ class PageInfo:
 PAGES = (
     PageInfo("overview", ":material/dashboard:"),
     PageInfo("unit_map", ":material/map:"),
+    PageInfo("units", ":material/balance:"),
     PageInfo("throughput", ":material/monitoring:"),
     PageInfo("enterprises", ":material/domain:"),
     PageInfo("targets", ":material/flag:"),

@@ -64,11 +64,11 @@ def boxed_table(
 ) -> None:
     """What a table says, in a box of its own, and the table where it has rows.
 
-    `name` is PAGE.BOX: the catalogue holds its title as PAGE.BOX_title.
+    `name` is the key of its title in the catalogue.
     """
     key = name.rpartition(".")[2]
     with st.container(border=True, key=f"box_{key}"):
-        st.subheader(t(f"{name}_title"), anchor=False)
+        st.subheader(t(name), anchor=False)
         st.markdown(says)
         if data.num_rows:
             table(data, titles=titles, codes=codes, key=f"{key}_table")

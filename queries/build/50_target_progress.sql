@@ -6,6 +6,8 @@
 -- yellow, or red when it falls short by more than the yellow threshold. Otherwise
 -- done_share = (value - baseline) / (target - baseline), a baseline that is not stated being 0,
 -- and a month still running counts by its days.
+-- growth_ratio: growth a year so far over the growth a year that the target asks for, only where
+-- it asks for more than a fifth a year from a stated baseline above 0.
 with wanted as (
     select
         targets.target_id,
@@ -182,7 +184,8 @@ shares as (
                 else 1
             end
         )
-        / (datediff('month', measured.start, measured.due) + 1)::double as time_passed
+        / (datediff('month', measured.start, measured.due) + 1)::double as time_passed,
+        (datediff('month', measured.start, measured.due) + 1) / 12.0::double as years
     from measured
     cross join snapshot_info
     left join as_at_months on measured.at_month = as_at_months.month
@@ -226,7 +229,19 @@ lights as (
             when gaps.is_rate then null
             when gaps.reached then 0
             else (gaps.target - gaps.value) / nullif(greatest(gaps.months_left, 0), 0)
-        end::double as needed_per_month
+        end::double as needed_per_month,
+        case
+            when
+                gaps.baseline > 0
+                and gaps.value >= 0
+                and gaps.time_passed > 0
+                and gaps.kind in ('stock', 'cumulative', 'capacity')
+                then pow(gaps.value / gaps.baseline, 1 / (gaps.years * gaps.time_passed)) - 1
+        end as growth_so_far,
+        case
+            when gaps.baseline > 0 and gaps.target > gaps.baseline
+                then pow(gaps.target / gaps.baseline, 1 / gaps.years) - 1
+        end as growth_asked
     from gaps
     cross join plan
 )
@@ -257,6 +272,7 @@ select
     case
         when needed_per_month / nullif(recent_per_month, 0) >= 0
             then needed_per_month / nullif(recent_per_month, 0)
-    end::double as catch_up
+    end::double as catch_up,
+    case when growth_asked > 0.2 then growth_so_far / growth_asked end::double as growth_ratio
 from lights
 order by target_id, as_at

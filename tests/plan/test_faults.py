@@ -61,6 +61,19 @@ FAULTS = [
     ("targets.csv", ",city,", ",U10,", 2, "scope", "U10", "reference"),
     ("benchmarks.csv", ",hq_datasets,", ",datasets,", 3, "indicator_id", "datasets", "reference"),
     ("benchmarks.csv", ",equal,", ",equals,", 2, "operator", "equals", "code"),
+    ("notes.csv", "2026-08", "2026-13", 2, "month", "2026-13", "month"),
+    ("notes.csv", "2026-08", "2026-08-15", 2, "month", "2026-08-15", "month"),
+    ("notes.csv", "ai_hq_datasets", "datasets", 2, "target_id", "datasets", "reference"),
+    ("notes.csv", "演示：数据集工作专班", "", 2, "owner", None, "required"),
+    (
+        "notes.csv",
+        "2026-08",
+        "2026-10",
+        3,
+        "owner",
+        "2026-10 ai_hq_datasets 演示：数据集工作专班",
+        "duplicate",
+    ),
     ("plan.toml", "start = 2026-01-01", "start = ", None, None, None, "toml"),
     ("plan.toml", "Asia/Shanghai", "Asia/Huaian", None, "timezone", "Asia/Huaian", "timezone"),
     ("plan.toml", "yellow = -30", "yellow = -5", None, "lights", None, "lights"),
@@ -158,3 +171,20 @@ def test_a_day_may_be_written_with_slashes_as_excel_does(folder: Path, plan: Pla
     content = path.read_text(encoding="utf-8")
     path.write_text(content.replace("2026-01-01", "2026/1/1"), encoding="utf-8")
     assert Plan.load(folder).targets == plan.targets
+
+
+def test_a_plan_without_notes_is_whole(folder: Path):
+    with_notes = Plan.load(folder)
+    (folder / "notes.csv").unlink()
+
+    without = Plan.load(folder)
+
+    assert (with_notes.notes.num_rows > 0, without.notes.num_rows) == (True, 0)
+    assert without.sha256 != with_notes.sha256
+
+
+def test_a_month_that_a_spreadsheet_made_a_day_is_read(folder: Path):
+    notes = folder / "notes.csv"
+    notes.write_text(notes.read_text("utf-8").replace("2026-08,", "2026/8/1,"), encoding="utf-8")
+
+    assert f"{Plan.load(folder).notes.column('month')[0]}" == "2026-08-01"

@@ -24,6 +24,7 @@ COLUMNS = {
     "sentence_zh sentence_en source lead_office supporting_offices sort",
     "benchmarks": "place_zh place_en indicator_id value operator kind as_of source certainty "
     "note_zh note_en",
+    "notes": "month target_id owner text_zh text_en source",
     "calendar": "kind frequency due_day",
 }
 

@@ -153,7 +153,8 @@ class Given:
         for kind, day in CALENDAR.items():
             frequency = "quarterly" if kind == "enterprise_quarterly" else "monthly"
             self._row("plan_calendar", {"kind": kind, "frequency": frequency, "due_day": day})
-        self.rows["plan_indicators"] = PLAN["plan_indicators"].to_pylist()
+        for name in ("plan_indicators", "plan_working_days"):
+            self.rows[name] = PLAN[name].to_pylist()
         info = {"plan_start": "2026-01-01", "plan_end": "2027-12-31", "timezone": "Asia/Shanghai"}
         lights = {"light_green": -10, "light_yellow": -30, "provisional_months": 1}
         asked = {"jump_factor": 5, "volume_factor": 100, "dataset_gb_low": 0.01}
@@ -172,9 +173,7 @@ class Given:
             self._load(connection, relation, f"select * from shape_{relation}")
         for name in sqlfiles.names(build.CUBES):
             _per_month(connection, name)
-        for name in sqlfiles.names("build"):
-            statement = sqlfiles.text(name, "build")
-            connection.execute(f"create table {sqlfiles.table_of(name)} as {statement}")
+        build.make_tables(connection)
         return connection
 
     def _load(self, connection: duckdb.DuckDBPyConnection, relation: str, shape: str) -> None:

@@ -172,6 +172,10 @@ def _plan(given: Given, dice: random.Random) -> None:
             period=date(2026, month, 1),
             value=value,
         )
+    for target, text in (("workers_city", "增"), ("workstations_U1", "平")):
+        for month in ("2026-04-01", "2026-09-01"):
+            said = {"text_zh": text, "text_en": text, "source": "会议纪要"}
+            given.add("notes", month=month, target_id=target, owner="专班", **said)
     for sort, row in enumerate(given.rows["plan_indicators"]):
         for scope in ("city", "U1"):
             given.add(

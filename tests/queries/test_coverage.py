@@ -147,16 +147,16 @@ def test_parts_of_the_change_add_up(given: Given):
                     "labeling_daily", date=day, unit_id=unit, reviewed=accepted, accepted=accepted
                 )
 
-    rows = given.run("what_changed")
+    rows = given.run("what_changed", indicator_id="items_accepted")
 
     assert [(r["unit_id"], r["change"], r["reason"]) for r in rows[:4]] == [
-        ("U2", -8, "not_reported"),
         ("U1", 4, "change"),
-        ("U3", 4, "newly_reported"),
         ("U4", 0, "change"),
+        ("U2", None, "not_reported"),
+        ("U3", None, "newly_reported"),
     ]
-    assert {r["city_change"] for r in rows} == {0} == {sum(r["change"] for r in rows)}
-    assert (rows[0]["city_accepted"], rows[0]["city_accepted_before"]) == (19, 19)
+    assert {r["city_change"] for r in rows} == {4}
+    assert (rows[0]["city_value"], rows[0]["city_value_before"]) == (15, 11)
 
 
 def test_the_chain_shows_empty_cells_of_units_with_a_registry_only(given: Given):
@@ -243,9 +243,16 @@ def test_silent_units_are_silent_in_every_monthly_query():
         assert sqlfiles.parameters(name) >= {"from_month", "to_month", "unit_id", "modality"}
 
 
-@pytest.mark.parametrize("name", ["unit_summary", "what_changed", "enterprise_list"])
+@pytest.mark.parametrize("name", ["unit_summary", "enterprise_list"])
 def test_any_day_of_a_month_means_that_month(two_months: Given, name: str):
     by_first_day = two_months.run(name, to_month=date(2026, 5, 1))
 
     assert two_months.run(name, to_month=date(2026, 5, 31)) == by_first_day
     assert by_first_day[0]["accepted"] is not None
+
+
+def test_any_day_of_a_month_means_that_month_for_what_changed(two_months: Given):
+    by_first_day = two_months.run("what_changed", to_month=date(2026, 5, 1))
+
+    assert two_months.run("what_changed", to_month=date(2026, 5, 31)) == by_first_day
+    assert any(row["value"] is not None for row in by_first_day)

@@ -27,6 +27,7 @@ KEYS = {
     "city_by_month": ["month"],
     "comparable_indicators": ["indicator_id"],
     "concentration": ["quarter", "measure"],
+    "control_chart": ["month", "unit_id"],
     "coverage": ["unit_id"],
     "dataset_pipeline": ["sector", "stage"],
     "enterprise_growth": ["enterprise_id", "quarter"],
@@ -48,9 +49,12 @@ KEYS = {
     "output_by_day": ["date"],
     "output_by_modality_month": ["month", "modality"],
     "output_by_unit_month": ["month", "unit_id"],
+    "output_by_working_day": ["month"],
     "plan_term": ["plan_start"],
+    "productivity_by_unit": ["unit_id"],
     "quality_by_unit_month": ["month", "unit_id"],
     "provenance": ["indicator_id", "month", "kind", "unit_id", "period", "upload_id"],
+    "quality_funnel": ["measure", "unit_id"],
     "quarantined": ["sha256", "row", "field", "code", "rule"],
     "quarters": ["quarter"],
     "questions": ["kind", "unit_id", "month", "rule", "subject", "measure"],
@@ -59,13 +63,16 @@ KEYS = {
     "revisions": ["month", "unit_id", "kind", "measure"],
     "snapshot_info": ["snapshot"],
     "sources_of": ["kind", "unit_id", "period", "upload_id"],
+    "target_contributions": ["target_id", "unit_id"],
+    "target_forecast": ["target_id", "month"],
+    "target_notes": ["month", "target_id", "owner"],
     "target_series": ["target_id", "month"],
     "target_states": ["state"],
     "targets_progress": ["target_id"],
     "throughput_by_month": ["month"],
     "unit_summary": ["unit_id"],
     "units": ["unit_id"],
-    "what_changed": ["unit_id"],
+    "what_changed": ["indicator_id", "unit_id"],
     "work_set_aside_by_reason": ["reason"],
     "year_to_date": ["indicator_id"],
 }
@@ -85,6 +92,7 @@ VALUES: dict[str, Any] = {
     "enterprise_id": "E0U1",
     "origin": "grown",
     "measure": "items",
+    "combine": "jan_feb",
     "sha256": "000001-0003",
 }
 KINDS = {"city_by_month": "comprehensive", "returns_ledger": "labeling_daily"}
@@ -93,6 +101,7 @@ KINDS |= {"sources_of": "workforce_monthly", "faulty_uploads": "workforce_monthl
 KINDS["questions"] = "workforce_monthly"
 # Indicators of which these two have rows: one that adds up, one of the ledger's own kind.
 INDICATORS = {"year_to_date": "items_annotated", "provenance": "acceptance_rate"}
+MEASURES = {"control_chart": "gold_accuracy", "quality_funnel": "gold_accuracy"}
 PLAIN = {pa.string(), pa.int64(), pa.float64(), pa.date32(), pa.bool_(), pa.timestamp("us")}
 PARAMETERS = [(name, p) for name in sqlfiles.names() for p in sorted(sqlfiles.parameters(name))]
 
@@ -138,9 +147,8 @@ def test_order_and_digits_do_not_depend_on_the_order_of_the_returns(
 
 @pytest.mark.parametrize(("name", "parameter"), PARAMETERS)
 def test_each_parameter_does_something(random_snapshot: Given, name: str, parameter: str):
-    value = KINDS[name] if parameter == "kind" else VALUES[parameter]
-    if parameter == "indicator_id":
-        value = INDICATORS.get(name, value)
+    given = {"kind": KINDS, "measure": MEASURES, "indicator_id": INDICATORS}.get(parameter, {})
+    value = given.get(name) or VALUES[parameter]
 
     filtered = random_snapshot.run(name, **{parameter: value})
 

@@ -52,18 +52,6 @@ def _shared(rows: list[Row]) -> list[Row]:
     return sorted(rows, key=lambda r: (r["change"] is None, -abs(r["change"] or 0), r["unit_id"]))
 
 
-def what_changed(
-    returned: Returned, to_month: date | None = None, modality: str | None = None
-) -> list[Row]:
-    now = to_month or returned.worked_months[-1]
-    rows = _compared(returned, now, shift(now, -1), modality)
-    for row in rows:
-        row["change"] = (row["accepted"] or 0) - (row["accepted_before"] or 0)
-        row["city_accepted"] = total(r["accepted"] for r in rows)
-        row["city_accepted_before"] = total(r["accepted_before"] for r in rows)
-    return _shared(rows)
-
-
 def like_for_like(
     returned: Returned,
     to_month: date | None = None,

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections import Counter
 from datetime import date
 
+from tests.recompute.ahead import arrivals
 from tests.recompute.exact import Row, first_day, joined
 from tests.recompute.goals import judged_by
 from tests.recompute.returned import Returned
 
-BLANK = dict.fromkeys(("target_id", "indicator_id", "unit_id", "return_kind"))
+BLANK = dict.fromkeys(("target_id", "indicator_id", "unit_id", "return_kind", "probability"))
 
 
 def returns_ledger(returned: Returned) -> list[Row]:
@@ -29,6 +30,7 @@ def _urgency(row: Row) -> tuple:
 
 
 def _targets(returned: Returned, to_month: date | None) -> list[Row]:
+    ahead = arrivals(returned, to_month)
     return [
         {
             **BLANK,
@@ -39,6 +41,7 @@ def _targets(returned: Returned, to_month: date | None) -> list[Row]:
             "unit_id": None if goal.target["scope"] == "city" else goal.target["scope"],
             "month": row["value_month"],
             "amount": row["gap_pp"],
+            "probability": ahead[goal.target["target_id"]]["probability"],
         }
         for goal, row in judged_by(returned, to_month)
         if row["light"] in ("yellow", "red")

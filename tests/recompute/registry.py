@@ -6,17 +6,36 @@ from collections.abc import Callable, Iterable
 from datetime import date
 from typing import Any
 
-from tests.recompute import asked, changes, firms, goals, matters, output, prints, series, stocks
+from tests.recompute import (
+    ahead,
+    asked,
+    changes,
+    fairness,
+    firms,
+    goals,
+    matters,
+    output,
+    parts,
+    prints,
+    series,
+    stocks,
+)
 from tests.recompute.exact import Row
 
 Recomputation = Callable[..., list[Row]]
 RECOMPUTED: dict[str, Recomputation] = {
     function.__name__: function
     for function in (
+        ahead.target_contributions,
+        ahead.target_forecast,
         asked.questions,
         changes.like_for_like,
         changes.throughput_by_month,
-        changes.what_changed,
+        parts.what_changed,
+        fairness.control_chart,
+        fairness.output_by_working_day,
+        fairness.productivity_by_unit,
+        fairness.quality_funnel,
         firms.chain_coverage,
         firms.concentration,
         firms.enterprise_growth,
@@ -56,7 +75,10 @@ RECOMPUTED: dict[str, Recomputation] = {
     )
 }
 # Names, texts and where a file came from: no figure is made in these.
-DESCRIPTIVE = {"indicators", "provenance", "quarantined", "snapshot_info", "sources_of", "units"}
+DESCRIPTIVE = {
+    "indicators", "provenance", "quarantined", "snapshot_info", "sources_of", "target_notes",
+    "units",
+}  # fmt: skip
 
 MAY, JANUARY = date(2026, 5, 1), date(2026, 1, 1)
 # Every query without parameters, and with those that change how its figures are made. Parameters
@@ -66,6 +88,7 @@ PARAMETERS: dict[str, list[dict[str, Any]]] = {
     "chain_coverage": [{"to_month": JANUARY}],
     "city_by_month": [{"kind": "comprehensive"}, {"modality": "image"}],
     "comparable_indicators": [{"to_month": date(2026, 9, 1)}, {"to_month": MAY}],
+    "control_chart": [{"measure": "gold_accuracy"}, {"measure": "first_pass_rate"}],
     "dataset_pipeline": [{"to_month": JANUARY}, {"unit_id": "U1"}, {"unit_id": "U6"}],
     "enterprise_list": [{"to_month": MAY}],
     "enterprise_movements": [{"unit_id": "U4"}],
@@ -82,16 +105,23 @@ PARAMETERS: dict[str, list[dict[str, Any]]] = {
     "needs_decision": [{"to_month": MAY}],
     "output_by_day": [{"modality": "text"}, {"unit_id": "U8"}],
     "output_by_modality_month": [{"unit_id": "U1"}],
+    "output_by_working_day": [{"combine": "jan_feb"}, {"unit_id": "U9"}],
     "output_by_unit_month": [{"modality": "point_cloud"}],
     "plan_term": [{"to_month": JANUARY}, {"to_month": date(2025, 9, 1)}],
+    "productivity_by_unit": [
+        {"from_month": date(2026, 10, 1), "to_month": date(2026, 10, 1)},
+        {"modality": "image"},
+    ],
+    "quality_funnel": [{"modality": "text"}],
     "quality_by_unit_month": [{"modality": "text"}],
+    "target_contributions": [{"to_month": MAY}],
     "target_series": [{"to_month": MAY}],
     "target_states": [{"to_month": JANUARY}, {"plan": "ai_plan"}],
     "targets_progress": [{"to_month": JANUARY}, {"to_month": MAY}],
     "throughput_by_month": [{"modality": "video"}, {"unit_id": "U9"}],
     "unit_summary": [{"to_month": MAY}, {"modality": "image"}],
     "year_to_date": [{"to_month": MAY}, {"to_month": JANUARY}],
-    "what_changed": [{"to_month": MAY}, {"modality": "text"}],
+    "what_changed": [{"to_month": MAY}, {"modality": "text"}, {"against": "year"}],
     "work_set_aside_by_reason": [{"unit_id": "U2"}],
 }
 

@@ -53,6 +53,7 @@ CHANGES = [
         OCTOBER,
         {"accepted": -1, "rejected": 1},
         """output_by_unit_month quality_by_unit_month what_changed like_for_like unit_summary
+        productivity_by_unit quality_funnel control_chart output_by_working_day
         throughput_by_month indicator_by_unit indicator_series""",
     ),
     Change(
@@ -78,11 +79,15 @@ CHANGES = [
     ),
     Change("datasets_U2.csv", {"size_gb": 1}, "dataset_pipeline indicator_series"),
     Change("datasets_U2.csv", {"size_gb": 10_000_000}, "questions dataset_pipeline"),
-    Change("workforce_monthly_U2_2026-10.csv", {"full_time": 1}, "unit_summary latest_indicators"),
+    Change(
+        "workforce_monthly_U2_2026-10.csv",
+        {"full_time": 1},
+        "unit_summary latest_indicators target_contributions",
+    ),
     Change(
         "indicator_values_city.csv",
         {"value": 1},
-        "target_states targets_progress target_series indicator_series",
+        "target_states targets_progress target_series target_forecast indicator_series",
         row=-2,
     ),
     Change(

@@ -31,7 +31,9 @@ GOAL: dict[str, Any] = {
     "name": "高质量数据集数量", "unit": "个", "plan": "ai_plan", "operator": "reach",
     "target": 50.0, "stated": True, "value": 12.0, "done_share": 0.24, "time_share": 10 / 24,
     "gap_pp": -17.7, "light": "yellow", "state": "behind", "needed_per_month": 38 / 14,
-    "value_month": date(2026, 10, 1), "due": date(2027, 12, 31),
+    "value_month": date(2026, 10, 1), "due": date(2027, 12, 31), "arrival_state": "forecast",
+    "arrival_p10": date(2027, 11, 1), "arrival_p50": None, "arrival_p90": None,
+    "forecast_to": date(2028, 12, 1), "probability": 0.127, "observed_months": 22,
 }  # fmt: skip
 
 
@@ -289,6 +291,7 @@ def test_card_with_a_goal_says_whose_it_is_and_how_it_stands():
     note = found.notes[0]
     assert "人工智能计划要求达到50个" in note
     assert "▲ 提示，完成 24%，时间进度 42%" in note
+    assert note.endswith("如期达标概率 13%")
 
 
 def test_card_at_the_number_to_be_exceeded_says_that_one_more_is_needed():
@@ -339,7 +342,7 @@ def test_a_target_behind_is_told_with_sign_word_and_link():
 
     assert found.words.startswith("▲ 提示")
     assert "17.7 个百分点" in found.words
-    assert "现为12个；人工智能计划要求达到50个" in found.details
+    assert "现为12个；人工智能计划要求达到50个；如期达标概率 13%" in found.details
     assert (found.page, found.address) == ("targets", {"target": "ai_hq_datasets"})
 
 

@@ -24,7 +24,11 @@ ROW: dict[str, Any] = {
     "done_share": 0.2, "time_share": 0.5, "gap_pp": -30.0, "light": "yellow", "state": "behind",
     "needed_per_month": 40 / 12, "recent_per_month": 0.5, "catch_up": 40 / 12 / 0.5,
     "sentence": "（译）50个高质量数据集", "source": "https://example.test/plan",
-    "lead_office": None, "supporting_offices": None,
+    "lead_office": None, "supporting_offices": None, "growth_ratio": None,
+    "arrival_p10": date(2027, 9, 1), "arrival_p50": date(2028, 3, 1), "arrival_p90": None,
+    "arrival_state": "forecast", "probability": 0.31, "observed_months": 12,
+    "forecast_to": date(2028, 12, 1), "forecast_model": "counted", "relative_error": 0.8,
+    "baseline_probability": 0.2,
 }  # fmt: skip
 UNSTATED = {
     "target": None, "stated": False, "done_share": None, "gap_pp": None, "light": "none",

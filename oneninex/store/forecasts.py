@@ -1,0 +1,194 @@
+"""Forecasts of the targets, made once for each snapshot from its tables and kept in it.
+
+`forecasts` has one row per target and month to come, `arrivals` one per target; both belong to
+the newest complete month of the data.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+
+import duckdb
+import numpy as np
+import pyarrow as pa
+
+from oneninex.metrics import arrival
+from oneninex.metrics import forecast as forecasting
+from oneninex.metrics.forecast import Forecast, Series
+
+Row = Mapping[str, Any]
+FORECASTS = pa.schema(
+    [
+        ("target_id", pa.string()),
+        ("month", pa.date32()),
+        ("p10", pa.float64()),
+        ("p50", pa.float64()),
+        ("p90", pa.float64()),
+        ("baseline", pa.float64()),
+        ("model", pa.string()),
+    ]
+)
+ARRIVALS = pa.schema(
+    [
+        ("target_id", pa.string()),
+        ("as_at", pa.date32()),
+        ("state", pa.string()),
+        ("observed_months", pa.int64()),
+        ("p10", pa.date32()),
+        ("p50", pa.date32()),
+        ("p90", pa.date32()),
+        ("probability", pa.float64()),
+        ("baseline_probability", pa.float64()),
+        ("forecast_to", pa.date32()),
+        ("model", pa.string()),
+        ("relative_error", pa.float64()),
+    ]
+)
+# How far past its due date a target is followed, and how many months ahead at most.
+_AFTER_DUE, _FARTHEST = 12, 48
+_NEVER_FALLS = ("flow", "cumulative")
+
+
+def tables(connection: duckdb.DuckDBPyConnection) -> dict[str, pa.Table]:
+    """The tables `forecasts` and `arrivals` of a database whose targets have been judged."""
+    histories: dict[str, list[Row]] = {}
+    for row in _rows(connection, "from target_history order by target_id, month"):
+        histories.setdefault(row["target_id"], []).append(row)
+    made: dict[Any, Forecast | None] = {}
+    months: list[Row] = []
+    arrivals: list[Row] = []
+    for term in _rows(connection, "from forecast_terms"):
+        ahead = _Ahead(term, histories.get(term["target_id"], []))
+        found = ahead.forecast(made)
+        months += ahead.months(found)
+        arrivals.append(ahead.arrival(found))
+    return {
+        "forecasts": pa.Table.from_pylist(months, FORECASTS),
+        "arrivals": pa.Table.from_pylist(arrivals, ARRIVALS),
+    }
+
+
+class _Ahead:
+    """One target: from where its value goes on, how far, and against what."""
+
+    def __init__(self, term: Row, history: Sequence[Row]) -> None:
+        self.term = term
+        self.flow = term["kind"] == "flow"
+        known = [i for i, row in enumerate(history) if self.flow or row["value"] is not None]
+        self.history = list(history[: known[-1] + 1]) if known else []
+        self.months_in_step = 12 // term["periods_in_year"]
+        self.start: date = self.history[-1]["month"] if self.history else term["as_at"]
+        self.due_step = _between(self.start, term["due"]) // self.months_in_step
+        after = _AFTER_DUE // self.months_in_step
+        self.steps = min(max(self.due_step, 0) + after, _FARTHEST // self.months_in_step)
+
+    @property
+    def series(self) -> Series:
+        """The history as the forecast takes it."""
+        values = [np.nan if row["value"] is None else row["value"] for row in self.history]
+        so_far = self.history[-1]["so_far"] if self.flow else 0.0
+        return Series(np.array(values), self.term["kind"], self.term["periods_in_year"], so_far)
+
+    def forecast(self, made: dict[Any, Forecast | None]) -> Forecast | None:
+        """The forecast; `made` keeps those of targets that share a series."""
+        if not self.history:
+            return None
+        series = self.series
+        key = (series.values.tobytes(), series.kind, series.season, series.so_far, self.steps)
+        if key not in made:
+            made[key] = forecasting.forecast(series, self.steps)
+        return made[key]
+
+    def month(self, step: int | None) -> date | None:
+        """The month of a step ahead, 0 being the last one known."""
+        return None if step is None else _shift(self.start, step * self.months_in_step)
+
+    def months(self, found: Forecast | None) -> list[Row]:
+        """Rows of `forecasts`: the month it starts from, then each step ahead."""
+        if found is None:
+            return []
+        lines = {f"p{share * 100:.0f}": found.quantile(share) for share in arrival.SHARES}
+        lines["baseline"] = found.plain
+        named = {"target_id": self.term["target_id"], "model": found.model}
+        last = self.history[-1]["so_far"]
+        begin = {**named, "month": self.start, **dict.fromkeys(lines, last)}
+        rest = (
+            {
+                **named,
+                "month": self.month(step + 1),
+                **{name: float(line[step]) for name, line in lines.items()},
+            }
+            for step in range(self.steps)
+        )
+        return [begin, *rest]
+
+    def arrival(self, found: Forecast | None) -> Row:
+        """The row of `arrivals`."""
+        term = self.term
+        row: dict[str, Any] = {
+            "target_id": term["target_id"],
+            "as_at": term["as_at"],
+            "state": self._state(found),
+            "observed_months": self.series.observed if self.history else 0,
+        }
+        if found is not None:
+            row |= {"model": found.model, "forecast_to": self.month(self.steps)}
+            row["relative_error"] = None if np.isnan(found.error) else found.error
+        if row["state"] == "forecast" and found is not None:
+            row |= self._expected(found)
+        if row["state"] == "arrived":
+            row |= dict.fromkeys(("p10", "p50", "p90"), term["reached_in"])
+            row |= self._held(found)
+        return row
+
+    def _state(self, found: Forecast | None) -> str:
+        if self.term["state"] in ("not_stated", "no_value"):
+            return self.term["state"]
+        if self.term["state"] == "achieved":
+            return "arrived"
+        if _between(self.term["as_at"], self.term["due"]) <= 0 or self.due_step <= 0:
+            return "past_due"
+        return "too_early" if found is None else "forecast"
+
+    def _expected(self, found: Forecast) -> dict[str, Any]:
+        there = self._arrival(found.paths)
+        plain = self._arrival(found.baseline)
+        # What has not arrived by now arrives in a month to come, not in one that is over.
+        first = _shift(self.term["as_at"], 1)
+        steps = {"p10": there.early, "p50": there.middle, "p90": there.late}
+        found_in = {name: self.month(step) for name, step in steps.items()}
+        return {
+            **{name: month and max(month, first) for name, month in found_in.items()},
+            "probability": there.probability,
+            "baseline_probability": plain.probability,
+        }
+
+    def _held(self, found: Forecast | None) -> dict[str, Any]:
+        """How likely what is reached still holds when due; sure where the value never falls."""
+        if self.term["kind"] in _NEVER_FALLS or self.due_step <= 0:
+            return {"probability": 1.0, "baseline_probability": 1.0 if found else None}
+        if found is None:
+            return {}
+        return {
+            "probability": self._arrival(found.paths).probability,
+            "baseline_probability": self._arrival(found.baseline).probability,
+        }
+
+    def _arrival(self, paths: np.ndarray) -> arrival.Arrival:
+        due = min(self.due_step, self.steps)
+        return arrival.arrival(paths, self.term["target"], self.term["operator"], due)
+
+
+def _rows(connection: duckdb.DuckDBPyConnection, statement: str) -> list[Row]:
+    return connection.sql(statement).to_arrow_table().to_pylist()
+
+
+def _between(start: date, end: date) -> int:
+    return (end.year - start.year) * 12 + end.month - start.month
+
+
+def _shift(month: date, months: int) -> date:
+    year, place = divmod(month.year * 12 + month.month - 1 + months, 12)
+    return date(year, place + 1, 1)

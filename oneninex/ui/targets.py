@@ -1,0 +1,38 @@
+"""What the page of the targets shows of one target besides its figures."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+import pyarrow as pa
+import streamlit as st
+
+from oneninex.charts import target_arrival, target_notes
+from oneninex.ui.context import lang, query, t, theme
+from oneninex.ui.names import localised
+
+_COLUMNS = (
+    "scheduled", "coverage", "state", "goal", "gap_pp", "arrival", "probability", "p10", "p50",
+    "p90", "p10_changed", "p50_changed", "p90_changed", "baseline_forecast", "needed", "share",
+    "recent_per_month",
+)  # fmt: skip
+
+
+def target_titles() -> dict[str, str]:
+    """Headings of the columns that mean something of their own in tables of targets."""
+    return {name: t(f"targets.column.{name}") for name in _COLUMNS}
+
+
+def forecast_of(row: Mapping[str, Any]) -> pa.Table | None:
+    """target_forecast of a row of targets_progress; None where there is no forecast."""
+    if not target_arrival.is_ahead(row):
+        return None
+    return query("target_forecast", target_id=row["target_id"])
+
+
+def notes_box(target_id: str, month: date) -> None:
+    """The check-in notes on a target up to a month, newest first."""
+    with st.container(border=True, key="notes"):
+        st.subheader(t("targets.notes_title"), anchor=False)
+        rows = query("target_notes", target_id=target_id, to_month=month)
+        st.html(target_notes.notes(localised(rows), lang(), theme()))
