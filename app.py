@@ -3,5 +3,8 @@
 from oneninex import ui
 
 page = ui.start()
-ui.topbar()
-ui.run(page)
+if ui.is_wall():
+    ui.wall()
+else:
+    ui.topbar()
+    ui.run(page)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import sys
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -19,7 +20,7 @@ from rich.table import Table
 from oneninex.charts.export_words import told
 from oneninex.i18n import text
 from oneninex.importer import ImportResult
-from oneninex.progress import Phases
+from oneninex.progress import Phases, nothing
 from oneninex.progress import Progress as Callback
 
 FORMATS = ("table", "json", "csv", "parquet")
@@ -112,6 +113,13 @@ def import_report(result: ImportResult, lang: str) -> None:
         typer.echo(text("cli.nothing_published", lang))
     else:
         typer.echo(text("cli.published", lang, snapshot=result.snapshot))
+
+
+def waiting(lang: str, *, quiet: bool) -> tuple[Callback, Phases]:
+    """A bar on standard error for a person who waits; nothing for a script."""
+    if quiet or not sys.stderr.isatty():
+        return nothing, nothing
+    return bar(lang)
 
 
 def bar(lang: str) -> tuple[Callback, Phases]:

@@ -2,7 +2,8 @@
 -- $unit_id: unit; $from_month, $to_month: first and last month (a quarterly return stands in
 -- every month of its quarter); $kind: return kind.
 -- version: place in the sequence of such uploads; rows_in_force: rows that no later return has
--- replaced (NULL for registries, which have no period).
+-- replaced (NULL for registries, which have no period); first_row, last_row: lines of the file
+-- between which those stand.
 select
     returns.kind,
     returns.unit_id,
@@ -19,6 +20,8 @@ select
     uploads.reason,
     returns.rows,
     returns.rows_in_force,
+    returns.first_row,
+    returns.last_row,
     uploads.rows_read,
     uploads.rows_accepted,
     uploads.rows_quarantined

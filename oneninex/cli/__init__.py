@@ -19,7 +19,6 @@ from oneninex.i18n import text
 from oneninex.importer import ImportResult, expand, import_files
 from oneninex.intake.batch import Options
 from oneninex.plan import PlanError
-from oneninex.progress import Phases, Progress, nothing
 from oneninex.store import (
     CheckFailed,
     NotForAudience,
@@ -34,6 +33,10 @@ from oneninex.store import (
 
 WRONG_USAGE = 64
 STORE_FAULT = 3
+_WRONG_USAGE_KEYS = {
+    "store.no_such_snapshot", "store.unknown_audience", "briefing.no_such_month",
+    "briefing.no_font", "briefing.notify_address",
+}  # fmt: skip
 # typer carries its own click and names only this subclass of its usage errors.
 UsageError: type[Exception] = typer.BadParameter.__bases__[0]
 
@@ -71,7 +74,7 @@ def import_(
         raise typer.BadParameter(text("cli.no_such_path", context.obj.lang, path=missing[0]))
     plan = context.obj.plan
     options = Options(kind, unit, enterprise, project, modality)
-    progress, phases = _progress(context.obj.lang, quiet=as_json)
+    progress, phases = output.waiting(context.obj.lang, quiet=as_json)
     result = import_files(
         context.obj.store,
         plan,
@@ -184,13 +187,6 @@ def _who() -> str:
     return os.environ.get("ONENINEX_USER") or getpass.getuser()
 
 
-def _progress(lang: str, *, quiet: bool) -> tuple[Progress, Phases]:
-    """A bar on standard error for a person who waits; nothing for a script."""
-    if quiet or not sys.stderr.isatty():
-        return nothing, nothing
-    return output.bar(lang)
-
-
 def _report_import(context: Context, result: ImportResult, as_json: bool) -> None:
     if as_json:
         typer.echo(json.dumps(output.import_document(result), ensure_ascii=False))
@@ -199,7 +195,7 @@ def _report_import(context: Context, result: ImportResult, as_json: bool) -> Non
 
 
 # Each registers its commands with `app`.
-for _module in ("returns", "doctor"):
+for _module in ("returns", "doctor", "briefing", "notify"):
     importlib.import_module(f"oneninex.cli.{_module}")
 
 
@@ -221,10 +217,7 @@ def main(arguments: list[str] | None = None) -> int:
     except CheckFailed as failed:
         return _fail(text(failed.key, lang, **failed.values), 1)
     except StoreError as fault:
-        wrong_usage = isinstance(fault, NotForAudience) or fault.key in (
-            "store.no_such_snapshot",
-            "store.unknown_audience",
-        )
+        wrong_usage = isinstance(fault, NotForAudience) or fault.key in _WRONG_USAGE_KEYS
         code = WRONG_USAGE if wrong_usage else STORE_FAULT
         return _fail(text(fault.key, lang, **fault.values), code)
     except PlanError as fault:

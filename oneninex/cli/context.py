@@ -39,6 +39,10 @@ class Context:
         """Print a message of the catalogue to the person."""
         typer.echo(text(key, self.lang, **values))
 
+    def complain(self, key: str, **values: object) -> None:
+        """The same on standard error, for what went wrong."""
+        typer.echo(text(key, self.lang, **values), err=True)
+
 
 @app.callback()
 def _global(

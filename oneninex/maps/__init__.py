@@ -6,6 +6,7 @@ name has a hole, for its place and name are assumed.
 """
 
 import math
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
@@ -20,7 +21,10 @@ from oneninex.maps.labels import Box, area_names, place
 from oneninex.maps.layers import FONT, LABELS, UNITS
 from oneninex.palette import Palette
 
-__all__ = ["HEIGHT", "LABELS", "UNITS", "Measure", "describe_units_map", "legend", "units_map"]
+__all__ = [
+    "HEIGHT", "LABELS", "UNITS", "Drawn", "Measure", "describe_units_map", "drawn", "legend",
+    "units_map",
+]  # fmt: skip
 
 Measure = Literal["amount", "rate"]
 HEIGHT = 520
@@ -82,6 +86,54 @@ def units_map(
         map_provider=None,  # pyright: ignore[reportArgumentType]
         tooltip=_tooltip(colours),  # pyright: ignore[reportArgumentType]
     )
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """The same map for paper, in pixels from the upper left corner of `width` by `height`.
+
+    `land` and `water` are outlines; `marks` have xy, radius, sort, named_in, label, offset,
+    anchor, baseline; `names` of divisions and lakes have xy and label.
+    """
+
+    width: int
+    height: int
+    land: list[list[tuple[float, float]]]
+    water: list[list[tuple[float, float]]]
+    marks: list[dict[str, Any]]
+    names: list[dict[str, Any]]
+
+
+def drawn(
+    units: pa.Table,
+    *,
+    measure: str,
+    lang: str,
+    divisions: Path,
+    water: Path | None = None,
+    unit: str | None = None,
+    height: int = HEIGHT,
+) -> Drawn:
+    """The units as marks with names on the divisions, for a document; table as in units_map."""
+    land, lakes = read(divisions), read(water) if water else []
+    view = view_of(land, WIDTH, height)
+    rows = _rows(units, measure, lang, unit, "amount", palette.LIGHT, view)
+    taken = [_mark_box(row) for row in rows]
+    place(rows, lang, taken)
+    names = area_names(land, lakes, lang, taken, view)
+
+    def spot(x: float, y: float) -> tuple[float, float]:
+        return round(x + WIDTH / 2, 2), round(y + height / 2, 2)
+
+    def outlines(areas: list[dict[str, Any]]) -> list[list[tuple[float, float]]]:
+        rings = [area["geometry"]["coordinates"][0] for area in areas]
+        return [[spot(*project(at[0], at[1], view)) for at in ring] for ring in rings]
+
+    marks = [{**row, "xy": spot(*row["xy"])} for row in rows]
+    named = [
+        {**row, "xy": spot(*project(row["position"][0], row["position"][1], view))} for row in names
+    ]
+    return Drawn(WIDTH, height, outlines(land), outlines(lakes), marks, named)
 
 
 def describe_units_map(units: pa.Table, *, measure: str, lang: str, unit: str | None = None) -> str:

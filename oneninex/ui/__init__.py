@@ -1,5 +1,6 @@
 """What pages and app.py see of Streamlit, the store and the catalogue."""
 
+from oneninex.ui.briefing import briefing_box, briefing_text
 from oneninex.ui.candidates import candidates_box
 from oneninex.ui.context import audience, guard, lang, query, query_own, snapshot, t, theme
 from oneninex.ui.coverage import Coverage, coverage, coverage_note, coverage_of, coverage_text
@@ -50,6 +51,7 @@ from oneninex.ui.targets import forecast_of, notes_box, target_titles
 from oneninex.ui.template import template_box
 from oneninex.ui.unit_map import map_legend, selected_unit, unit_map_chart
 from oneninex.ui.upload import first_upload, safe_name, upload_box
+from oneninex.ui.wall import is_wall, wall
 from oneninex.ui.what_if import what_if_box
 
 __all__ = [
@@ -59,6 +61,8 @@ __all__ = [
     "absence",
     "audience",
     "boxed_table",
+    "briefing_box",
+    "briefing_text",
     "candidates_box",
     "chart",
     "choice",
@@ -82,6 +86,7 @@ __all__ = [
     "forecast_of",
     "guard",
     "header",
+    "is_wall",
     "lang",
     "link",
     "localised",
@@ -125,5 +130,6 @@ __all__ = [
     "unit_map_chart",
     "unit_name",
     "upload_box",
+    "wall",
     "what_if_box",
 ]

@@ -18,6 +18,7 @@ from oneninex.ui import session
 
 _LOG = logging.getLogger(__name__)
 _PINNED = "_snapshot"
+_ASKED = "_asked"
 
 
 def lang() -> str:
@@ -82,12 +83,18 @@ def snapshot() -> Snapshot:
 
 def query(name: str, /, **parameters: Any) -> pa.Table:
     """The tidy table of queries/`name`.sql on the pinned snapshot, as this audience may see it."""
+    st.session_state.setdefault(_ASKED, {})[name] = parameters
     return store.query(name, snapshot=snapshot(), audience=audience(), **parameters)
 
 
 def query_own(name: str, unit_id: str, /, **parameters: Any) -> pa.Table | None:
     """A query of what a unit sent; None where that is not the reader's to see."""
     return query(name, unit_id=unit_id, **parameters) if owns(unit_id) else None
+
+
+def asked(name: str) -> dict[str, Any]:
+    """The parameters that a query was last asked with, for telling how a figure was made."""
+    return st.session_state.get(_ASKED, {}).get(name, {})
 
 
 @contextmanager

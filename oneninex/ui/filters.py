@@ -52,6 +52,11 @@ def month(key: str = "month", *, style: str = "select") -> date:
     return _date(chosen)
 
 
+def newest_month() -> date:
+    """The newest complete month of the data."""
+    return _date(_newest())
+
+
 def month_range(default_months: int | None = None) -> tuple[date, date]:
     """First and last month, at first all of the data or its last `default_months`."""
     options = _months()

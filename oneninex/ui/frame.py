@@ -12,8 +12,9 @@ import streamlit as st
 from oneninex import formats
 from oneninex.formats import Number
 from oneninex.i18n import keys
-from oneninex.ui.context import lang, query, snapshot, t, theme
+from oneninex.ui.context import asked, lang, query, snapshot, t, theme
 from oneninex.ui.coverage import Coverage, coverage_text
+from oneninex.ui.provenance import how_made
 from oneninex.ui.shell import ensure_frame
 from oneninex.ui.tables import data_table
 
@@ -81,7 +82,7 @@ def figure(
     `alt` is the one-sentence takeaway; `query` names the query the table comes from and, with
     `key` (default: the query), makes the widgets' keys.
     """
-    name = key or query
+    name, parameters = key or query, dict(asked(query))
     with st.container(border=True, key=f"figure_{name}"):
         st.subheader(title, anchor=False)
         st.markdown(alt)
@@ -96,6 +97,7 @@ def figure(
             st.caption(note)
         if table.num_rows:
             data_table(table, query=query, key=name, titles=titles, codes=codes)
+        how_made(query, name, parameters, month)
 
 
 def chart(fig: go.Figure, alt: str, key: str) -> None:

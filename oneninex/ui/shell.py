@@ -59,6 +59,7 @@ PAGES = (
     PageInfo("datasets", ":material/hub:"),
     PageInfo("targets", ":material/flag:"),
     PageInfo("returns", ":material/assignment_turned_in:", senders_only=True),
+    PageInfo("briefing", ":material/summarize:"),
     PageInfo("benchmarks", ":material/leaderboard:"),
     PageInfo("methods", ":material/menu_book:"),
 )

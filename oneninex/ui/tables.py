@@ -7,9 +7,11 @@ from functools import partial
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.parquet as pq
 import streamlit as st
 
 from oneninex import formats
+from oneninex.ui.columns import meanings
 from oneninex.ui.context import lang, snapshot, t
 from oneninex.ui.names import code_name, column_title, localised
 from oneninex.ui.withheld import worded
@@ -31,15 +33,20 @@ def table(
     key: str | None = None,
     height: int | None = None,
     alt: str | None = None,
-) -> None:
+    selectable: bool = False,
+) -> int | None:
     """A table as a reader expects it: names for codes and columns, dates, per cent, thousands.
 
     `titles` (column to heading) and `codes` (column to code to name) go before the catalogue.
-    A pair of columns x_zh, x_en becomes x; NULL shows as 缺报, withheld cells as 保密.
+    A pair of columns x_zh, x_en becomes x; NULL shows as 缺报, withheld cells as 保密. Returns the
+    number of the row that the reader chose in a `selectable` table.
     """
     shown = _named(_without_flag(worded(localised(data))), codes)
     headings = {name: _heading(name, titles) for name in shown.column_names}
-    st.dataframe(
+    more: dict[str, Any] = {}
+    if selectable:
+        more = {"on_select": "rerun", "selection_mode": "single-row"}
+    chosen: Any = st.dataframe(
         _scaled(shown),
         key=key,
         hide_index=True,
@@ -47,7 +54,10 @@ def table(
         column_config={name: _column(shown, name, headings[name]) for name in headings},
         placeholder=formats.missing(lang()),
         alt=alt or t("ui.table_alt", columns=formats.listing(headings.values(), lang())),
+        **more,
     )
+    rows = chosen.selection.rows if selectable else []
+    return rows[0] if rows else None
 
 
 def boxed_table(
@@ -85,16 +95,63 @@ def data_table(
 def download(
     data: pa.Table, *, query: str, key: str, titles: Titles = None, codes: Codes = None
 ) -> None:
-    """A button that gives the table as CSV, made when it is clicked."""
-    st.download_button(
-        t("common.download_csv"),
-        data=partial(csv_bytes, for_file(localised(data), titles, codes)),
-        file_name=f"{query}-snapshot{snapshot().id}-{lang()}.csv",
-        mime="text/csv",
-        key=key,
-        icon=":material/download:",
-        on_click="ignore",
-    )
+    """Buttons that give the table as CSV and Parquet with definitions, made when clicked."""
+    stem = f"{query}-snapshot{snapshot().id}-{lang()}"
+    with st.container(horizontal=True, key=f"{key}_files"):
+        st.download_button(
+            t("common.download_csv"),
+            data=partial(csv_bytes, for_file(localised(data), titles, codes)),
+            file_name=f"{stem}.csv",
+            mime="text/csv",
+            key=key,
+            icon=":material/download:",
+            on_click="ignore",
+        )
+        st.download_button(
+            t("ui.download_parquet"),
+            data=partial(parquet_bytes, data, query, snapshot().id, lang()),
+            file_name=f"{stem}.parquet",
+            mime="application/vnd.apache.parquet",
+            key=f"{key}_parquet",
+            icon=":material/download:",
+            on_click="ignore",
+        )
+        st.download_button(
+            t("ui.download_definitions"),
+            data=partial(csv_bytes, definitions(data, titles)),
+            file_name=f"{query}-{lang()}-definitions.csv",
+            mime="text/csv",
+            key=f"{key}_definitions",
+            icon=":material/menu_book:",
+            on_click="ignore",
+        )
+
+
+def parquet_bytes(data: pa.Table, query: str, snapshot: int, language: str) -> bytes:
+    """The table as Parquet: codes as they join, each column's meaning in its metadata."""
+    told = meanings(data.column_names, language)
+    fields = [
+        field.with_metadata({"description": told[field.name]}) if field.name in told else field
+        for field in data.schema
+    ]
+    about = {"query": query, "snapshot": str(snapshot), "product": "OneNineX"}
+    out = io.BytesIO()
+    pq.write_table(data.cast(pa.schema(fields, metadata=about)), out)
+    return out.getvalue()
+
+
+def definitions(data: pa.Table, titles: Titles) -> pa.Table:
+    """One row per column of a download: its name in the file, its heading, its meaning."""
+    told = meanings(data.column_names, lang())
+    rows = [
+        {
+            t("ui.made_column"): name,
+            t("ui.made_heading"): _heading(name.removesuffix(f"_{lang()}"), titles),
+            t("ui.made_meaning"): told.get(name, ""),
+        }
+        for name in data.column_names
+    ]
+    return pa.Table.from_pylist(rows)
 
 
 def csv_bytes(data: pa.Table) -> bytes:

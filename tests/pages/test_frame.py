@@ -131,7 +131,7 @@ def test_figures_table_is_drawn_when_it_is_opened() -> None:
 
     shown = at.dataframe[0].value
     assert shown["unit_id"].iloc[0] == "淮安科教产业园"
-    assert len(at.get("download_button")) == 1
+    assert len(at.get("download_button")) == 3
 
 
 def test_figure_without_rows_says_so() -> None:

@@ -63,6 +63,7 @@ KEYS = {
     "plan_term": ["plan_start"],
     "productivity_by_unit": ["unit_id"],
     "quality_by_unit_month": ["month", "unit_id"],
+    "provenance": ["indicator_id", "month", "kind", "unit_id", "period", "upload_id"],
     "quality_funnel": ["measure", "unit_id"],
     "quarantined": ["sha256", "row", "field", "code", "rule"],
     "quarters": ["quarter"],
@@ -83,6 +84,7 @@ KEYS = {
     "units": ["unit_id"],
     "what_changed": ["indicator_id", "unit_id"],
     "work_set_aside_by_reason": ["reason"],
+    "year_to_date": ["indicator_id"],
 }
 # A value for each parameter that leaves something out of the random returns.
 VALUES: dict[str, Any] = {
@@ -115,6 +117,8 @@ KINDS = {"city_by_month": "comprehensive", "returns_ledger": "labeling_daily"}
 KINDS |= {"returns_by_month": "labeling_daily", "revisions": "workforce_monthly"}
 KINDS |= {"sources_of": "workforce_monthly", "faulty_uploads": "workforce_monthly"}
 KINDS["questions"] = "workforce_monthly"
+# Indicators of which these two have rows: one that adds up, one of the ledger's own kind.
+INDICATORS = {"year_to_date": "items_annotated", "provenance": "acceptance_rate"}
 MEASURES = {"control_chart": "gold_accuracy", "quality_funnel": "gold_accuracy"}
 PLAIN = {pa.string(), pa.int64(), pa.float64(), pa.date32(), pa.bool_(), pa.timestamp("us")}
 PARAMETERS = [(name, p) for name in sqlfiles.names() for p in sorted(sqlfiles.parameters(name))]
@@ -161,7 +165,8 @@ def test_order_and_digits_do_not_depend_on_the_order_of_the_returns(
 
 @pytest.mark.parametrize(("name", "parameter"), PARAMETERS)
 def test_each_parameter_does_something(random_snapshot: Given, name: str, parameter: str):
-    usual = {"kind": KINDS, "measure": MEASURES}.get(parameter, {}).get(name) or VALUES[parameter]
+    given = {"kind": KINDS, "measure": MEASURES, "indicator_id": INDICATORS}.get(parameter, {})
+    usual = given.get(name) or VALUES[parameter]
     value = ELSEWHERE.get((name, parameter), usual)
 
     filtered = random_snapshot.run(name, **{parameter: value})

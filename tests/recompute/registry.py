@@ -75,6 +75,7 @@ RECOMPUTED: dict[str, Recomputation] = {
         series.indicator_by_unit,
         series.indicator_series,
         series.latest_indicators,
+        series.year_to_date,
         stocks.dataset_pipeline,
         stocks.unit_summary,
         structure.benchmark_candidates,
@@ -86,7 +87,8 @@ RECOMPUTED: dict[str, Recomputation] = {
 }
 # Names, texts and where a file came from: no figure is made in these.
 DESCRIPTIVE = {
-    "indicators", "quarantined", "snapshot_info", "sources_of", "target_notes", "units",
+    "indicators", "provenance", "quarantined", "snapshot_info", "sources_of", "target_notes",
+    "units",
 }  # fmt: skip
 DESCRIPTIVE |= {"benchmark_figures"}
 
@@ -143,6 +145,7 @@ PARAMETERS: dict[str, list[dict[str, Any]]] = {
     "targets_progress": [{"to_month": JANUARY}, {"to_month": MAY}],
     "throughput_by_month": [{"modality": "video"}, {"unit_id": "U9"}],
     "unit_summary": [{"to_month": MAY}, {"modality": "image"}],
+    "year_to_date": [{"to_month": MAY}, {"to_month": JANUARY}],
     "what_changed": [{"to_month": MAY}, {"modality": "text"}, {"against": "year"}],
     "work_set_aside_by_reason": [{"unit_id": "U2"}],
 }

@@ -243,3 +243,39 @@ def indicator_by_unit(
             }
         )
     return sorted(found, key=lambda r: (r["value"] is None, -(r["value"] or 0), r["unit_id"]))
+
+
+def year_to_date(returned: Returned, to_month: date | None = None) -> list[Row]:
+    last = returned.newest(to_month)
+    this = [date(last.year, number, 1) for number in range(1, last.month + 1)]
+    before = [date(last.year - 1, number, 1) for number in range(1, last.month + 1)]
+    found = []
+    for indicator in returned.plan.indicators:
+        if indicator["kind"] == "flow" and indicator["source"] == "labeling_daily":
+            found.append(_added_up(returned, indicator["indicator_id"], this, before))
+    return found
+
+
+def _added_up(returned: Returned, name: str, this: list[date], before: list[date]) -> Row:
+    def known(scope: str, months: list[date]) -> list[Any]:
+        rows = (every_value(returned)[name, scope].get(month, {}) for month in months)
+        return [row["value"] for row in rows if row.get("value") is not None]
+
+    whole = [unit for unit in returned.units if len(known(unit, this)) == len(this)]
+    both = [unit for unit in whole if len(known(unit, before)) == len(before)]
+    city = known(CITY, this)
+    complete = len(whole) == len(returned.units)
+    provisional = any(returned.provisional(month) for month in this)
+    return {
+        "indicator_id": name,
+        "since": this[0],
+        "month": this[-1],
+        "value": sum(city) if city else None,
+        "units_reported": len(whole),
+        "units_due": len(returned.units),
+        "missing_units": joined(set(returned.units) - set(whole)),
+        "now_year": sum(sum(known(unit, this)) for unit in both) if both else None,
+        "before_year": sum(sum(known(unit, before)) for unit in both) if both else None,
+        "year_units": len(both),
+        "status": "M" if not city else "P" if provisional or not complete else "A",
+    }

@@ -15,7 +15,7 @@ from oneninex.settings import LANGS, ROOT
 AREAS = sorted(path.stem for path in (i18n.LOCALE / "zh").glob("*.po"))
 KEY = re.compile(rf"({'|'.join(AREAS)})\.[a-z0-9_.]*[a-z0-9]")
 # plan.toml is a file, not a key of the area `plan`
-FILE_NAME = re.compile(r".*\.(?:toml|csv|json|xlsx|po|css|sql|py)")
+FILE_NAME = re.compile(r".*\.(?:toml|csv|json|xlsx|po|css|sql|py|typ)")
 # What may stand in Latin letters within Chinese: names, formats, units, methods, capitals
 # (PDF, HHI), identifiers with an underscore, options, paths and commands.
 LATIN = set(

@@ -1,0 +1,209 @@
+"""The sections of the briefing: which sentences are said, each from the answer of a query."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from oneninex import formats
+from oneninex.briefing import words
+from oneninex.briefing.asked import Answer, Asked
+from oneninex.briefing.model import Figure, Row, Section, Sentence
+from oneninex.briefing.words import Phrase
+from oneninex.i18n import text
+
+OUTPUT = ("items_accepted", "annotated_volume")
+QUALITY = ("acceptance_rate", "first_pass_rate", "rework_rate", "gold_accuracy")
+FIRMS = (
+    "labeling_enterprises", "labeling_revenue", "workers", "certified_annotators",
+    "workstation_use",
+)  # fmt: skip
+DATASETS = ("hq_datasets", "datasets_traded", "dataset_trade_value", "models_served")
+QUARTERLY = ("labeling_revenue",)
+
+
+def figures(asked: Asked) -> Answer:
+    """The city's indicators as at the month, each compared like with like."""
+    return asked.at_month("comparable_indicators", "indicator_id")
+
+
+def output(asked: Asked) -> Section:
+    """How much: the month, the year so far, and who moved the total."""
+    asked.named.clear()
+    said = [_indicator(asked, OUTPUT[0]), _year_to_date(asked, OUTPUT[0]), _movers(asked)]
+    said += [_indicator(asked, OUTPUT[1]), _year_to_date(asked, OUTPUT[1])]
+    return _section("output", said, asked)
+
+
+def quality(asked: Asked) -> Section:
+    """How good: rates, with changes in percentage points."""
+    asked.named.clear()
+    return _section("quality", [_indicator(asked, name) for name in QUALITY], asked)
+
+
+def firms(asked: Asked) -> Section:
+    """Who: enterprises, their revenue, people, seats."""
+    asked.named.clear()
+    return _section("firms", [_indicator(asked, name) for name in FIRMS], asked)
+
+
+def datasets(asked: Asked) -> Section:
+    """What came of it: datasets in all and by sector."""
+    asked.named.clear()
+    said = [_indicator(asked, name) for name in DATASETS]
+    return _section("datasets", [said[0], _sectors(asked), *said[1:]], asked)
+
+
+def units(asked: Asked) -> Section:
+    """Where: how many reported, and the unit with most of the output."""
+    return _section("units", [_reported(asked), _largest(asked)], asked)
+
+
+def _section(key: str, said: list[Sentence | None], asked: Asked) -> Section:
+    title = text(f"briefing.section.{key}", asked.lang)
+    return Section(key, title, tuple(each for each in said if each))
+
+
+def _indicator(asked: Asked, indicator: str) -> Sentence | None:
+    """Value, who is in it, 同比 and 环比 of one indicator; None where nobody ever reported."""
+    answer, lang = figures(asked), asked.lang
+    row = answer.row(indicator)
+    if row is None or row["month"] is None or (row["value"] is None and row["status"] != "C"):
+        return None
+    quarterly = indicator in QUARTERLY
+    when = words.quarter(row["month"], lang) if quarterly else words.month(row["month"], lang)
+    said = {"when": when, "name": row["name"], "value": words.value(answer, row, lang)}
+    if not quarterly and row["month"] < asked.month:
+        return words.sentence("not_this_month", lang, **said, asked=words.month(asked.month, lang))
+    said["basis"] = words.basis(asked, answer, row)
+    if row["value"] is None:
+        return words.sentence("suppressed", lang, **said)
+    step = "quarter" if quarterly else "month"
+    changes = [
+        words.change(answer, row, "year", lang),
+        words.compared(answer, row, lang),
+        words.change(answer, row, "period", lang, step),
+    ]
+    changes[0] = words.run_on(changes[:2])
+    kind = "stock" if row["kind"] in ("stock", "cumulative") else "flow"
+    key = "cumulative" if row["kind"] == "cumulative" else kind
+    return words.sentence(key, lang, **said, changes=words.joined([changes[0], changes[2]], lang))
+
+
+def _year_to_date(asked: Asked, indicator: str) -> Sentence | None:
+    """What has added up since January, against the same months of last year."""
+    answer, lang = asked.at_month("year_to_date", "indicator_id"), asked.lang
+    row, about = answer.row(indicator), figures(asked).row(indicator)
+    if row is None or about is None or row["value"] is None or row["since"] == row["month"]:
+        return None
+    row = {**row, "unit": about["unit"], "kind": about["kind"]}
+    return words.sentence(
+        "year_to_date",
+        lang,
+        span=_span(row["since"], row["month"], lang),
+        name=about["name"],
+        value=words.value(answer, row, lang),
+        basis=words.basis(asked, answer, row),
+        changes=words.run_on(
+            [words.change(answer, row, "year", lang), words.compared(answer, row, lang)]
+        ),
+    )
+
+
+def _span(first: date, last: date, lang: str) -> Phrase:
+    """2026年1—10月 / Jan–Oct 2026."""
+    ends = [first.month, last.month]
+    if lang == "en":
+        ends = [formats.month(each, lang).split(" ")[0] for each in (first, last)]
+    told = text("briefing.span", lang, first=ends[0], last=ends[1], year=last.year)
+    return Phrase(told, (Figure(told, "period", ()),))
+
+
+def _movers(asked: Asked) -> Sentence | None:
+    """Which two units moved the total most in its own direction, and by how much of it."""
+    answer, lang = asked.at_month("like_for_like", "unit_id", against="period"), asked.lang
+    about = figures(asked).row("items_accepted")
+    if about is None or not answer.rows or not answer.rows[0]["city_change"]:
+        return None
+    city = answer.rows[0]["city_change"]
+    same = [row for row in answer.rows if row["change"] and (row["change"] > 0) == (city > 0)]
+    same.sort(key=lambda row: (-abs(row["change"]), row["unit_id"]))
+    if not same or any(row["share_of_change"] is None for row in same[:2]):
+        return None
+    way = "rise" if city > 0 else "fall"
+    parts = [_mover(asked, answer, row, about, way) for row in same[:2]]
+    amount = _moved(answer, answer.rows[0], "city_change", about, lang)
+    listed = words.joined(parts, lang)
+    return words.sentence(f"movers_{way}", lang, amount=amount, parts=listed)
+
+
+def _mover(asked: Asked, answer: Answer, row: Row, about: Row, way: str) -> Phrase:
+    lang = asked.lang
+    unit = words.name(asked, row["unit_id"])
+    amount = _moved(answer, row, "change", about, lang)
+    part = words.share(answer, row, "share_of_change", lang)
+    said = text(f"briefing.mover_{way}", lang, unit=unit.text, amount=amount.text, share=part.text)
+    return Phrase(said, (*unit.figures, *amount.figures, *part.figures))
+
+
+def _moved(answer: Answer, row: Row, column: str, about: Row, lang: str) -> Phrase:
+    told = words.written(abs(row[column]), about, lang)
+    return Phrase(told, (Figure(told, "size", (answer.cell(row, column),)),))
+
+
+def _sectors(asked: Asked) -> Sentence | None:
+    """How many datasets each of the plan's sectors has built."""
+    answer, lang = asked.at_month("dataset_pipeline", "sector", "stage"), asked.lang
+    built = [row for row in answer.rows if row["stage"] == "built" and row["in_plan"]]
+    if not built or all(row["datasets"] is None for row in built):
+        return None
+    parts = []
+    for row in built:
+        count = words.plain(answer, row, "datasets", lang)
+        if row["datasets"] is None:
+            count = Phrase(words.absent(row, lang))
+        said = text("briefing.sector_count", lang, sector=row["sector_name"], count=count.text)
+        parts.append(Phrase(said, count.figures))
+    return words.sentence("sectors", lang, parts=words.listed(parts, lang))
+
+
+def _reported(asked: Asked) -> Sentence | None:
+    """How many units sent labeling for the month, and who did not."""
+    answer, lang = asked("city_by_month", "month"), asked.lang
+    row = answer.row(asked.month)
+    if row is None:
+        return None
+    reported = words.plain(answer, row, "units_reported", lang)
+    due = words.plain(answer, row, "units_due", lang)
+    missing = [words.name(asked, unit) for unit in (row["missing_units"] or "").split("|") if unit]
+    key = "reported_some" if missing else "reported_all"
+    return words.sentence(
+        key,
+        lang,
+        when=words.month(asked.month, lang),
+        reported=reported,
+        due=due,
+        missing=words.listed(missing, lang),
+    )
+
+
+def _largest(asked: Asked) -> Sentence | None:
+    """The unit with most accepted items; no ranking beyond it, for units are unlike."""
+    answer, lang = asked.at_month("indicator_by_unit", "unit_id"), asked.lang
+    # With a value withheld nobody can say which is the largest, and its absence would tell.
+    if any(row["status"] == "C" for row in answer.rows):
+        return None
+    known = [row for row in answer.rows if row["value"]]
+    about = figures(asked).row("items_accepted")
+    if not known or about is None or about["month"] != asked.month or not about["value"]:
+        return None
+    row = max(known, key=lambda each: (each["value"], each["unit_id"]))
+    amount = words.value(answer, {**row, "unit": about["unit"]}, lang)
+    part = formats.percent(row["value"] / about["value"], lang)
+    cells = (answer.cell(row, "value"), figures(asked).cell(about, "value"))
+    return words.sentence(
+        "largest",
+        lang,
+        unit=words.name(asked, row["unit_id"]),
+        amount=amount,
+        share=Phrase(part, (Figure(part, "part", cells),)),
+    )
