@@ -20,16 +20,21 @@ from oneninex.intake.tables import header, package
 from oneninex.intake.tables.raw import Column, RawTable, Row, columns_of, store_rows
 
 _EPOCH = dt.date(1899, 12, 30)
+_FROM_1904 = dt.timedelta(days=1462)
 _SERIALS = range(32_874, 73_051)  # 1990-01-01 to 2099-12-31; 20260305 and 2026 lie outside
 
 
 @dataclass(frozen=True)
 class _Sheet:
-    """A visible sheet; `lost` are cells (row, column from 0) that have no value to read."""
+    """A visible sheet; `lost` are cells (row, column from 0) that have no value to read.
+
+    `start` is the day from which it counts days.
+    """
 
     name: str
     sheet: Any
     lost: dict[tuple[int, int], str]
+    start: dt.date
     found: list[header.Match]
 
     def rows(self) -> Iterator[list[object]]:
@@ -40,8 +45,7 @@ class _Sheet:
 
 def read(source: Source, con: duckdb.DuckDBPyConnection, options: Options) -> RawTable:
     """The rows of the matching sheets as text; raises Refused."""
-    lost = package.inspect(source)
-    sheets = _sheets(source, lost, options)
+    sheets = _sheets(source, package.inspect(source), options)
     kind = _kind(sheets, options)
     taken, notes = _taken(sheets, kind, options)
     columns, places = _columns(taken)
@@ -54,15 +58,14 @@ def read(source: Source, con: duckdb.DuckDBPyConnection, options: Options) -> Ra
     return RawTable(table, kind, columns, header_row=taken[0][1].index + 1, notes=notes)
 
 
-def _sheets(
-    source: Source, lost: dict[str, dict[tuple[int, int], str]], options: Options
-) -> list[_Sheet]:
+def _sheets(source: Source, inside: package.Inside, options: Options) -> list[_Sheet]:
     try:
         book = calamine.load_workbook(str(source.path))
     except calamine.PasswordError:
         raise refuse("unsafe", "unsafe.encrypted") from None
     except (calamine.CalamineError, OSError, ValueError):
         raise refuse("not_a_table", "not_a_table.damaged_workbook") from None
+    start = _EPOCH + _FROM_1904 if inside.from_1904 else _EPOCH
     sheets = []
     for meta in book.sheets_metadata:
         if (
@@ -70,10 +73,10 @@ def _sheets(
             or meta.typ != calamine.SheetTypeEnum.WorkSheet
         ):
             continue
-        sheet = _Sheet(meta.name, _open(book, meta.name), lost.get(meta.name, {}), [])
+        sheet = _Sheet(meta.name, _open(book, meta.name), inside.lost.get(meta.name, {}), start, [])
         if sheet.sheet.start is not None:
             head = itertools.islice(sheet.rows(), header.ROWS_SEARCHED)
-            texts = [[_text(cell, False) or "" for cell in row] for row in head]
+            texts = [[_text(cell, None) or "" for cell in row] for row in head]
             sheet.found.extend(header.candidates(texts, options))
             sheets.append(sheet)
     if not sheets:
@@ -158,31 +161,34 @@ def _rows(
 ) -> Iterator[Row]:
     contract = contracts.load(kind)
     dated = [bool(f) and contract.field(f or "").duckdb_type == "DATE" for f in found.fields]
+    starts = [sheet.start if is_date else None for is_date in dated]
     name = sheet.name if several else None
     for index, row in enumerate(sheet.rows()):
         if index > found.index:
             cells: list[str | None] = [None] * width
-            for place, cell, is_date in zip(places, row, dated, strict=True):
-                cells[place] = _text(cell, is_date)
+            for place, cell, start in zip(places, row, starts, strict=True):
+                cells[place] = _text(cell, start)
             if any(cells):
                 yield Row(index + 1, cells, sheet=name)
 
 
-def _text(cell: object, is_date: bool) -> str | None:
-    """A cell as a person would type it; a number in a date column is Excel's day count."""
+def _text(cell: object, start: dt.date | None) -> str | None:
+    """A cell as a person would type it; a number in a date column counts the days from `start`."""
     if isinstance(cell, bool):
         return str(cell).upper()
     if isinstance(cell, float | int):
-        return _number(float(cell), is_date)
+        return _number(float(cell), start)
     if isinstance(cell, dt.datetime):
         midnight = cell.time() == dt.time()
         return cell.date().isoformat() if midnight else cell.isoformat(" ")
     return str(cell) if cell not in (None, "") else None
 
 
-def _number(value: float, is_date: bool) -> str:
-    if is_date and value.is_integer() and int(value) in _SERIALS:
-        return (_EPOCH + dt.timedelta(days=int(value))).isoformat()
+def _number(value: float, start: dt.date | None) -> str:
+    if start and value.is_integer():
+        days = int(value) + (start - _EPOCH).days
+        if days in _SERIALS:
+            return (_EPOCH + dt.timedelta(days=days)).isoformat()
     if value.is_integer() and abs(value) < 1e15:
         return str(int(value))
     shown = repr(value)
