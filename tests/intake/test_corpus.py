@@ -52,6 +52,13 @@ CELLS: dict[str, tuple[dict[str, str], list[tuple[str | None, str]]]] = {
     "nobody": ({"annotators": "0", "hours": "0"}, [("annotators", "rule")]),
     "no basis": ({"hours_basis": ""}, [("hours_basis", "rule")]),
     "long day": ({"hours": "193"}, [("hours", "rule")]),
+    "far future": ({"date": "2126-03-05"}, [("date", "range")]),
+    "end of time": ({"date": "9999-12-31"}, [("date", "range")]),
+    "code of an enterprise": ({"annotators": "913208001234567890"}, [("annotators", "range")]),
+    "more than there is": ({"items": "9000000000000000000"}, [("items", "range")]),
+    "less than nothing": ({"reviewed": "-9000000000000000000", "accepted": "9000000000000000000"}, [
+        ("reviewed", "range"), ("accepted", "range")]),
+    "day of Excel": ({"date": "46303"}, [("date", "type")]),
     "several at once": ({"items": "x", "date": "?", "unit_id": "U0"}, [
         ("date", "type"), ("items", "type"), ("unit_id", "unknown_code")]),
 }  # fmt: skip

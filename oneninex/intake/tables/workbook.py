@@ -45,7 +45,7 @@ class _Sheet:
 
 def read(source: Source, con: duckdb.DuckDBPyConnection, options: Options) -> RawTable:
     """The rows of the matching sheets as text; raises Refused."""
-    sheets = _sheets(source, package.inspect(source), options)
+    sheets, hidden = _sheets(source, package.inspect(source), options)
     kind = _kind(sheets, options)
     taken, notes = _taken(sheets, kind, options)
     columns, places = _columns(taken)
@@ -55,10 +55,13 @@ def read(source: Source, con: duckdb.DuckDBPyConnection, options: Options) -> Ra
         for sheet, found in taken
     )
     table = store_rows(con, columns, rows)
-    return RawTable(table, kind, columns, header_row=taken[0][1].index + 1, notes=notes)
+    return RawTable(table, kind, columns, header_row=taken[0][1].index + 1, notes=hidden + notes)
 
 
-def _sheets(source: Source, inside: package.Inside, options: Options) -> list[_Sheet]:
+def _sheets(
+    source: Source, inside: package.Inside, options: Options
+) -> tuple[list[_Sheet], list[Finding]]:
+    """The sheets that hold something, and a note for each hidden one that looks like a return."""
     try:
         book = calamine.load_workbook(str(source.path))
     except calamine.PasswordError:
@@ -66,22 +69,28 @@ def _sheets(source: Source, inside: package.Inside, options: Options) -> list[_S
     except (calamine.CalamineError, OSError, ValueError):
         raise refuse("not_a_table", "not_a_table.damaged_workbook") from None
     start = _EPOCH + _FROM_1904 if inside.from_1904 else _EPOCH
-    sheets = []
+    sheets: list[_Sheet] = []
+    hidden: list[_Sheet] = []
     for meta in book.sheets_metadata:
-        if (
-            meta.visible != calamine.SheetVisibleEnum.Visible
-            or meta.typ != calamine.SheetTypeEnum.WorkSheet
-        ):
+        if meta.typ != calamine.SheetTypeEnum.WorkSheet:
             continue
-        sheet = _Sheet(meta.name, _open(book, meta.name), inside.lost.get(meta.name, {}), start, [])
+        lost = inside.lost.get(meta.name, {})
+        sheet = _Sheet(meta.name, _open(book, meta.name), lost, start, [])
         if sheet.sheet.start is not None:
             head = itertools.islice(sheet.rows(), header.ROWS_SEARCHED)
             texts = [[_text(cell, None) or "" for cell in row] for row in head]
             sheet.found.extend(header.candidates(texts, options))
-            sheets.append(sheet)
+            seen = meta.visible == calamine.SheetVisibleEnum.Visible
+            (sheets if seen else hidden).append(sheet)
     if not sheets:
-        raise refuse("not_a_table", "not_a_table.empty")
-    return sheets
+        key = "not_a_table.all_hidden" if hidden else "not_a_table.empty"
+        raise refuse("not_a_table", key)
+    return sheets, [_hidden(sheet) for sheet in hidden if sheet.found[0].share == 1]
+
+
+def _hidden(sheet: _Sheet) -> Finding:
+    row = sheet.found[0].index + 1
+    return Finding("not_a_table", "not_a_table.hidden_sheet", row=row, values={"sheet": sheet.name})
 
 
 def _open(book: Any, name: str) -> Any:
