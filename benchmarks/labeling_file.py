@@ -8,7 +8,7 @@ import duckdb
 import pyarrow as pa
 from stdnum.cn import uscc
 
-FIRST_DAY = "2024-01-01"
+FIRST_DAY = "2023-01-01"
 DAYS = 1096
 ENTERPRISES = 200
 UNITS = 9

@@ -34,7 +34,8 @@ class Field:
     `labels` maps a code to its Chinese name, English name and further names that are read.
     `codes` says which list of the plan holds the permitted values (units, scopes, indicators),
     `check` names a check beyond the pattern (uscc), `separator` parts several codes in a cell,
-    `reads` names a way of writing that is understood besides the stored one (quarter).
+    `reads` names a way of writing that is understood besides the stored one (quarter), `latest`
+    the time after which nothing is believed (today, or year_end: the end of this year).
     """
 
     name: str
@@ -58,6 +59,7 @@ class Field:
     codes: str | None = None
     check: str | None = None
     reads: str | None = None
+    latest: str | None = None
 
     @property
     def duckdb_type(self) -> str:
@@ -174,6 +176,7 @@ def _field(item: dict[str, Any]) -> Field:
         codes=item.get("codes"),
         check=item.get("check"),
         reads=item.get("reads"),
+        latest=item.get("latest"),
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 from typing import Any, Self
 
@@ -20,7 +21,8 @@ class Options:
 
     `max_bytes` is the size above which a file is refused (None: MAX_BYTES). `progress` is told the
     share of a file that has been read, where it is read record by record. `member` is the name of
-    the file within the archive in which it came.
+    the file within the archive in which it came. Nothing in it can be later than today or, where
+    that is later, the day on which it was `received_on`.
     """
 
     kind: str | None = None
@@ -30,6 +32,7 @@ class Options:
     modality: str | None = None
     max_bytes: int | None = None
     member: str | None = field(default=None, compare=False)
+    received_on: date | None = field(default=None, compare=False)
     progress: Callable[[float], None] | None = field(default=None, compare=False)
 
     @property

@@ -44,6 +44,16 @@ CODES = (
 )
 
 
+# Control characters (but line breaks and tabs) and those that turn the direction of writing.
+STEERING = (
+    *(code for code in range(0x20) if chr(code) not in "\t\n\r"),
+    *range(0x7F, 0xA0),
+    *range(0x202A, 0x202F),
+    *range(0x2066, 0x206A),
+)
+_STEERING = dict.fromkeys(STEERING, "\ufffd")
+
+
 @dataclass(frozen=True)
 class Finding:
     """One finding. `row` is None where it concerns the whole file.
@@ -69,7 +79,7 @@ class Finding:
         return {
             "row": self.row,
             "field": self.field,
-            "value": self.value,
+            "value": _shown(self.value),
             "code": self.code,
             "rule": self.rule,
             "message_zh": zh,
@@ -104,6 +114,7 @@ def messages(key: str, /, **values: object) -> tuple[str, str]:
 
     A key of the platforms' own catalogue is given whole: `platforms.KEY`.
     """
+    values = {name: _shown(value) for name, value in values.items()}
     whole = key if key.startswith("platforms.") else f"findings.{key}"
     zh, en = (
         text(
@@ -114,6 +125,13 @@ def messages(key: str, /, **values: object) -> tuple[str, str]:
         for place, lang in enumerate(LANGS)
     )
     return zh, en
+
+
+def _shown(value: object) -> object:
+    """A value without what would steer a screen rather than be seen on it."""
+    if isinstance(value, tuple):
+        return tuple(_shown(part) for part in value)
+    return value.translate(_STEERING) if isinstance(value, str) else value
 
 
 def table(findings: list[Finding] | tuple[Finding, ...]) -> pa.Table:

@@ -118,6 +118,8 @@ def decode(source: Source, folder: Path) -> Text:
     includes GBK and GB2312). A UTF-8 file with a broken byte is refused rather than read as
     GB18030, where its Chinese would turn into other Chinese.
     """
+    if _wide(source.head):
+        raise refuse("encoding", "encoding.wide")
     bom = next((name for mark, name in _BOMS.items() if source.head.startswith(mark)), None)
     if bom != "utf-16":
         try:
@@ -132,6 +134,29 @@ def decode(source: Source, folder: Path) -> Text:
     except UnicodeDecodeError:
         raise refuse("encoding", "encoding.unknown") from None
     return _scan(target, encoding)
+
+
+def _wide(head: bytes) -> bool:
+    """Whether it is UTF-32, or UTF-16 without a mark: every second byte of a digit is nothing."""
+    if head.startswith((codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)):
+        return True
+    if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return False
+    even, odd = head[::2].count(0), head[1::2].count(0)
+    if 20 * (even + odd) < len(head):
+        return False
+    # nearly all of them lie on one side; in UTF-32 two or three of four are empty
+    return 20 * min(even, odd) <= max(even, odd) or _is_utf32(head)
+
+
+def _is_utf32(head: bytes) -> bool:
+    for encoding in ("utf-32-le", "utf-32-be"):
+        try:
+            head[: len(head) // 4 * 4].decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        return True
+    return False
 
 
 def _chunks(path: Path) -> Iterator[bytes]:

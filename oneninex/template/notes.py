@@ -78,7 +78,7 @@ def allowed(field: Field, lang: str) -> str:
         return " / ".join(names[place] for names in field.labels.values())
     if field.type in ("integer", "number") and field.minimum is not None:
         if field.maximum is not None:
-            return f"{field.minimum}–{field.maximum}"
+            return f"{field.minimum:,}–{field.maximum:,}"
         return word("at_least", lang, minimum=field.minimum)
     return word("length", lang, length=field.max_length) if field.max_length else ""
 

@@ -44,6 +44,10 @@ CODES = {
     "scopes": "`city` 或单元 or a unit",
     "indicators": "计划中的指标 indicators of the plan",
 }
+LATEST = {
+    "today": "不晚于今天 not after today",
+    "year_end": "不晚于今年年末 not after the end of this year",
+}
 
 
 def page() -> str:
@@ -89,9 +93,11 @@ def _permitted(field: Field) -> list[str]:
     """Range, codes, length and form of a field's values."""
     found = []
     if field.minimum is not None:
-        found.append(f"≥ {field.minimum}")
+        found.append(f"≥ {_bound(field.minimum)}")
     if field.maximum is not None:
-        found.append(f"≤ {field.maximum}")
+        found.append(f"≤ {_bound(field.maximum)}")
+    if field.latest:
+        found.append(LATEST[field.latest])
     if field.codes:
         found.append(CODES[field.codes])
     for code in field.enum or field.labels:
@@ -106,6 +112,10 @@ def _permitted(field: Field) -> list[str]:
     elif field.pattern and not field.labels:
         found.append(f"`{field.pattern}`")
     return found
+
+
+def _bound(bound: float | str) -> str:
+    return bound if isinstance(bound, str) else f"{bound:,}"
 
 
 def _rules(rules: tuple[Rule, ...]) -> list[str]:

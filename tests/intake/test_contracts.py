@@ -5,9 +5,10 @@ import pytest
 from frictionless import Schema
 
 from oneninex import contracts
+from oneninex.i18n import LANGS, text
 from oneninex.intake.tables import header
 from oneninex.intake.tables.cells import literal, typed
-from tests.intake.helpers import plan
+from tests.intake.helpers import codes, example, plan, write_csv
 
 KINDS = contracts.kinds()
 SENT = (
@@ -52,6 +53,27 @@ def test_the_examples_are_a_row_that_the_table_schema_accepts(kind):
     schema = Schema.from_descriptor(str(contracts.FOLDER / f"{kind}.json"))
     _, notes = schema.read_cells([field.example for field in contracts.load(kind).fields])
     assert not any(notes)
+
+
+@pytest.mark.parametrize("kind", SENT)
+def test_the_examples_are_a_row_without_a_finding(tmp_path, read, kind):
+    batch = read(write_csv(tmp_path / "a.csv", [example(kind)]), kind=kind)
+    assert (batch.status, batch.rows_accepted, codes(batch)) == ("accepted", 1, [])
+
+
+@pytest.mark.parametrize(("kind", "field"), fields())
+def test_no_integer_is_without_bounds(kind, field):
+    if field.type == "integer":
+        assert field.minimum is not None
+        assert field.maximum is not None
+        assert field.maximum <= 10**12  # a sum over every row ever sent must stay a BIGINT
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_kind_has_one_name(kind):
+    contract = contracts.load(kind)
+    for lang in LANGS:
+        assert text(f"plan.kind.{kind}", lang) == contract.name_in(lang)
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -161,7 +161,7 @@ def test_a_row_of_totals_and_a_note_and_a_second_header(tmp_path, read):
     rows = [
         *daily(1),
         {**blank, "date": "合 计：", "items": "120"},
-        {**blank, "date": "填表人：张三"},
+        {**blank, "date": "以上为三月数据"},
         {name: name for name in DAILY},
     ]
     assert [(r, c, rule) for r, _, _, c, rule in found(read(write_csv(tmp_path / "a", rows)))] == [

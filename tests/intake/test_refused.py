@@ -13,6 +13,7 @@ from tests.intake.helpers import (
     codes,
     csv_text,
     daily,
+    example,
     found,
     write_csv,
     write_parquet,
@@ -73,7 +74,12 @@ def workbook(sheet: bytes, **more: bytes) -> bytes:
     )
 
 
+ENTERPRISE = "enterprise_quarterly"
 TEXT = csv_text(daily(3)).encode()
+WIDE = TEXT.decode().replace("P-2", "一期")
+QUARTER = "企业季报\n单位： 元\n" + csv_text(
+    [{"营业收入" if k == "revenue_10k_cny" else k: v for k, v in example(ENTERPRISE).items()}]
+)
 HTML = b"<html><body><table><tr><td>date</td></tr></table></body></html>"
 CASES = {
     "nothing.csv": (b"", "not_a_table"),
@@ -88,7 +94,11 @@ CASES = {
     "packed.csv": (b"\x1f\x8b\x08" + bytes(range(200)), "not_a_table"),
     "document.csv": (b"%PDF-1.7\n", "not_a_table"),
     "nul.csv": (TEXT.replace(b"P-2", b"P\0-2"), "not_a_table"),
-    "utf16 without mark.csv": (TEXT.decode().encode("utf-16-le"), "not_a_table"),
+    "utf16 without mark.csv": (TEXT.decode().encode("utf-16-le"), "encoding"),
+    "utf16 the other way.csv": (WIDE.encode("utf-16-be"), "encoding"),
+    "utf32.csv": (TEXT.decode().encode("utf-32"), "encoding"),
+    "utf32 without mark.csv": (WIDE.encode("utf-32-le"), "encoding"),
+    "amounts in yuan.csv": (QUARTER.encode(), "range"),
     "other columns.csv": (b"a,b,c\n1,2,3\n", "unknown_format"),
     "no header.csv": (b"\n".join(TEXT.splitlines()[1:]), "unknown_format"),
     "prose.txt": ("今天天气很好。\n明天也是。\n".encode(), "unknown_format"),
@@ -136,7 +146,9 @@ def test_two_columns_that_mean_the_same(tmp_path, read):
     assert refused(read, write_csv(tmp_path / "a.csv", rows))["code"] == "not_a_table"
     # a name or title of the field goes before an alias of it
     rows = [{**DAILY, "条数": "7"}]
-    assert codes(read(write_csv(tmp_path / "a.csv", rows))) == ["unknown_column"]
+    batch = read(write_csv(tmp_path / "a.csv", rows))
+    assert codes(batch) == ["unknown_column"]
+    assert "“条数”和“items”都是“标注条数”" in batch.findings["message_zh"][0].as_py()
 
 
 @pytest.mark.parametrize("cut", [10, 100, 1000, -1, -30])
@@ -182,6 +194,14 @@ def test_the_size_limit_can_be_set(tmp_path, read):
     assert read(path, max_bytes=10_000).status == "accepted"
 
 
+def test_a_title_in_yuan_is_no_matter_where_the_headers_say_wan_yuan(tmp_path, read):
+    kept = tmp_path / "a.csv"
+    kept.write_text(f"单位：元\n{csv_text([example(ENTERPRISE)])}", "utf-8")
+    assert read(kept).status == "accepted"
+    (tmp_path / "b.csv").write_text(QUARTER.replace("： 元", "：万元"), "utf-8")
+    assert read(tmp_path / "b.csv").status == "accepted"
+
+
 def test_links_folders_and_devices_are_not_followed(tmp_path, read):
     path = write_csv(tmp_path / "a.csv", daily(1))
     (tmp_path / "link.csv").symlink_to(path)
@@ -202,8 +222,6 @@ def test_missing_columns_are_all_named(tmp_path, read):
 def test_sheets_of_several_kinds(tmp_path, read):
     import openpyxl
 
-    from tests.intake.helpers import example
-
     book = openpyxl.Workbook()
     for kind in ("enterprises", "datasets"):
         sheet = book.create_sheet(kind)
@@ -215,9 +233,6 @@ def test_sheets_of_several_kinds(tmp_path, read):
 
 
 def test_a_header_that_fits_two_kinds(tmp_path, read):
-    both = {**dict.fromkeys(("a",), "1")}
-    from tests.intake.helpers import example
-
     both = {**example("workforce_monthly"), **example("enterprises")}
     both.pop("name_en")
     batch = read(write_csv(tmp_path / "a.csv", [both]))

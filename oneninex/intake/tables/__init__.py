@@ -10,11 +10,13 @@ from pathlib import Path
 import duckdb
 import pyarrow as pa
 
+from oneninex import contracts
 from oneninex.intake.batch import Batch, Options
 from oneninex.intake.findings import Finding, counts, refuse, table
 from oneninex.intake.source import Source, decode
-from oneninex.intake.tables import check, columnar, delimited, ndjson, workbook
-from oneninex.intake.tables.raw import RawTable, Unsure
+from oneninex.intake.tables import check, columnar, delimited, header, ndjson, workbook
+from oneninex.intake.tables.explain import CAPPED
+from oneninex.intake.tables.raw import Column, RawTable, Unsure
 from oneninex.plan import Plan
 
 
@@ -90,13 +92,27 @@ def _unknown_columns(raw: RawTable, empty: frozenset[str]) -> list[Finding]:
     """A note for each column that is not in the contract; a nameless one only if it holds data."""
     notes = []
     for place, column in enumerate(raw.columns, 1):
-        if column.field is not None:
+        if column.field is not None or column.sql in empty:
             continue
+        values: dict[str, object] = {"header": column.header[:60], "place": place}
         key = "unknown_column.named" if column.named else "unknown_column.unnamed"
-        if column.sql not in empty:
-            values: dict[str, object] = {"header": column.header[:60], "place": place}
-            header = column.header if column.named else None
-            notes.append(
-                Finding("unknown_column", key, row=raw.header_row, value=header, values=values)
+        if first := _first_of_its_field(raw, column):
+            field = contracts.load(raw.kind).field(first.field or "")
+            key = "unknown_column.second"
+            values |= {"other": first.header[:60], "title": (field.title, field.title_en)}
+        notes.append(
+            Finding(
+                "unknown_column",
+                key,
+                row=raw.header_row,
+                value=column.header[:CAPPED] if column.named else None,
+                values=values,
             )
+        )
     return notes
+
+
+def _first_of_its_field(raw: RawTable, column: Column) -> Column | None:
+    """The column that was read instead of another that means the same field."""
+    claim = header.names(raw.kind).get(header.normal(column.header)) if column.named else None
+    return next((c for c in raw.columns if claim and c.field == claim[1]), None)

@@ -21,8 +21,10 @@ _FOLD = str.maketrans(_WIDE, _NARROW)
 
 _DAY = r"(\d{4}) *[-/.年] *(\d{1,2}) *[-/.月] *(\d{1,2}) *日?([ T]0?0:00(:00(\.0+)?)?)?"
 _MONTH = r"(\d{4}) *[-/.年] *(\d{1,2}) *月?(份)?"
+_CUT = r"\d{4} *\. *1"  # may have been 2026.10: Excel drops the last zero of a number
 _FIRST = r"(\d{4}) *[-/.年] *(\d{1,2}) *[-/.月] *0?1 *日?([ T]0?0:00(:00(\.0+)?)?)?"
-_QUARTER = r"(\d{4}) *年? *[-/]? *第? *(Q?[1-4]|[一二三四]) *(季度|季)?"
+# without Q or 季 a number may as well be a month
+_QUARTER = r"(\d{4}) *年? *[-/]? *第? *(?:Q *([1-4]) *(?:季度?)?|([1-4一二三四]) *季度?)"
 _SPACE = r" \t\r\n\x{a0}\x{3000}\x{feff}\x{200b}"
 _TIGHT = rf"(?s)[^{_SPACE}](.*[^{_SPACE}])?"
 _GROUPS = r"\d{1,3}((,\d{3}){1,%d}|( \d{3}){1,%d})"  # of thousands
@@ -118,6 +120,7 @@ def _month(column: str) -> str:
         f"case when {column} is null then null "
         rf"when regexp_full_match({x}, '\d{{6}}') "
         rf"then try_cast(regexp_replace({x}, '(....)(..)', '\1-\2-01') as date) "
+        f"when regexp_full_match({x}, '{_CUT}') then null "
         f"when regexp_full_match({x}, '{_MONTH}') "
         rf"then try_cast(regexp_replace({x}, '^{_MONTH}$', '\1-\2-1') as date) "
         f"when regexp_full_match({x}, '{_FIRST}') "
@@ -151,10 +154,10 @@ def _text(field: Field, column: str, plan: Plan) -> str:
 
 def _quarter(column: str) -> str:
     x = f"upper({folded(column)})"
-    written = rf"regexp_replace({x}, '^{_QUARTER}$', '\1Q\2')"
+    written = rf"regexp_replace({x}, '^{_QUARTER}$', '\1Q\2\3')"
     return (
         f"case when {column} is null then null when regexp_full_match({x}, '{_QUARTER}') "
-        f"then replace(translate({written}, '一二三四', '1234'), 'QQ', 'Q') end"
+        f"then translate({written}, '一二三四', '1234') end"
     )
 
 

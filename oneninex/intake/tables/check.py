@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import date
 from pathlib import Path
 
 import duckdb
@@ -15,6 +16,7 @@ from oneninex.intake.findings import FINDINGS, Finding, Refused, refuse
 from oneninex.intake.source import no_room
 from oneninex.intake.tables import across, explain, totals
 from oneninex.intake.tables.cells import blank, exact, literal, typed
+from oneninex.intake.tables.limits import latest_day, limits
 from oneninex.intake.tables.raw import RawTable, Unsure, new_name
 from oneninex.plan import Plan
 
@@ -53,7 +55,8 @@ def check(con: duckdb.DuckDBPyConnection, raw: RawTable, options: Options, plan:
     rows expected.
     """
     contract = contracts.load(raw.kind)
-    typed = _type(con, raw, contract, options, plan)
+    latest = latest_day(options, plan)
+    typed = _type(con, raw, contract, options, plan, latest)
     wrong = across.wrong_codes(con, contract, typed.rows)
     excluded = across.with_codes(con, typed.rows, wrong) if wrong else None
     total, read, good, keys = _counts(con, contract, typed.rows, _ok(excluded))
@@ -68,7 +71,9 @@ def check(con: duckdb.DuckDBPyConnection, raw: RawTable, options: Options, plan:
         bad = _bad_ids(con, typed.rows, excluded, _shown(read - good))
         texts = raw.at(con, bad)
         explained = explain.bad_table(con, raw, texts, contract, typed.rows, doubles, bad)
-        findings = explain.findings(con, explained, raw, explain.cases(contract, raw, plan, wrong))
+        findings = explain.findings(
+            con, explained, raw, explain.cases(contract, raw, plan, wrong, latest)
+        )
         if "total_row" in findings.column("rule").unique().to_pylist():
             findings = totals.with_differences(con, findings, explained, raw, contract, typed.rows)
         _drop(con, {texts, bad, explained} - {raw.source})
@@ -159,7 +164,12 @@ def _rows_in(con: duckdb.DuckDBPyConnection, table: str) -> int:
 
 
 def _type(
-    con: duckdb.DuckDBPyConnection, raw: RawTable, contract: Contract, options: Options, plan: Plan
+    con: duckdb.DuckDBPyConnection,
+    raw: RawTable,
+    contract: Contract,
+    options: Options,
+    plan: Plan,
+    latest: date,
 ) -> _Typed:
     """The typed fields and the state of each row, in the order of the file."""
     held = {column.field: column.sql for column in raw.columns if column.field}
@@ -172,8 +182,11 @@ def _type(
             column = literal(options.supplied[field.name])
         value = typed(field, column, plan, plainly) if column else "null"
         values.append(f'cast({value} as {field.duckdb_type}) as "{field.name}"')
-        conditions.append(_condition(field, column))
-    conditions += [_rule(rule, contract) for rule in contract.rules]
+        conditions.append(_condition(field, column, latest))
+    if contract.rules:
+        # only of values within their limits: what lies beyond could be too large to reckon with
+        rules = " and ".join(_rule(rule, contract) for rule in contract.rules)
+        conditions = [f"case when {' and '.join(conditions)} then {rules} else false end"]
     empty = [blank(column.sql) for column in raw.columns]
     empty += ["fault is null"] if raw.stored else []
     fields = ", ".join(f'"{field.name}"' for field in contract.fields)
@@ -233,11 +246,11 @@ def _expect(con: duckdb.DuckDBPyConnection, raw: RawTable, typed: _Typed, total:
     return replace(raw, lines=None)
 
 
-def _condition(field: Field, column: str | None) -> str:
+def _condition(field: Field, column: str | None, latest: date) -> str:
     """SQL that is true where the cell is in order, and otherwise false or NULL."""
     name = f'"{field.name}"'
-    limits = [f"not ({limit.broken})" for limit in explain.limits(field)]
-    held = " and ".join(limits) or f"{name} is not null"
+    kept = [f"not ({limit.broken})" for limit in limits(field, latest)]
+    held = " and ".join(kept) or f"{name} is not null"
     if field.required:
         return held  # NULL where the value is
     return f"case when {name} is not null then {held} else {blank(column or 'null')} end"

@@ -10,10 +10,9 @@ import pyarrow as pa
 from oneninex.intake.batch import Options
 from oneninex.intake.findings import refuse
 from oneninex.intake.tables import header
-from oneninex.intake.tables.raw import BATCH, RawTable, columns_of, new_name
+from oneninex.intake.tables.raw import BATCH, MAX_CELL, RawTable, columns_of, new_name
 
 MAX_ROWS = 50_000_000
-MAX_CELL = 1_000_000
 
 
 def read(path: Path, con: duckdb.DuckDBPyConnection, options: Options) -> RawTable:

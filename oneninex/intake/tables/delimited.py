@@ -19,10 +19,20 @@ from oneninex.intake.findings import refuse
 from oneninex.intake.source import Text, has_blank_line
 from oneninex.intake.tables import header
 from oneninex.intake.tables.cells import literal
-from oneninex.intake.tables.raw import Column, RawTable, Row, Unsure, columns_of, store_rows
+from oneninex.intake.tables.raw import (
+    MAX_CELL,
+    Column,
+    RawTable,
+    Row,
+    Unsure,
+    columns_of,
+    store_rows,
+)
 
 DELIMITERS = (",", "\t", ";")
 MAX_RESTARTS = 1000
+# What Python's reader takes for one cell; above it, a quote was never closed.
+_FIELD = 32 << 20
 
 
 def read(text: Text, con: duckdb.DuckDBPyConnection, options: Options) -> RawTable:
@@ -66,6 +76,7 @@ def _trimmed(found: header.Match) -> header.Match:
 def _first_rows(path: Path, delimiter: str) -> tuple[list[list[str]], list[int]]:
     rows: list[list[str]] = []
     lines: list[int] = []
+    csv.field_size_limit(_FIELD)
     with _open(path) as file:
         reader = csv.reader(file, delimiter=delimiter)
         try:
@@ -156,11 +167,14 @@ def _rows(path: Path, delimiter: str, skip: int, width: int) -> Iterator[Row]:
             # empty cells beyond the header are Excel's; a shorter row has lost or merged cells
             if not fault and (len(cells) < width or any(c.strip() for c in cells[width:])):
                 fault = "cells"
+            if not fault and any(len(cell) > MAX_CELL for cell in cells):
+                fault = "cell_too_long"
             yield Row(number, cells if fault else cells[:width], fault)
 
 
 def _records(file: TextIO, delimiter: str) -> Iterator[tuple[int, list[str], str | None]]:
     """Every record with its number; after a broken one reading goes on at its second line."""
+    csv.field_size_limit(_FIELD)
     lines = _Lines(file)
     number = restarts = 0
     reader = csv.reader(lines, delimiter=delimiter, strict=True)

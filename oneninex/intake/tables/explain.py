@@ -3,24 +3,29 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 
 import duckdb
 import pyarrow as pa
 
 from oneninex.contracts import Contract, Field
 from oneninex.intake.findings import FINDINGS, messages
-from oneninex.intake.tables.cells import blank, codes, folded, literal, trimmed
+from oneninex.intake.tables.cells import blank, codes, literal
+from oneninex.intake.tables.hints import hints
+from oneninex.intake.tables.limits import limits
 from oneninex.intake.tables.raw import RawTable, new_name
+from oneninex.intake.tables.special import LIMIT, SORTS, sort_of_row
 from oneninex.plan import Plan
 
 SHOWN = 60
 OPTIONS_SHOWN = 12
-_TOTALS = "(合计|总计|小计|共计|total|subtotal|grandtotal)[:：]?"
 _NO_DOUBLES = (
     "(select null::bigint as row_id, null::boolean as identical, "
     "null::bigint as first_number, null::varchar as numbers where false)"
 )
-_FEW = 4  # with fewer columns a row with one cell is no sign of a note
+# Control characters (but line breaks and tabs) and those that turn the direction of writing.
+_STEERING = r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x{9f}\x{202a}-\x{202e}\x{2066}-\x{2069}]"
+CAPPED = 200  # characters of a cell that are kept with its finding
 
 
 @dataclass(frozen=True)
@@ -38,46 +43,18 @@ class Case:
     rule: str | None = None
 
 
-@dataclass(frozen=True)
-class Limit:
-    """A limit of a field: SQL that is true where it is broken, and how to say so."""
-
-    broken: str
-    message: str
-    limit: str
-
-
-def limits(field: Field) -> list[Limit]:
-    """The limits that a field's constraints set to its typed value."""
-    name = f'"{field.name}"'
-    found = []
-    for operator, bound, message in (
-        ("<", field.minimum, "range.minimum"),
-        (">", field.maximum, "range.maximum"),
-    ):
-        if bound is not None:
-            found.append(Limit(f"{name} {operator} {_bound(field, bound)}", message, str(bound)))
-    if field.max_length is not None:
-        length = field.max_length
-        found.append(Limit(f"length({name}) > {length}", "range.length", str(length)))
-    return found
-
-
-def _bound(field: Field, bound: float | str) -> str:
-    if field.duckdb_type != "DATE":
-        return str(bound)
-    return f"date '{bound if field.type == 'date' else f'{bound}-01'}'"
-
-
 def period(contract: Contract) -> str:
-    """SQL for the first day of the month or quarter of a row."""
+    """SQL for the first day of the month or quarter of a row, where it can be one."""
     if contract.period is None:
         return "null::date"
     field = contract.field(contract.period)
-    if field.duckdb_type == "DATE":
-        return f"date_trunc('month', \"{field.name}\")::date"
     name = f'"{field.name}"'
-    return f"make_date(left({name}, 4)::int, right({name}, 1)::int * 3 - 2, 1)"
+    if field.duckdb_type == "DATE":
+        first, year = f"date_trunc('month', {name})::date", f"year({name})"
+    else:
+        year = f"left({name}, 4)::int"
+        first = f"make_date({year}, right({name}, 1)::int * 3 - 2, 1)"
+    return f"case when {year} between 1900 and 2100 then {first} end"
 
 
 def unit(contract: Contract) -> str:
@@ -100,7 +77,7 @@ def bad_table(
     doubles = doubles or _NO_DOUBLES
     fields = ", ".join(f't."{field.name}"' for field in contract.fields)
     con.execute(
-        f"create temp table {name} as select *, {_record(raw)} as record, {_special(raw)} as "
+        f"create temp table {name} as select *, {_record(raw)} as record, {sort_of_row(raw)} as "
         f"special, {unit(contract)} as unit_of_row, {period(contract)} as period_of_row "
         f"from (select r.*, {fields}, d.identical, d.first_number, d.numbers "
         f"from {texts} as r join {typed} as t on r.id = t.row_id "
@@ -110,52 +87,50 @@ def bad_table(
 
 
 def _record(raw: RawTable) -> str:
-    pairs = ", ".join(f"{literal(column.header)}, {column.sql}" for column in raw.columns)
-    return f"case when broken is null then cast(json_object({pairs}) as varchar) else broken end"
+    """SQL for the row as JSON; lists, for there may be a thousand columns."""
+    headers = ", ".join(literal(column.header) for column in raw.columns)
+    cells = ", ".join(column.sql for column in raw.columns)
+    kept = f"list_transform([{cells}], lambda cell: {_capped('cell')})"
+    whole = f"cast(to_json(map([{headers}], {kept})) as varchar)"
+    return f"case when broken is null then {whole} else broken end"
 
 
-def _special(raw: RawTable) -> str:
-    """SQL for rows that are wrong as a whole: their cells need no findings of their own."""
-    columns = [column.sql for column in raw.columns]
-    total = " or ".join(
-        f"regexp_full_match(lower(replace({folded(c)}, ' ', '')), {literal(_TOTALS)})"
-        for c in columns
-    )
-    named = [column for column in raw.columns if column.named]
-    same = " + ".join(f"coalesce(({trimmed(c.sql)} = {literal(c.header)})::int, 0)" for c in named)
-    filled = " + ".join(f"(not ({blank(c)}))::int" for c in columns)
-    note = f"when {filled} = 1 then 'note_row' " if len(columns) >= _FEW else ""
-    return (
-        f"case when fault is not null then fault when {total} then 'total_row' "
-        f"when {same} >= {max(2, (len(named) + 1) // 2)} then 'repeated_header' {note}end"
-    )
+def _capped(cell: str) -> str:
+    """SQL for a cell's text as far as it is worth keeping, without what would steer a screen."""
+    kept = f"left({cell}, {CAPPED}) || case when length({cell}) > {CAPPED} then '…' else '' end"
+    return f"regexp_replace({kept}, '{_STEERING}', '\ufffd', 'g')"
 
 
 def cases(
-    contract: Contract, raw: RawTable, plan: Plan, wrong: dict[str, str]
+    contract: Contract, raw: RawTable, plan: Plan, wrong: dict[str, str], latest: date
 ) -> list[tuple[str, Case]]:
     """Every fault that a row can have, with the SQL of the cell that it shows.
 
-    `wrong` names, for each field with a check digit, the relation of codes that fail it.
+    `wrong` names, for each field with a check digit, the relation of codes that fail it; `latest`
+    is the last day of which the return can tell.
     """
     held = {column.field: column.sql for column in raw.columns if column.field}
     found: list[tuple[str, Case]] = []
     for field in contract.fields:
         column = held.get(field.name, "null::varchar")
-        found += [(column, case) for case in _cell_cases(field, column, plan)]
+        found += [(column, case) for case in _cell_cases(field, column, plan, latest)]
         if field.name in wrong:
             found.append((column, _check_digit(field, wrong[field.name])))
     for rule in contract.rules:
         first = contract.field(rule.fields[0])
         # a cell that cannot be read has its own finding, which says enough
         read = [f'("{n}" is not null or {blank(held.get(n, "null"))})' for n in rule.fields]
-        condition = " and ".join([f"not coalesce({rule.expression}, true)", *read])
+        # nor can a value beyond its limits be reckoned with
+        beyond = [limit.broken for n in rule.fields for limit in limits(contract.field(n), latest)]
+        beyond_them = f"coalesce({' or '.join(beyond) or 'false'}, false)"
+        holds = f"case when {beyond_them} then true else coalesce({rule.expression}, true) end"
+        condition = " and ".join([f"not {holds}", *read])
         case = Case(first, condition, rule.code, rule.message_zh, rule.message_en, rule.name)
         found.append((held.get(first.name, "null::varchar"), case))
     return found + [("null::varchar", case) for case in _double_cases(contract)]
 
 
-def _cell_cases(field: Field, column: str, plan: Plan) -> list[Case]:
+def _cell_cases(field: Field, column: str, plan: Plan, latest: date) -> list[Case]:
     name = f'"{field.name}"'
     values: dict[str, object] = {
         "title": (field.title, field.title_en),
@@ -166,13 +141,16 @@ def _cell_cases(field: Field, column: str, plan: Plan) -> list[Case]:
     }
     empty = blank(column)
     code, key, extra = _unreadable(field, plan)
-    found = [
-        Case(field, f"{name} is null and not ({empty})", code, *messages(key, **values, **extra))
-    ]
+    found = []
+    unread = f"{name} is null and not ({empty})"
+    for condition, hint in hints(field, column):
+        found.append(Case(field, f"{unread} and {condition}", code, *messages(hint, **values)))
+        unread += f" and not ({condition})"
+    found.append(Case(field, unread, code, *messages(key, **values, **extra)))
     if field.required:
         texts = messages("required", **values)
         found.append(Case(field, f"{name} is null and {empty}", "required", *texts))
-    for limit in limits(field):
+    for limit in limits(field, latest):
         texts = messages(limit.message, **values, limit=limit.limit)
         found.append(Case(field, limit.broken, "range", *texts))
     return found
@@ -219,24 +197,10 @@ def _double_cases(contract: Contract) -> list[Case]:
 
 
 def _special_cases(raw: RawTable) -> list[Case]:
-    expected = len(raw.columns)
-    told = {
-        "cells": "not_a_table",
-        "quote": "not_a_table",
-        "json": "not_a_table",
-        "note_row": "not_a_table",
-        "repeated_header": "not_a_table",
-        "total_row": "rule",
-    }
+    values: dict[str, object] = {"found": "{found}", "expected": len(raw.columns)}
     return [
-        Case(
-            None,
-            f"special = '{name}'",
-            code,
-            *messages(f"{code}.{name}", found="{found}", expected=expected, value="{value}"),
-            name,
-        )
-        for name, code in told.items()
+        Case(None, f"special = '{name}'", code, *messages(key, limit=LIMIT, **values), name)
+        for name, (code, key) in SORTS.items()
     ]
 
 
@@ -267,11 +231,13 @@ def _select(
     prefix_zh, prefix_en = messages("in_sheet", sheet="{sheet}")
     field = literal(case.field.name) if case.field else "null"
     rule = literal(case.rule) if case.rule else "null"
+    # who signed a return is nothing to keep
+    record, value = ("null", "null") if case.rule == "sign_off" else ("record", _capped(column))
     return (
-        f"select id, {place} as place, row, {field} as field, {column} as value, "
+        f"select id, {place} as place, row, {field} as field, {value} as value, "
         f"{literal(case.code)} as code, {rule} as rule, "
         f"{_with_sheet(prefix_zh)} || {zh} as message_zh, "
-        f"{_with_sheet(prefix_en)} || {en} as message_en, record, "
+        f"{_with_sheet(prefix_en)} || {en} as message_en, {record} as record, "
         f"unit_of_row as unit_id, period_of_row as period from {bad} where {condition}"
     )
 
@@ -285,6 +251,7 @@ def _filled(text: str, fills: dict[str, str]) -> str:
     sql = literal(text)
     for name, column in fills.items():
         if f"{{{name}}}" in text:
-            shown = f"left(coalesce(cast({column} as varchar), ''), {SHOWN})"
+            text_shown = f"left(coalesce(cast({column} as varchar), ''), {SHOWN})"
+            shown = f"regexp_replace({text_shown}, '{_STEERING}', '\ufffd', 'g')"
             sql = f"replace({sql}, '{{{name}}}', {shown})"
     return sql

@@ -6,15 +6,22 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 
 from oneninex import contracts
+from oneninex.contracts import Field
 from oneninex.intake.batch import Options
 from oneninex.intake.findings import Finding, Refused, refuse
 
 ROWS_SEARCHED = 20
 ENOUGH = 0.5  # the share of required columns below which a header is no header of that kind
+
+# A title that says in which unit the amounts are: 单位：元, but not 单位：万元.
+_YUAN = re.compile(
+    r"(单位[:：为是]*(?:人民币)?(?:元|千元|百万元|千万元|亿元)|unit[:：]*(?:cny|rmb|yuan))(?![a-z])"
+)
+_MONEY = "万元"
 
 _NOISE = re.compile(r"[\s_\-*:：.、]+|\((必填|选填|可选|required|optional)\)")
 
@@ -24,7 +31,8 @@ class Match:
     """How a row would serve as the header of a kind.
 
     `fields` has an entry for each cell: the field that it names, or None. `missing` are required
-    fields without a column, `doubled` fields that two columns claim equally.
+    fields without a column, `doubled` fields that two columns claim equally. `above` is what
+    stands above the header, of the cells that name a unit of money.
     """
 
     kind: str
@@ -34,6 +42,7 @@ class Match:
     missing: tuple[str, ...]
     doubled: tuple[str, ...]
     share: float
+    above: str = ""
 
     @property
     def score(self) -> tuple[float, int]:
@@ -101,7 +110,8 @@ def candidates(rows: Sequence[Sequence[str]], options: Options) -> list[Match]:
         naming = [index for index, cells in enumerate(searched) if any(c in known for c in cells)]
         matches = [match(kind, index, rows[index], options.supplied) for index in naming or [0]]
         # max() keeps the first of equals: the topmost row
-        best.append(max(matches, key=lambda m: m.score))
+        chosen = max(matches, key=lambda m: m.score)
+        best.append(replace(chosen, above=_amounts_in(rows[: chosen.index])))
     return sorted(best, key=lambda m: m.score, reverse=True)
 
 
@@ -127,7 +137,29 @@ def choose(found: list[Match], options: Options) -> Match:
                 values={"title": (field.title, field.title_en), "name": field.name},
             )
         )
+    if best.above and (money := _unsaid(best)):
+        values: dict[str, object] = {"unit": best.above, "title": (money.title, money.title_en)}
+        raise Refused(Finding("range", "range.title_in_yuan", field=money.name, values=values))
     return best
+
+
+def _amounts_in(rows: Sequence[Sequence[str]]) -> str:
+    """What the rows above the header say of the unit of the amounts, if it is not 万元."""
+    for cell in (cell for row in rows for cell in row if cell):
+        tight = "".join(unicodedata.normalize("NFKC", cell).casefold().split())
+        if found := _YUAN.search(tight):
+            return found.group(1)
+    return ""
+
+
+def _unsaid(found: Match) -> Field | None:
+    """The first field of money whose header does not say itself that it is in 万元."""
+    contract = contracts.load(found.kind)
+    for written, name in zip(found.headers, found.fields, strict=True):
+        field = contract.field(name) if name else None
+        if field and field.unit == _MONEY and "万" not in written and "10k" not in written.lower():
+            return field
+    return None
 
 
 def missing_column(kind: str, name: str) -> Finding:

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import posixpath
-import re
 import zipfile
 import zlib
-from collections.abc import Iterator
+from array import array
+from dataclasses import dataclass
 from xml.etree import ElementTree
+
+from defusedxml import DefusedXmlException
+from defusedxml.ElementTree import fromstring
 
 from oneninex.intake.findings import refuse
 from oneninex.intake.source import CHUNK, Source
+from oneninex.intake.tables.sheetxml import Lost, SharedTexts, Sheet
 
 MAX_UNPACKED = 300_000_000
 MAX_RATIO = 200
@@ -19,30 +23,31 @@ MAX_ENTRIES = 10_000
 MAX_CELLS = 20_000_000
 MAX_TEXT = 500_000_000
 
-_MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
-_REL = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
-_CELL = re.compile(rb'<c\b[^>]*?\br="([A-Z]{1,3})([0-9]{1,7})"[^>]*?(/?)>')
-_BODY = re.compile(rb'<c\b[^>]*?\br="([A-Z]{1,3})([0-9]{1,7})"([^>]*?[^/])?>(.*?)</c>', re.S)
-_VALUE = re.compile(rb"<v(?:\s[^>]*)?>([^<]+)</v>|<is>")
-_SHARED = re.compile(rb't="s"[^>]*>\s*<v>([0-9]{1,9})</v>')
-_FORMULA = re.compile(rb"<f(?:\s[^>]*)?>([^<]*)</f>")
-
-Lost = dict[tuple[int, int], str]
+_SHARED = "xl/sharedstrings.xml"
 
 
-def inspect(source: Source) -> dict[str, Lost]:
-    """Refuse a package that is damaged, locked or a bomb; raises Refused.
+@dataclass(frozen=True)
+class Inside:
+    """What a reader of the workbook would not tell.
 
-    Returns for each sheet the cells (row, column, both from 0) that a reader would take for empty
-    although they are not: formulas that were never calculated, and errors such as #N/A.
+    `lost` names for each sheet the cells (row, column, both from 0) that it would take for empty
+    although they are not: formulas that were never calculated, and errors such as #N/A. Days are
+    counted from 1904 where the workbook came from an old Mac (`from_1904`).
     """
+
+    lost: dict[str, Lost]
+    from_1904: bool
+
+
+def inspect(source: Source) -> Inside:
+    """Refuse a package that is damaged, locked or a bomb; raises Refused."""
     try:
         with zipfile.ZipFile(source.path) as package:
             _sizes(package, source.size)
             return _contents(package)
     except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, ValueError):
         raise refuse("not_a_table", "not_a_table.damaged_workbook") from None
-    except (ElementTree.ParseError, KeyError, RuntimeError):
+    except (ElementTree.ParseError, DefusedXmlException, KeyError, RuntimeError):
         raise refuse("not_a_table", "not_a_table.damaged_workbook") from None
 
 
@@ -62,103 +67,80 @@ def _sizes(package: zipfile.ZipFile, packed: int) -> None:
         raise refuse("unknown_format", "unknown_format.package")
 
 
-def _contents(package: zipfile.ZipFile) -> dict[str, Lost]:
+def _contents(package: zipfile.ZipFile) -> Inside:
     """Unpack every entry once, which proves its size and checksum, and look at the sheets."""
+    names, from_1904 = _book(package)
     lost: dict[str, Lost] = {}
-    longest = cells = 0
+    lengths = array("q")
+    cells = 0
     for entry in package.infolist():
-        if entry.filename.startswith("xl/worksheets/") and entry.filename.endswith(".xml"):
-            sheet: Lost = {}
-            cells += _sheet(package, entry, sheet)
-            lost[entry.filename] = sheet
+        if _is_sheet(entry, names):
+            sheet = Sheet()
+            sheet.read(package, entry)
+            cells += sheet.cells
+            for name in names.get(entry.filename.lower(), ()) if sheet.lost else ():
+                lost[name] = sheet.lost
+        elif entry.filename.lower() == _SHARED:
+            shared = SharedTexts()
+            shared.read(package, entry)
+            lengths = shared.lengths
         else:
-            run = _longest_run(package, entry)
-            longest = max(longest, run) if "sharedStrings" in entry.filename else longest
+            _unpack(package, entry)
     # a reader copies a shared text into each cell that shows it
-    heavy = longest * cells > MAX_TEXT and _shown_text(package) > MAX_TEXT
-    if cells > MAX_CELLS or heavy:
+    heavy = max(lengths, default=0) * cells > MAX_TEXT
+    if cells > MAX_CELLS or (heavy and _shown_text(package, names, lengths) > MAX_TEXT):
         raise refuse("too_large", "too_large.cells", cells=f"{cells:,}", limit=f"{MAX_CELLS:,}")
-    lost = {name: sheet for name, sheet in lost.items() if sheet}
-    return _by_name(package, lost) if lost else {}
+    return Inside(lost, from_1904)
 
 
-def _blocks(package: zipfile.ZipFile, entry: zipfile.ZipInfo) -> Iterator[bytes]:
-    """The entry in pieces that end between rows, so that no cell is cut."""
-    rest = b""
+def _is_sheet(entry: zipfile.ZipInfo, names: dict[str, list[str]]) -> bool:
+    name = entry.filename.lower()
+    return name in names or (name.startswith("xl/worksheets/") and name.endswith(".xml"))
+
+
+def _unpack(package: zipfile.ZipFile, entry: zipfile.ZipInfo) -> None:
     with package.open(entry) as file:
-        while chunk := file.read(CHUNK):
-            rest += chunk
-            cut = rest.rfind(b"</row>") + 1
-            if cut or len(rest) > 8 * CHUNK:
-                yield rest[: cut or len(rest)]
-                rest = rest[cut or len(rest) :]
-    yield rest
+        while file.read(CHUNK):
+            pass
 
 
-def _sheet(package: zipfile.ZipFile, entry: zipfile.ZipInfo, lost: Lost) -> int:
-    """The number of cells of the rectangle that the sheet's cells span; fills `lost`."""
-    bottom = right = 0
-    for block in _blocks(package, entry):
-        for column, row, empty in _CELL.findall(block):
-            if not empty:
-                bottom, right = max(bottom, int(row)), max(right, _column(column))
-        if b"<f" in block or b't="e"' in block:
-            _note_lost(block, lost)
-    return bottom * right
-
-
-def _note_lost(block: bytes, lost: Lost) -> None:
-    for column, row, attributes, body in _BODY.findall(block):
-        value = _VALUE.search(body)
-        if b't="e"' in attributes and value:
-            lost[int(row) - 1, _column(column) - 1] = value.group(1).decode("utf-8", "replace")
-        elif b"<f" in body and not value:
-            formula = _FORMULA.search(body)
-            written = formula.group(1).decode("utf-8", "replace") if formula else ""
-            lost[int(row) - 1, _column(column) - 1] = f"={written}"
-
-
-def _longest_run(package: zipfile.ZipFile, entry: zipfile.ZipInfo) -> int:
-    """The length of the longest text between two tags."""
-    longest = carried = 0
-    with package.open(entry) as file:
-        while chunk := file.read(CHUNK):
-            runs = [len(run) for run in chunk.split(b"<")]
-            runs[0] += carried
-            longest, carried = max(longest, *runs), runs[-1]
-    return longest
-
-
-def _shown_text(package: zipfile.ZipFile) -> int:
-    """Bytes of text once each cell has its own copy of the shared text that it shows."""
-    items = package.read("xl/sharedStrings.xml").split(b"<si>")[1:]
+def _shown_text(package: zipfile.ZipFile, names: dict[str, list[str]], lengths: array[int]) -> int:
+    """The length of all text once each cell has its own copy of the shared text that it shows."""
     total = 0
     for entry in package.infolist():
-        if entry.filename.startswith("xl/worksheets/"):
-            for block in _blocks(package, entry):
-                places = map(int, _SHARED.findall(block))
-                total += sum(len(items[place]) for place in places if place < len(items))
+        if _is_sheet(entry, names):
+            sheet = Sheet(lengths)
+            sheet.read(package, entry)
+            total += sheet.shown
     return total
 
 
-def _column(letters: bytes) -> int:
-    number = 0
-    for letter in letters:
-        number = number * 26 + letter - 64
-    return number
+def _book(package: zipfile.ZipFile) -> tuple[dict[str, list[str]], bool]:
+    """The names of the sheets in each entry (in lower case), and whether days count from 1904."""
+    book = fromstring(package.read("xl/workbook.xml"), forbid_dtd=True)
+    targets = _targets(package)
+    names: dict[str, list[str]] = {}
+    from_1904 = False
+    for element in book.iter():
+        local = element.tag.rpartition("}")[2]
+        attributes = {key.rpartition("}")[2]: value for key, value in element.items()}
+        if local == "sheet" and (target := targets.get(attributes.get("id", ""))):
+            names.setdefault(target, []).append(attributes.get("name", ""))
+        elif local == "workbookPr":
+            from_1904 = attributes.get("date1904", "").lower() in ("1", "true", "on")
+    return names, from_1904
 
 
-def _by_name(package: zipfile.ZipFile, lost: dict[str, Lost]) -> dict[str, Lost]:
-    """The same by the sheet's name as a person sees it."""
-    relations = ElementTree.fromstring(package.read("xl/_rels/workbook.xml.rels"))
-    targets = {
-        relation.get("Id"): posixpath.normpath(
+def _targets(package: zipfile.ZipFile) -> dict[str, str]:
+    """Each relation of the workbook and the worksheet (in lower case) that it leads to."""
+    path = "xl/_rels/workbook.xml.rels"
+    if path not in package.namelist():
+        return {}
+    return {
+        relation.get("Id", ""): posixpath.normpath(
             posixpath.join("/xl", relation.get("Target", ""))
-        ).lstrip("/")
-        for relation in relations
+        )
+        .lstrip("/")
+        .lower()
+        for relation in fromstring(package.read(path), forbid_dtd=True)
     }
-    book = ElementTree.fromstring(package.read("xl/workbook.xml"))
-    names = {
-        targets.get(sheet.get(_REL)): sheet.get("name", "") for sheet in book.iter(f"{_MAIN}sheet")
-    }
-    return {names[path]: sheet for path, sheet in lost.items() if path in names}

@@ -13,6 +13,8 @@ import pyarrow as pa
 from oneninex.intake.findings import Finding
 
 BATCH = 50_000
+MAX_CELL = 1_000_000  # characters
+_KEPT = 2_000  # characters of a cell, and cells of a row, that has a fault
 
 _serial = itertools.count(1)
 
@@ -154,4 +156,7 @@ def _arrow(columns: Sequence[Column], rows: list[Row], ids: Sequence[int]) -> pa
 
 
 def _broken(row: Row) -> str | None:
-    return json.dumps(list(row.cells), ensure_ascii=False) if row.fault else None
+    if not row.fault:
+        return None
+    cells = [c[:_KEPT] + "…" if c and len(c) > _KEPT else c for c in row.cells[:_KEPT]]
+    return json.dumps(cells, ensure_ascii=False)

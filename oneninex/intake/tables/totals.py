@@ -31,7 +31,7 @@ def with_differences(
     """
     held = {column.field for column in raw.columns}
     fields = [f for f in contract.fields if f.name in held and _is_summed(f)]
-    grand = _grand_rows(con, bad, raw)
+    grand = _grand_rows(con, bad, raw, fields)
     if len(grand) != 1 or not fields:
         return findings
     (total,) = grand
@@ -46,10 +46,15 @@ def _is_summed(field: Field) -> bool:
     return field.type in ("integer", "number") and field.name not in _NOT_SUMMED
 
 
-def _grand_rows(con: duckdb.DuckDBPyConnection, bad: str, raw: RawTable) -> list[dict[str, Any]]:
+def _grand_rows(
+    con: duckdb.DuckDBPyConnection, bad: str, raw: RawTable, fields: list[Field]
+) -> list[dict[str, Any]]:
     texts = (f"lower(replace({folded(column.sql)}, ' ', ''))" for column in raw.columns)
     named = " or ".join(f"regexp_full_match({text}, {literal(_GRAND)})" for text in texts)
-    found = con.sql(f"select * from {bad} where special = 'total_row' and ({named})")
+    needed = ["row", "record", "unit_of_row", "period_of_row", *(f'"{f.name}"' for f in fields)]
+    found = con.sql(
+        f"select {', '.join(needed)} from {bad} where special = 'total_row' and ({named})"
+    )
     return found.to_arrow_table().to_pylist()
 
 

@@ -20,16 +20,21 @@ from oneninex.intake.tables import header, package
 from oneninex.intake.tables.raw import Column, RawTable, Row, columns_of, store_rows
 
 _EPOCH = dt.date(1899, 12, 30)
+_FROM_1904 = dt.timedelta(days=1462)
 _SERIALS = range(32_874, 73_051)  # 1990-01-01 to 2099-12-31; 20260305 and 2026 lie outside
 
 
 @dataclass(frozen=True)
 class _Sheet:
-    """A visible sheet; `lost` are cells (row, column from 0) that have no value to read."""
+    """A visible sheet; `lost` are cells (row, column from 0) that have no value to read.
+
+    `start` is the day from which it counts days.
+    """
 
     name: str
     sheet: Any
     lost: dict[tuple[int, int], str]
+    start: dt.date
     found: list[header.Match]
 
     def rows(self) -> Iterator[list[object]]:
@@ -40,8 +45,7 @@ class _Sheet:
 
 def read(source: Source, con: duckdb.DuckDBPyConnection, options: Options) -> RawTable:
     """The rows of the matching sheets as text; raises Refused."""
-    lost = package.inspect(source)
-    sheets = _sheets(source, lost, options)
+    sheets, hidden = _sheets(source, package.inspect(source), options)
     kind = _kind(sheets, options)
     taken, notes = _taken(sheets, kind, options)
     columns, places = _columns(taken)
@@ -51,34 +55,42 @@ def read(source: Source, con: duckdb.DuckDBPyConnection, options: Options) -> Ra
         for sheet, found in taken
     )
     table = store_rows(con, columns, rows)
-    return RawTable(table, kind, columns, header_row=taken[0][1].index + 1, notes=notes)
+    return RawTable(table, kind, columns, header_row=taken[0][1].index + 1, notes=hidden + notes)
 
 
 def _sheets(
-    source: Source, lost: dict[str, dict[tuple[int, int], str]], options: Options
-) -> list[_Sheet]:
+    source: Source, inside: package.Inside, options: Options
+) -> tuple[list[_Sheet], list[Finding]]:
+    """The sheets that hold something, and a note for each hidden one that looks like a return."""
     try:
         book = calamine.load_workbook(str(source.path))
     except calamine.PasswordError:
         raise refuse("unsafe", "unsafe.encrypted") from None
     except (calamine.CalamineError, OSError, ValueError):
         raise refuse("not_a_table", "not_a_table.damaged_workbook") from None
-    sheets = []
+    start = _EPOCH + _FROM_1904 if inside.from_1904 else _EPOCH
+    sheets: list[_Sheet] = []
+    hidden: list[_Sheet] = []
     for meta in book.sheets_metadata:
-        if (
-            meta.visible != calamine.SheetVisibleEnum.Visible
-            or meta.typ != calamine.SheetTypeEnum.WorkSheet
-        ):
+        if meta.typ != calamine.SheetTypeEnum.WorkSheet:
             continue
-        sheet = _Sheet(meta.name, _open(book, meta.name), lost.get(meta.name, {}), [])
+        lost = inside.lost.get(meta.name, {})
+        sheet = _Sheet(meta.name, _open(book, meta.name), lost, start, [])
         if sheet.sheet.start is not None:
             head = itertools.islice(sheet.rows(), header.ROWS_SEARCHED)
-            texts = [[_text(cell, False) or "" for cell in row] for row in head]
+            texts = [[_text(cell, None) or "" for cell in row] for row in head]
             sheet.found.extend(header.candidates(texts, options))
-            sheets.append(sheet)
+            seen = meta.visible == calamine.SheetVisibleEnum.Visible
+            (sheets if seen else hidden).append(sheet)
     if not sheets:
-        raise refuse("not_a_table", "not_a_table.empty")
-    return sheets
+        key = "not_a_table.all_hidden" if hidden else "not_a_table.empty"
+        raise refuse("not_a_table", key)
+    return sheets, [_hidden(sheet) for sheet in hidden if sheet.found[0].share == 1]
+
+
+def _hidden(sheet: _Sheet) -> Finding:
+    row = sheet.found[0].index + 1
+    return Finding("not_a_table", "not_a_table.hidden_sheet", row=row, values={"sheet": sheet.name})
 
 
 def _open(book: Any, name: str) -> Any:
@@ -158,31 +170,34 @@ def _rows(
 ) -> Iterator[Row]:
     contract = contracts.load(kind)
     dated = [bool(f) and contract.field(f or "").duckdb_type == "DATE" for f in found.fields]
+    starts = [sheet.start if is_date else None for is_date in dated]
     name = sheet.name if several else None
     for index, row in enumerate(sheet.rows()):
         if index > found.index:
             cells: list[str | None] = [None] * width
-            for place, cell, is_date in zip(places, row, dated, strict=True):
-                cells[place] = _text(cell, is_date)
+            for place, cell, start in zip(places, row, starts, strict=True):
+                cells[place] = _text(cell, start)
             if any(cells):
                 yield Row(index + 1, cells, sheet=name)
 
 
-def _text(cell: object, is_date: bool) -> str | None:
-    """A cell as a person would type it; a number in a date column is Excel's day count."""
+def _text(cell: object, start: dt.date | None) -> str | None:
+    """A cell as a person would type it; a number in a date column counts the days from `start`."""
     if isinstance(cell, bool):
         return str(cell).upper()
     if isinstance(cell, float | int):
-        return _number(float(cell), is_date)
+        return _number(float(cell), start)
     if isinstance(cell, dt.datetime):
         midnight = cell.time() == dt.time()
         return cell.date().isoformat() if midnight else cell.isoformat(" ")
     return str(cell) if cell not in (None, "") else None
 
 
-def _number(value: float, is_date: bool) -> str:
-    if is_date and value.is_integer() and int(value) in _SERIALS:
-        return (_EPOCH + dt.timedelta(days=int(value))).isoformat()
+def _number(value: float, start: dt.date | None) -> str:
+    if start and value.is_integer():
+        days = int(value) + (start - _EPOCH).days
+        if days in _SERIALS:
+            return (_EPOCH + dt.timedelta(days=days)).isoformat()
     if value.is_integer() and abs(value) < 1e15:
         return str(int(value))
     shown = repr(value)
