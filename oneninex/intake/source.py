@@ -5,8 +5,11 @@ from __future__ import annotations
 import codecs
 import errno
 import hashlib
+import os
 import stat
+import unicodedata
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -60,6 +63,15 @@ class Text:
     quoted: bool
     lines: int
     ends_in_newline: bool
+
+
+def name_of(path: Path) -> str:
+    """A file's name as text; one in the bytes of another encoding is read as GBK, else marked."""
+    content = os.fsencode(path.name)
+    for encoding in ("utf-8", "gb18030"):
+        with suppress(UnicodeDecodeError):
+            return unicodedata.normalize("NFC", content.decode(encoding))
+    return content.decode("utf-8", "replace")
 
 
 def examine(path: Path, limit: int) -> Source:

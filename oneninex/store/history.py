@@ -40,15 +40,16 @@ class Known:
         """Whether an upload has as many bytes as this file: only then is it worth a fingerprint."""
         return path.stat().st_size in self._sizes
 
-    def in_effect(self, sha256: str, options: str) -> dict[str, Any] | None:
-        """The upload of exactly this file, if every row that it brought still counts."""
-        upload = self._uploads.get((sha256, options))
-        if upload is None or self._manifest is None:
-            return None
+    def upload_of(self, sha256: str, options: str) -> dict[str, Any] | None:
+        """The newest upload of exactly this file, said to be the same; refused ones are none."""
+        return self._uploads.get((sha256, options))
+
+    def in_effect(self, upload: dict[str, Any]) -> bool:
+        """Whether every row that an upload brought still counts."""
         if merged := self._months_of_works(upload["upload_id"]):
-            return None if self._overruled(json.loads(options), merged) else upload
+            return not self._overruled(json.loads(upload["options"]), merged)
         rows = sum(self._rows(kind, upload["upload_id"]) for kind in contracts.kinds())
-        return upload if rows == self._rows_published(upload["upload_id"]) else None
+        return rows == self._rows_published(upload["upload_id"])
 
     def last_accepted(self) -> dict[str, str]:
         """For each file name, when an upload of it was last published (UTC, ISO 8601)."""
