@@ -10,6 +10,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import pyarrow as pa
@@ -48,6 +49,18 @@ class ImportResult:
     changes: pa.Table = field(default_factory=revisions.CHANGES.empty_table)
 
     @property
+    def replaced(self) -> list[dict[str, Any]]:
+        """How many published rows (`replaced`) of a kind, unit and period go for how many (`new`)."""
+        found = []
+        for row in self.changes.to_pylist():
+            gone = int((row["before"] or 0) - (row["kept"] or 0))
+            if row["measure"] == revisions.ROWS and gone > 0:
+                place = {name: row[name] for name in ("kind", "unit_id", "period")}
+                new = int((row["after"] or 0) - (row["kept"] or 0))
+                found.append({**place, "replaced": gone, "new": new})
+        return found
+
+    @property
     def exit_code(self) -> int:
         """0 all accepted, 1 some rows in quarantine, 2 a file refused as a whole."""
         states = {batch.status for _, batch in self.files}
@@ -73,12 +86,13 @@ def import_files(
     returns replaced it; with `again`, if it comes alone, its rows count again. Raises StoreError (locked, damaged, disk full, a failed check); the
     store is then as before.
     """
-    known = history.Known(store)
     with (
+        store.reading(),
         _unpacked(incoming, plan) as files,
         _scratch(store, dry_run) as folder,
         _connect(folder) as connection,
     ):
+        known = history.Known(store)
         publication = Publication(store, plan, connection, imported_by=imported_by)
         work = _Import(store, plan, connection, publication, known, files)
         work.again = again and len(files) == 1

@@ -113,6 +113,14 @@ def sha256_of(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
+def fingerprint(path: Path) -> str:
+    """SHA-256 of a file's bytes; of what cannot or may not be read (a link), that of its name."""
+    with suppress(OSError, ValueError):
+        if stat.S_ISREG(path.lstat().st_mode):
+            return sha256_of(path)
+    return hashlib.sha256(b"unread: " + os.fsencode(path.name)).hexdigest()
+
+
 def _form(head: bytes) -> str:
     for magic, form in _MAGIC.items():
         if head.startswith(magic):
