@@ -195,7 +195,9 @@ class _Import:
             return None
         sha256, stated = sha256_of(path), _stated(file)
         if (twin := self._sent.get((sha256, stated))) and twin.status != "refused":
-            return replace(twin, name=name_of(path), status="unchanged", findings=FINDINGS.empty_table())
+            return replace(
+                twin, name=name_of(path), status="unchanged", findings=FINDINGS.empty_table()
+            )
         if (upload := self._known.upload_of(sha256, stated)) is None:
             return None
         superseded = not self._known.in_effect(upload)
