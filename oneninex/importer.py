@@ -2,72 +2,65 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 import tempfile
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import pyarrow as pa
 
 from oneninex import intake
 from oneninex.access import Audience
-from oneninex.intake import archive, findings
-from oneninex.intake.batch import Batch, Options
-from oneninex.intake.findings import Finding, Refused
+from oneninex.intake import archive, findings, replaced
+from oneninex.intake.batch import Batch
+from oneninex.intake.findings import FINDINGS, Finding, Refused
+from oneninex.intake.source import name_of
 from oneninex.plan import Plan
 from oneninex.progress import STEPS, Phases, Progress, Watch, attend, nothing
 from oneninex.store import history, revisions
 from oneninex.store.belonging import foreign_rows
 from oneninex.store.durable import disk_errors, sha256_of
+from oneninex.store.incoming import Overlap
 from oneninex.store.publication import Publication
 from oneninex.store.snapshot import Snapshot, Store
 from oneninex.store.sweep import SCRATCH
 from oneninex.store.uploads import Receipt, keep_raw, keep_record
+from oneninex.submission import Incoming, expand
 
-TRANSMITTAL = "transmittal.csv"
+__all__ = ["ImportResult", "Incoming", "expand", "import_files"]
+
 MEMORY = "1200MB"  # of DuckDB; the process stays under 2 GB
-
-
-@dataclass(frozen=True)
-class Incoming:
-    """A file to import with what its sender or the command line says of it.
-
-    Of a file out of an archive `path` is where it was unpacked and `shown` what it is called; of
-    an archive that may not be unpacked `refusal` says why.
-    """
-
-    path: Path
-    options: Options
-    received_on: date
-    reason: str = ""
-    shown: Path | None = None
-    refusal: Refused | None = None
-
-    @property
-    def stated(self) -> dict[str, str]:
-        """The options that were given, as they are kept with the upload."""
-        kind = self.options.kind
-        return {**self.options.supplied, **({"kind": kind} if kind else {})}
 
 
 @dataclass(frozen=True)
 class ImportResult:
     """What became of each file; `snapshot` is None when nothing was published.
 
-    `changes` (revisions.CHANGES) is what a dry run would have changed.
+    `changes` (revisions.CHANGES): what a dry run would have changed, or what was changed of what
+    had been there.
     """
 
     snapshot: int | None
     files: list[tuple[Path, Batch]] = field(default_factory=list)
     changes: pa.Table = field(default_factory=revisions.CHANGES.empty_table)
+
+    @property
+    def replaced(self) -> list[dict[str, Any]]:
+        """How many published rows of a kind, unit and period are `replaced` by how many `new`."""
+        found = []
+        for row in self.changes.to_pylist():
+            gone = int((row["before"] or 0) - (row["kept"] or 0))
+            if row["measure"] == revisions.ROWS and gone > 0:
+                place = {name: row[name] for name in ("kind", "unit_id", "period")}
+                new = int((row["after"] or 0) - (row["kept"] or 0))
+                found.append({**place, "replaced": gone, "new": new})
+        return found
 
     @property
     def exit_code(self) -> int:
@@ -85,6 +78,7 @@ def import_files(
     imported_by: str = "",
     sender: Audience | None = None,
     dry_run: bool = False,
+    again: bool = False,
     progress: Progress = nothing,
     phases: Phases = nothing,
 ) -> ImportResult:
@@ -92,17 +86,21 @@ def import_files(
 
     `sender` is who sends them through the dashboard: a unit's file is refused where it holds
     rows of another. `progress` is told how far it is within long files too, `phases` what is
-    being done: reading, checking or publishing. Raises StoreError (locked, damaged, disk full, a
-    failed check); the store is then as before.
+    being done: reading, checking or publishing. A file that was imported before is left as it
+    is, also where later returns replaced it; with `again`, if it comes alone, its rows count
+    again. Raises StoreError (locked, damaged, disk full, a failed check); the store is then as
+    before.
     """
-    known = history.Known(store)
     with (
+        store.reading(),
         _unpacked(incoming, plan) as files,
         _scratch(store, dry_run) as folder,
         _connect(folder) as connection,
     ):
+        known = history.Known(store)
         publication = Publication(store, plan, connection, imported_by=imported_by)
         work = _Import(store, plan, connection, publication, known, files, sender)
+        work.again = again and len(files) == 1
         run = work.look if dry_run else partial(work.publish, reason)
         if progress is nothing and phases is nothing:
             return run()
@@ -128,6 +126,9 @@ class _Import:
         self._publication, self._known, self._incoming = publication, known, incoming
         self._sender = sender
         self._results: list[tuple[Path, Batch]] = []
+        self.again = False
+        self._added: list[int] = []  # places of the files that go into the publication
+        self._sent: dict[tuple[str, str], Batch] = {}
         self._publishing = STEPS // 2 + 20 * len(incoming)
         self.watch = Watch(STEPS * len(incoming) + self._publishing)
 
@@ -144,21 +145,77 @@ class _Import:
             done = STEPS * len(self._incoming)
             self.watch.part("publishing", done, self._publishing // 2)
             snapshot = self._publish(reason, lambda: [copy.result() for copy in kept])
-        return ImportResult(snapshot.id if snapshot else None, self._results)
+        number = snapshot.id if snapshot else None
+        return ImportResult(number, self._results, self._publication.changed)
 
     def _read_all(self, keep: Callable[[Batch], None]) -> None:
         for number, file in enumerate(self._incoming):
-            name = file.path.name
+            name = name_of(file.path)
             self.watch.part("reading", STEPS * number, STEPS, name, running="checking")
             told = replace(file, options=replace(file.options, progress=self.watch.within))
-            batch = _read(told, self._known, self._connection, self._plan)
+            batch = self._own(self._read(told), file.path)
             self._results.append((file.shown or file.path, batch))
-            batch = self._own(_read(file, self._known, self._connection, self._plan), file.path)
-            self._results.append((file.path, batch))
             if batch.status != "unchanged":
                 keep(batch)
                 receipt = Receipt(file.received_on, file.reason, file.stated)
                 self._publication.add(batch, receipt)
+                self._added.append(number)
+        self._note_overlaps()
+
+    def _note_overlaps(self) -> None:
+        """Say of rows that do not count which file replaces them; they are in quarantine then."""
+        found = [o for o in self._publication.overlaps() if not self._corrects(o)]
+        for overlap in found:
+            older, newer = self._added[overlap.older], self._added[overlap.newer]
+            names = self._results[older][1].name, self._results[newer][1].name
+            self._amend(overlap.older, replaced.rows(overlap, names[1]), overlap.rows)
+            self._amend(overlap.newer, replaced.by_this(overlap, names[0]), 0)
+
+    def _corrects(self, overlap: Overlap) -> bool:
+        """Whether the sender says so: a later day of receipt and a reason."""
+        older, newer = (self._incoming[self._added[n]] for n in (overlap.older, overlap.newer))
+        return newer.received_on > older.received_on and bool(newer.reason)
+
+    def _amend(self, number: int, finding: Finding, rows: int) -> None:
+        place = self._added[number]
+        shown, batch = self._results[place]
+        batch = batch.with_finding(finding, rows)
+        self._results[place] = shown, batch
+        self._publication.amend(number, batch)
+
+    def _read(self, file: Incoming) -> Batch:
+        if file.refusal:
+            found, size = file.refusal.table(), file.path.stat().st_size
+            return Batch.refused(file.path, found, sha256=sha256_of(file.path), size=size, raw=b"")
+        with suppress(OSError):  # of a file that cannot be read, intake says so
+            if batch := self._unchanged(file):
+                return batch
+        with disk_errors():
+            batch = intake.read(file.path, self._connection, file.options, self._plan)
+        self._sent[batch.sha256, _stated(file)] = batch
+        return batch
+
+    def _unchanged(self, file: Incoming) -> Batch | None:
+        """The file as it was imported before, now or earlier; None where its rows are to count."""
+        path = file.path
+        if path.is_symlink() or not path.is_file() or not self._seems_known(path):
+            return None
+        sha256, stated = sha256_of(path), _stated(file)
+        if (twin := self._sent.get((sha256, stated))) and twin.status != "refused":
+            return replace(
+                twin, name=name_of(path), status="unchanged", findings=FINDINGS.empty_table()
+            )
+        if (upload := self._known.upload_of(sha256, stated)) is None:
+            return None
+        superseded = not self._known.in_effect(upload)
+        if superseded and self.again:
+            return None
+        return Batch.unchanged(path, sha256, upload, superseded=superseded)
+
+    def _seems_known(self, path: Path) -> bool:
+        """Whether a file of that size came before: only then is it worth a fingerprint."""
+        sizes = {batch.bytes for batch in self._sent.values()}
+        return self._known.has_size_of(path) or path.stat().st_size in sizes
 
     def _own(self, batch: Batch, path: Path) -> Batch:
         """The batch, or its refusal where the sender has no right to send its rows."""
@@ -236,81 +293,5 @@ def _connect(folder: str) -> duckdb.DuckDBPyConnection:
     return duckdb.connect(config={"memory_limit": MEMORY, "temp_directory": folder})
 
 
-def expand(paths: Iterable[Path], options: Options, plan: Plan, reason: str = "") -> list[Incoming]:
-    """The files of `paths` in order of receipt; a folder counts for the files directly in it.
-
-    A folder's transmittal.csv (报送清单) says when each file was received and, for exports of
-    labeling platforms, which unit, enterprise, project and modality they belong to.
-    """
-    found = []
-    for path in paths:
-        folder = path if path.is_dir() else path.parent
-        listed = _transmittal(folder / TRANSMITTAL) if path.is_dir() else {}
-        for file in sorted(path.iterdir()) if path.is_dir() else [path]:
-            if _is_return(file) or not path.is_dir():
-                found.append(_incoming(file, listed.get(file.name, {}), options, plan, reason))
-    return sorted(found, key=lambda f: f.received_on)
-
-
-def _incoming(
-    file: Path, line: dict[str, str], options: Options, plan: Plan, reason: str
-) -> Incoming:
-    today = datetime.now(plan.config.zone).date()
-    names = ("unit_id", "enterprise_id", "project_id", "modality")
-    listed = {name: line[name] for name in names if line.get(name)}
-    return Incoming(
-        file,
-        replace(options, **{**listed, **options.supplied}, max_bytes=plan.config.intake.max_bytes),
-        _day(line.get("received_on", ""), today),
-        reason or line.get("reason", ""),
-    )
-
-
-def _is_return(path: Path) -> bool:
-    return not path.is_dir() and not path.name.startswith(".") and path.name != TRANSMITTAL
-
-
-def _transmittal(path: Path) -> dict[str, dict[str, str]]:
-    if not path.is_file():
-        return {}
-    content = path.read_bytes()
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        text = content.decode("gb18030", "replace")
-    rows = csv.DictReader(io.StringIO(text, newline=""))
-    return {
-        row["file"]: {key: value.strip() for key, value in row.items() if key and value}
-        for row in rows
-        if row.get("file")
-    }
-
-
-def _day(text: str, otherwise: date) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        return otherwise
-
-
-def _read(
-    file: Incoming, known: history.Known, connection: duckdb.DuckDBPyConnection, plan: Plan
-) -> Batch:
-    if file.refusal:
-        found, size = file.refusal.table(), file.path.stat().st_size
-        return Batch.refused(file.path, found, sha256=sha256_of(file.path), size=size, raw=b"")
-    with suppress(OSError):  # of a file that cannot be read, intake says so
-        if batch := _unchanged(file, known):
-            return batch
-    with disk_errors():
-        return intake.read(file.path, connection, file.options, plan)
-
-
-def _unchanged(file: Incoming, known: history.Known) -> Batch | None:
-    """The file as it was imported before, if all of it is in effect."""
-    if file.path.is_symlink() or not file.path.is_file() or not known.has_size_of(file.path):
-        return None
-    sha256 = sha256_of(file.path)
-    stated = json.dumps(file.stated, ensure_ascii=False, sort_keys=True)
-    earlier = known.in_effect(sha256, stated)
-    return Batch.unchanged(file.path, sha256, earlier) if earlier else None
+def _stated(file: Incoming) -> str:
+    return json.dumps(file.stated, ensure_ascii=False, sort_keys=True)

@@ -6,6 +6,8 @@ import csv
 import io
 import json
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -16,22 +18,51 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 from rich.table import Table
+from rich.text import Text
 
+from oneninex import formats
 from oneninex.charts.export_words import told
 from oneninex.i18n import text
 from oneninex.importer import ImportResult
+from oneninex.intake.findings import harmless
+from oneninex.intake.source import no_room
 from oneninex.progress import Phases, nothing
 from oneninex.progress import Progress as Callback
+from oneninex.store import StoreError
 
 FORMATS = ("table", "json", "csv", "parquet")
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _FINDINGS_SHOWN = 100
 
 
+@contextmanager
+def written(out: Path) -> Iterator[None]:
+    """Turn a place that cannot be written to into a usage error, a full disk into a StoreError."""
+    try:
+        yield
+    except OSError as refusal:
+        if no_room(refusal):
+            raise StoreError("store.no_room_for_output", path=printable(str(out))) from refusal
+        words = f"{printable(str(out))}: {refusal.strerror or refusal}"
+        raise typer.BadParameter(words, param_hint="--out") from refusal
+
+
+def fits(format: str, out: Path | None, lang: str) -> None:
+    """Refuse to write JSON under the name of a CSV file."""
+    if format == "json" and out is not None and out.suffix.lower() == ".csv":
+        raise typer.BadParameter(text("cli.json_is_no_csv", lang), param_hint="--out")
+
+
+def printable(value: str) -> str:
+    """A text that any terminal takes: no control characters, no half characters of file names."""
+    return harmless(value.encode("utf-8", "backslashreplace").decode("utf-8"))
+
+
 def table(result: pa.Table, format: str, out: Path | None, lang: str) -> None:
     """Print a query's table or write it to a file."""
     if format == "parquet" and out is not None:
-        pq.write_table(result, out)
+        with written(out):
+            pq.write_table(result, out)
         return
     rows(result.to_pylist(), format, out, lang, names=result.column_names)
 
@@ -63,12 +94,12 @@ def to_csv(found: list[dict[str, Any]], names: list[str] | None = None) -> str:
     return target.getvalue()
 
 
-def import_document(result: ImportResult) -> dict[str, Any]:
-    """What `import --json` prints."""
+def import_document(result: ImportResult, notes: tuple[list[str], list[str]]) -> dict[str, Any]:
+    """What `import --json` prints; `notes` in Chinese and in English."""
     names = ("row", "field", "value", "code", "rule", "message_zh", "message_en")
     files = [
         {
-            "path": str(path),
+            "path": printable(str(path)),
             "sha256": batch.sha256,
             "kind": batch.kind,
             "encoding": batch.encoding,
@@ -76,6 +107,7 @@ def import_document(result: ImportResult) -> dict[str, Any]:
             "rows_accepted": batch.rows_accepted,
             "rows_quarantined": batch.rows_quarantined,
             "status": batch.status,
+            "superseded": batch.superseded,
             "counts": dict(batch.counts),
             "platform": batch.platform,
             "capabilities": batch.capabilities,
@@ -84,14 +116,24 @@ def import_document(result: ImportResult) -> dict[str, Any]:
         }
         for path, batch in result.files
     ]
-    return {"snapshot": result.snapshot, "files": files}
+    return {
+        "snapshot": result.snapshot,
+        "files": files,
+        "replaced": [
+            {**row, "period": row["period"] and row["period"].isoformat()}
+            for row in result.replaced
+        ],
+        "notes": [{"zh": zh, "en": en} for zh, en in zip(*notes, strict=True)],
+    }
 
 
-def import_report(result: ImportResult, lang: str) -> None:
-    """Tell a person what became of each file and which cells are wrong."""
+def import_report(result: ImportResult, notes: list[str], lang: str) -> None:
+    """Tell a person what became of each file, which cells are wrong and what is replaced."""
+    for note in notes:
+        say(note)
     for _, batch in result.files:
-        key = f"cli.file_{batch.status}"
-        typer.echo(
+        key = f"cli.file_{'superseded' if batch.superseded else batch.status}"
+        say(
             text(
                 key,
                 lang,
@@ -104,15 +146,36 @@ def import_report(result: ImportResult, lang: str) -> None:
         )
         if batch.platform:
             for line in told(batch.platform, batch.capabilities or (), batch.counts, lang):
-                typer.echo("  " + line)
+                say("  " + line)
         for finding in batch.findings.slice(0, _FINDINGS_SHOWN).to_pylist():
-            typer.echo("  " + _finding(finding, lang))
+            say("  " + _finding(finding, lang))
         if (hidden := batch.findings.num_rows - _FINDINGS_SHOWN) > 0:
             typer.echo("  " + text("cli.more_findings", lang, count=hidden))
+    for row in result.replaced[:_FINDINGS_SHOWN]:
+        say(_replaced(row, lang, published=result.snapshot is not None))
+    if (hidden := len(result.replaced) - _FINDINGS_SHOWN) > 0:
+        say(text("cli.more_replaced", lang, count=hidden))
     if result.snapshot is None:
-        typer.echo(text("cli.nothing_published", lang))
+        say(text("cli.nothing_published", lang))
     else:
-        typer.echo(text("cli.published", lang, snapshot=result.snapshot))
+        say(text("cli.published", lang, snapshot=result.snapshot))
+
+
+def say(line: str) -> None:
+    """Print a line that may quote what a sender wrote."""
+    typer.echo(printable(line))
+
+
+def _replaced(row: dict[str, Any], lang: str, *, published: bool) -> str:
+    """How many published rows of a unit and period a return replaces by how many."""
+    fewer = row["new"] < row["replaced"]
+    key = f"cli.{'replaced' if published else 'replaces'}{'_by_fewer' if fewer else ''}"
+    place = [text(f"plan.kind.{row['kind']}", lang)]
+    if row["unit_id"]:
+        place.append(row["unit_id"])
+    if row["period"]:
+        place.append(formats.month(row["period"], lang))
+    return text(key, lang, place=" · ".join(place), old=row["replaced"], new=row["new"])
 
 
 def waiting(lang: str, *, quiet: bool) -> tuple[Callback, Phases]:
@@ -160,7 +223,8 @@ def _emit(content: str, out: Path | None) -> None:
     else:
         # A byte order mark, so that Excel reads Chinese CSV as UTF-8.
         lead = "\ufeff" if out.suffix.lower() == ".csv" else ""
-        out.write_text(lead + content, encoding="utf-8", newline="")
+        with written(out):
+            out.write_text(lead + content, encoding="utf-8", newline="")
 
 
 def _print_table(found: list[dict[str, Any]], lang: str) -> None:
@@ -170,9 +234,10 @@ def _print_table(found: list[dict[str, Any]], lang: str) -> None:
     shown = Table(box=None, pad_edge=False)
     for name in found[0]:
         numeric = all(isinstance(row[name], int | float | None) for row in found)
-        shown.add_column(name, justify="right" if numeric else "left", no_wrap=True)
+        header = Text(name)  # a text that stands in brackets is no mark-up
+        shown.add_column(header, justify="right" if numeric else "left", no_wrap=True)
     for row in found:
-        shown.add_row(*(_word(value) for value in row.values()))
+        shown.add_row(*(Text(printable(_word(value))) for value in map(row.__getitem__, found[0])))
     # Wide enough that no cell is broken: a person scrolls, a pipe gets whole rows.
     Console(width=2_000).print(shown)
 

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import getpass
 import importlib
 import itertools
-import json
 import os
 import sys
 from pathlib import Path
@@ -14,10 +12,8 @@ from typing import Annotated, Any
 import typer
 
 from oneninex import output, settings
-from oneninex.cli.context import Context, app
+from oneninex.cli.context import app
 from oneninex.i18n import text
-from oneninex.importer import ImportResult, expand, import_files
-from oneninex.intake.batch import Options
 from oneninex.plan import PlanError
 from oneninex.store import (
     CheckFailed,
@@ -52,41 +48,9 @@ def demo(
     """Write synthetic returns of the nine units, with faulty ones under OUT/faulty."""
     from oneninex import demo as demo_returns
 
-    files = demo_returns.write(out, seed=seed, months=months, scale=scale)
+    with output.written(out):
+        files = demo_returns.write(out, seed=seed, months=months, scale=scale)
     context.obj.say("cli.demo_written", files=len(files), folder=out)
-
-
-@app.command("import")
-def import_(
-    context: typer.Context,
-    paths: Annotated[list[Path], typer.Argument(help="Files or folders.")],
-    kind: Annotated[str | None, typer.Option(help="Return kind, if not recognised.")] = None,
-    unit: Annotated[str | None, typer.Option(help="Unit of a platform export.")] = None,
-    enterprise: Annotated[str | None, typer.Option(help="Enterprise of the export.")] = None,
-    project: Annotated[str | None, typer.Option(help="Project of the export.")] = None,
-    modality: Annotated[str | None, typer.Option(help="Modality of the export.")] = None,
-    reason: Annotated[str, typer.Option(help="Why this return is sent (kept for good).")] = "",
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Read and check only.")] = False,
-    as_json: Annotated[bool, typer.Option("--json", help="One JSON document.")] = False,
-) -> None:
-    """Recognise, check, store and publish returns as a new snapshot."""
-    if missing := [str(path) for path in paths if not os.path.lexists(path)]:
-        raise typer.BadParameter(text("cli.no_such_path", context.obj.lang, path=missing[0]))
-    plan = context.obj.plan
-    options = Options(kind, unit, enterprise, project, modality)
-    progress, phases = output.waiting(context.obj.lang, quiet=as_json)
-    result = import_files(
-        context.obj.store,
-        plan,
-        expand(paths, options, plan, reason),
-        reason=reason,
-        imported_by=_who(),
-        dry_run=dry_run,
-        progress=progress,
-        phases=phases,
-    )
-    _report_import(context.obj, result, as_json)
-    raise typer.Exit(result.exit_code)
 
 
 @app.command()
@@ -97,8 +61,10 @@ def quarantine(
     as_json: Annotated[bool, typer.Option("--json", help="One JSON document.")] = False,
 ) -> None:
     """List the rows that were not accepted, with the reason for each cell."""
+    format = "json" if as_json else "csv" if out else "table"
+    output.fits(format, out, context.obj.lang)
     rows = history.quarantined(context.obj.store, file)
-    output.rows(rows, "json" if as_json else "csv" if out else "table", out, context.obj.lang)
+    output.rows(rows, format, out, context.obj.lang, names=history.QUARANTINED)
 
 
 @app.command()
@@ -137,6 +103,7 @@ def query_(
     """Run a query on the current or an earlier snapshot."""
     if format not in output.FORMATS or (format == "parquet" and out is None):
         raise typer.BadParameter("table | json | csv | parquet (--out)", param_hint="--format")
+    output.fits(format, out, context.obj.lang)
     sqlfiles.text(name)
     chosen = context.obj.store.resolve(as_of, context.obj.plan.config.timezone)
     table = query(name, snapshot=chosen, audience=audience, **_parameters(parameter or []))
@@ -148,9 +115,9 @@ def check(
     context: typer.Context,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON document.")] = False,
 ) -> None:
-    """Run queries/checks on the current snapshot and compare every file with its manifest."""
+    """Run queries/checks on the current snapshot and compare every file with its fingerprint."""
     store = context.obj.store
-    if damaged := store.damage():
+    if damaged := maintenance.damage(store):
         raise StoreError("store.files_damaged", files=", ".join(damaged))
     failed = maintenance.failed_checks(store)
     rows = [{"check": name, "row": row} for name, row in failed]
@@ -166,7 +133,7 @@ def check(
 @app.command()
 def rebuild(context: typer.Context) -> None:
     """Publish the same facts anew when the plan or the build queries changed."""
-    snapshot = maintenance.rebuild(context.obj.store, context.obj.plan, imported_by=_who())
+    snapshot = maintenance.rebuild(context.obj.store, context.obj.plan, imported_by=context.obj.who)
     if snapshot is None:
         context.obj.say("cli.nothing_to_rebuild")
     else:
@@ -183,19 +150,8 @@ def _parameters(pairs: list[str]) -> dict[str, Any]:
     return given
 
 
-def _who() -> str:
-    return os.environ.get("ONENINEX_USER") or getpass.getuser()
-
-
-def _report_import(context: Context, result: ImportResult, as_json: bool) -> None:
-    if as_json:
-        typer.echo(json.dumps(output.import_document(result), ensure_ascii=False))
-        return
-    output.import_report(result, context.lang)
-
-
 # Each registers its commands with `app`.
-for _module in ("returns", "doctor", "briefing", "notify"):
+for _module in ("importing", "returns", "doctor", "briefing", "notify"):
     importlib.import_module(f"oneninex.cli.{_module}")
 
 

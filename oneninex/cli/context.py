@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import getpass
+import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
@@ -34,6 +36,11 @@ class Context:
     def plan(self) -> Plan:
         """The plan, read when a command needs it."""
         return Plan.load(self.plan_folder)
+
+    @property
+    def who(self) -> str:
+        """The person who publishes."""
+        return os.environ.get("ONENINEX_USER") or getpass.getuser()
 
     def say(self, key: str, **values: object) -> None:
         """Print a message of the catalogue to the person."""

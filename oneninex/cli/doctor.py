@@ -84,7 +84,7 @@ def _store(context: Context) -> Iterator[Found]:
         if current is None:
             yield Found("store", "note", "store_empty", {"path": store.root})
             return
-        if damaged := store.damage():
+        if damaged := maintenance.damage(store):
             yield Found("store", "fault", "store_damaged", {"files": ", ".join(damaged)})
             return
         if failed := maintenance.failed_checks(store):

@@ -56,11 +56,11 @@ def read(path: Path, con: duckdb.DuckDBPyConnection, options: Options, plan: Pla
 
     Raises OSError (ENOSPC) where the disk has no room for working on it.
     """
-    sha256, size, kept, name = "", 0, path, path.name
+    sha256, size, name = "", 0, sources.name_of(path)
+    kept: Path | bytes = b""  # until it is known to be a file that may be kept
     try:
         if options.kind and options.kind not in contracts.sent_kinds():
-            kinds = ", ".join(contracts.sent_kinds())
-            raise refuse("unknown_format", "unknown_format.kind", kind=options.kind, kinds=kinds)
+            raise refuse("unknown_format", "unknown_format.kind", kind=options.kind, kinds=_kinds())
         source = sources.examine(path, options.max_bytes or MAX_BYTES)
         size = source.size
         kept = b"" if _names_people(source) else path
@@ -86,11 +86,22 @@ def read(path: Path, con: duckdb.DuckDBPyConnection, options: Options, plan: Pla
         # a full disk is no fault of the file
         if sources.no_room(fault):
             raise OSError(errno.ENOSPC, "no space left") from fault
-        _note(path, fault, personal=kept == b"")
-        findings = table([Finding("not_a_table", "not_a_table.unreadable")])
-    kind = options.kind
+        if isinstance(fault, PermissionError) and kept == b"":
+            findings = table([Finding("unsafe", "unsafe.no_permission")])
+        else:
+            _note(path, fault, personal=kept == b"")
+            findings = table([Finding("not_a_table", "not_a_table.unreadable")])
+    kind = options.kind if options.kind in contracts.sent_kinds() else None
+    sha256 = sha256 or sources.fingerprint(path)
     batch = Batch.refused(path, findings, sha256=sha256, size=size, kind=kind, raw=kept)
     return replace(batch, name=name)
+
+
+def _kinds() -> tuple[str, str]:
+    """The kinds of return by name and code, in Chinese and in English."""
+    sent = [contracts.load(kind) for kind in contracts.sent_kinds()]
+    zh = "、".join(f"{contract.title}（{contract.kind}）" for contract in sent)
+    return zh, ", ".join(f"{contract.title_en} ({contract.kind})" for contract in sent)
 
 
 def _names_people(source: sources.Source) -> bool:
@@ -105,8 +116,10 @@ def _note(path: Path, fault: BaseException, *, personal: bool) -> None:
         places = traceback.extract_tb(fault.__traceback__)
         where = ", ".join(f"{place.name}:{place.lineno}" for place in places[-4:])
         _log.error("an export could not be read: %s at %s", type(fault).__name__, where)
-    else:
-        _log.error("%s could not be read", path.name, exc_info=fault)
+        return
+    # whoever imports gets one line; the rest is there for who asks for it
+    _log.error("%s could not be read: %s", sources.name_of(path), type(fault).__name__)
+    _log.debug("why %s could not be read", sources.name_of(path), exc_info=fault)
 
 
 def _reader(head: bytes, path: Path) -> door.Reader | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from typing import Any, Self
@@ -11,6 +11,7 @@ from typing import Any, Self
 import pyarrow as pa
 
 from oneninex.intake import findings as found
+from oneninex.intake.source import name_of
 
 MAX_BYTES = 1_000_000_000
 
@@ -47,7 +48,7 @@ class Batch:
     """A file that was read.
 
     status: accepted (no row in quarantine), partly, refused (nothing of it is used) or unchanged
-    (read before). `tables` names, for each kind, the relation of accepted rows in the connection:
+    (read before; `superseded` where later returns have replaced rows of it). `tables` names, for each kind, the relation of accepted rows in the connection:
     the contract's fields, typed and in its order, then source_row. `raw` is what may be kept of
     the file as it was sent. rows_read = rows_accepted + rows_quarantined. `counts` is None for what
     the file cannot tell.
@@ -72,6 +73,7 @@ class Batch:
     platform: str | None = None
     capabilities: tuple[str, ...] | None = None
     answers: str | None = None
+    superseded: bool = False
 
     @classmethod
     def refused(
@@ -87,7 +89,7 @@ class Batch:
     ) -> Self:
         """A file of which nothing is used, and why."""
         return cls(
-            name=path.name,
+            name=name_of(path),
             sha256=sha256,
             bytes=size,
             kind=kind,
@@ -99,10 +101,12 @@ class Batch:
         )
 
     @classmethod
-    def unchanged(cls, path: Path, sha256: str, earlier: Mapping[str, Any]) -> Self:
-        """A file that is in effect already; `earlier` is its row in the uploads."""
+    def unchanged(
+        cls, path: Path, sha256: str, earlier: Mapping[str, Any], *, superseded: bool = False
+    ) -> Self:
+        """A file that was imported before; `earlier` is its row in the uploads."""
         return cls(
-            name=path.name,
+            name=name_of(path),
             sha256=sha256,
             bytes=earlier["bytes"],
             kind=earlier["kind"],
@@ -112,4 +116,17 @@ class Batch:
             rows_accepted=earlier["rows_accepted"],
             rows_quarantined=earlier["rows_quarantined"],
             raw=path,
+            superseded=superseded,
+        )
+
+    def with_finding(self, finding: found.Finding, rows: int) -> Self:
+        """The batch with another finding, for which `rows` accepted rows go into quarantine."""
+        findings = pa.concat_tables([self.findings, found.table([finding])])
+        return replace(
+            self,
+            status="partly" if rows else self.status,
+            rows_accepted=self.rows_accepted - rows,
+            rows_quarantined=self.rows_quarantined + rows,
+            findings=findings,
+            counts={**self.counts, **found.counts(findings)},
         )

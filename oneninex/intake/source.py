@@ -5,8 +5,11 @@ from __future__ import annotations
 import codecs
 import errno
 import hashlib
+import os
 import stat
+import unicodedata
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -62,6 +65,15 @@ class Text:
     ends_in_newline: bool
 
 
+def name_of(path: Path) -> str:
+    """A file's name as text; one in the bytes of another encoding is read as GBK, else marked."""
+    content = os.fsencode(path.name)
+    for encoding in ("utf-8", "gb18030"):
+        with suppress(UnicodeDecodeError):
+            return unicodedata.normalize("NFC", content.decode(encoding))
+    return content.decode("utf-8", "replace")
+
+
 def examine(path: Path, limit: int) -> Source:
     """Look at a file without reading it whole; raises Refused.
 
@@ -99,6 +111,14 @@ def sha256_of(path: Path) -> str:
     """The SHA-256 of a file's bytes, in hexadecimal."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def fingerprint(path: Path) -> str:
+    """SHA-256 of a file's bytes; of what cannot or may not be read (a link), that of its name."""
+    with suppress(OSError, ValueError):
+        if stat.S_ISREG(path.lstat().st_mode):
+            return sha256_of(path)
+    return hashlib.sha256(b"unread: " + os.fsencode(path.name)).hexdigest()
 
 
 def _form(head: bytes) -> str:

@@ -3,16 +3,29 @@
 from __future__ import annotations
 
 import json
+import re
+from collections.abc import Collection, Iterator
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import duckdb
+import pyarrow.parquet as pq
 
 from oneninex import contracts
+from oneninex.intake.findings import FINDINGS
 from oneninex.store import database, facts
+from oneninex.store.errors import StoreDamaged
 from oneninex.store.snapshot import Store
 
 WORKS = "work_items"
+# The columns of `quarantined`.
+QUARANTINED = [
+    *("sha256", "file", "received_on", "kind", "row", "field", "value", "code", "rule"),
+    *("message_zh", "message_en", "record", "unit_id", "period", "outstanding"),
+]
+_RECORD = re.compile(r"[0-9a-f]{64}\.json")
+_RECORDED = ("sha256", "name", "imported_at", "received_on")
 
 
 class Known:
@@ -40,15 +53,16 @@ class Known:
         """Whether an upload has as many bytes as this file: only then is it worth a fingerprint."""
         return path.stat().st_size in self._sizes
 
-    def in_effect(self, sha256: str, options: str) -> dict[str, Any] | None:
-        """The upload of exactly this file, if every row that it brought still counts."""
-        upload = self._uploads.get((sha256, options))
-        if upload is None or self._manifest is None:
-            return None
+    def upload_of(self, sha256: str, options: str) -> dict[str, Any] | None:
+        """The newest upload of exactly this file, said to be the same; refused ones are none."""
+        return self._uploads.get((sha256, options))
+
+    def in_effect(self, upload: dict[str, Any]) -> bool:
+        """Whether every row that an upload brought still counts."""
         if merged := self._months_of_works(upload["upload_id"]):
-            return None if self._overruled(json.loads(options), merged) else upload
+            return not self._overruled(json.loads(upload["options"]), merged)
         rows = sum(self._rows(kind, upload["upload_id"]) for kind in contracts.kinds())
-        return upload if rows == self._rows_published(upload["upload_id"]) else None
+        return rows == self._rows_published(upload["upload_id"])
 
     def last_accepted(self) -> dict[str, str]:
         """For each file name, when an upload of it was last published (UTC, ISO 8601)."""
@@ -112,11 +126,53 @@ class Known:
 
 
 def unpublished(store: Store) -> list[dict[str, Any]]:
-    """Records of files of which nothing was published, oldest first."""
+    """Records of files of which nothing was published, oldest first.
+
+    Raises StoreDamaged for a record that cannot be read.
+    """
+    records = [_record(path) for path in _record_paths(store)]
+    return sorted(records, key=lambda record: (record["imported_at"], record["sha256"]))
+
+
+def broken_records(store: Store) -> Iterator[str]:
+    """Relative paths of the records that cannot be read."""
+    for path in _record_paths(store):
+        try:
+            _record(path)
+        except StoreDamaged:
+            yield str(path.relative_to(store.root))
+
+
+def kept_raw(store: Store, *, skip: Collection[str] = ()) -> set[str]:
+    """Fingerprints of what should lie in raw/: of the current snapshot's uploads and the records.
+
+    `skip`: records to leave out.
+    """
+    current = store.current()
+    files = current.manifest.of("_uploads") if current else []
+    tables = [pq.read_table(store.root / file.path, columns=["raw_sha256"]) for file in files]
+    found = {value for table in tables for value in table["raw_sha256"].to_pylist() if value}
+    paths = [p for p in _record_paths(store) if str(p.relative_to(store.root)) not in skip]
+    return found | {sha for path in paths if (sha := _record(path).get("raw_sha256"))}
+
+
+def _record_paths(store: Store) -> list[Path]:
     folder = store.quarantine
     paths = sorted(folder.glob("*.json")) if folder.is_dir() else []
-    records = [json.loads(path.read_bytes()) for path in paths]
-    return sorted(records, key=lambda record: (record["imported_at"], record["sha256"]))
+    return [path for path in paths if _RECORD.fullmatch(path.name)]
+
+
+def _record(path: Path) -> dict[str, Any]:
+    try:
+        record = json.loads(path.read_bytes())
+        wrong = [name for name in _RECORDED if not isinstance(record[name], str)]
+        wrong += [0 for finding in record["findings"] if not set(FINDINGS.names) <= set(finding)]
+        date.fromisoformat(record["received_on"])
+    except (OSError, ValueError, TypeError, KeyError, RecursionError) as reason:
+        raise StoreDamaged("store.record_damaged", path=path.name) from reason
+    if wrong:
+        raise StoreDamaged("store.record_damaged", path=path.name)
+    return record
 
 
 def quarantined(store: Store, sha256: str | None = None) -> list[dict[str, Any]]:
@@ -129,7 +185,8 @@ def quarantined(store: Store, sha256: str | None = None) -> list[dict[str, Any]]
     rows: list[dict[str, Any]] = []
     if current is not None:
         rows = database.query("quarantined", snapshot=current, sha256=sha256).to_pylist()
-    accepted = Known(store).last_accepted()
+    with store.reading():
+        accepted = Known(store).last_accepted()
     for record in unpublished(store):
         if sha256 and not record["sha256"].startswith(sha256):
             continue

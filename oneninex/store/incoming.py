@@ -2,10 +2,32 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from datetime import date
+
 import duckdb
 
 from oneninex import contracts
+from oneninex.contracts import Contract
 from oneninex.store import facts
+
+
+@dataclass(frozen=True)
+class Overlap:
+    """Rows of one upload that a later one of the same publication replaces, of a unit and period.
+
+    `older` and `newer` are numbers of uploads; `returns` counts the returns that both hold, of
+    which `example` names the first.
+    """
+
+    kind: str
+    older: int
+    newer: int
+    unit_id: str | None
+    period: date | None
+    rows: int
+    returns: int
+    example: str
 
 
 class IncomingRows:
@@ -61,6 +83,26 @@ class IncomingRows:
             self._unsettled.discard(kind)
         return f"incoming_{kind}"
 
+    def overlaps(self) -> list[Overlap]:
+        """What uploads replace of each other; to be asked before the rows are read."""
+        return [overlap for kind in sorted(self._unsettled) for overlap in self._overlaps(kind)]
+
+    def _overlaps(self, kind: str) -> list[Overlap]:
+        contract = contracts.load(kind)
+        keys = ", ".join(f"{sql} as key_{i}" for i, sql in enumerate(facts.identity_sql(contract)))
+        same = ", ".join(f"key_{i}" for i, _ in enumerate(contract.replaces))
+        found = self._connection.execute(
+            f"select upload_no, newest, unit, period, sum(found)::bigint, count(*), min(example) "
+            f"from (select *, max(upload_no) over (partition by {same}) as newest from ("
+            f"select {keys}, {facts.unit_sql(contract)} as unit, {facts.period_sql(contract)} as "
+            f"period, {_example(contract)} as example, upload_no, count(*) as found "
+            f"from incoming_{kind} group by all)) where upload_no < newest group by all order by all"
+        ).fetchall()
+        return [
+            Overlap(kind, older, newer, unit, period, rows, returns, example)
+            for older, newer, unit, period, rows, returns, example in found
+        ]
+
     def _put_together(self, kind: str) -> None:
         self._connection.execute(f"drop view incoming_{kind}")
         first = self._select(kind, *self._first[kind])
@@ -89,3 +131,12 @@ class IncomingRows:
             f"delete from incoming_{kind} using (select {keys}, max(upload_no) as newest "
             f"from incoming_{kind} group by all) as last where {same} and upload_no < newest"
         )
+
+
+def _example(contract: Contract) -> str:
+    """SQL that names the return of a row: U1 · 9132… · P1 · 2026-10."""
+    parts = []
+    for key in contract.replaces:
+        text = contract.has(key) and contract.field(key).duckdb_type != "DATE"
+        parts.append(f'"{key}"' if text else f"strftime({facts.period_sql(contract)}, '%Y-%m')")
+    return f"concat_ws(' · ', {', '.join(parts)})"

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from pathlib import Path
+
 import duckdb
 
 from oneninex.plan import Plan
-from oneninex.store import build, database, sqlfiles
+from oneninex.store import build, database, history, raw, sqlfiles
+from oneninex.store import manifest as manifests
+from oneninex.store.durable import sha256_of
 from oneninex.store.errors import StoreDamaged, StoreError
 from oneninex.store.publication import Publication
 from oneninex.store.snapshot import Snapshot, Store
@@ -23,17 +28,60 @@ def failed_checks(store: Store) -> list[tuple[str, str]]:
         raise StoreDamaged("store.database_damaged", path=current.path.name) from fault
 
 
+def damage(store: Store) -> list[str]:
+    """Relative paths of everything kept that is absent, changed or cannot be read.
+
+    Besides the files of the current snapshot: older manifests, the files as they were sent, and
+    the records of refused ones.
+    """
+    found = {*store.damage(), *_manifests(store), *history.broken_records(store)}
+    if not any(path.startswith("facts/_uploads/") for path in found):
+        found |= _raw(store, {path for path in found if path.startswith("quarantine/")})
+    return sorted(found)
+
+
+def _manifests(store: Store) -> Iterator[str]:
+    for number in manifests.numbers(store.snapshots_folder):
+        path = store.manifest_path(number)
+        try:
+            manifests.read(path)
+        except StoreDamaged:
+            yield str(path.relative_to(store.root))
+
+
+def _raw(store: Store, broken_records: set[str]) -> set[str]:
+    """Raw files that are not what their name says, and those that should be there and are not."""
+    paths = [path for path in store.raw.glob("??/*") if not path.name.startswith(".")]
+    wrong = {path for path in paths if not _is_named_rightly(path)}
+    named = history.kept_raw(store, skip=broken_records) - {raw.fingerprint(b"")}
+    wrong |= {raw.path_of(store, sha256) for sha256 in named} - set(paths)
+    return {str(path.relative_to(store.root)) for path in wrong}
+
+
+def _is_named_rightly(path: Path) -> bool:
+    try:
+        return path.is_file() and sha256_of(path) == path.name
+    except OSError:
+        return False
+
+
 def rebuild(store: Store, plan: Plan, *, imported_by: str) -> Snapshot | None:
-    """Publish the current facts under today's plan and queries; None when nothing changed."""
+    """Publish the current facts under today's plan and queries; None when nothing changed.
+
+    A database that is no longer the one that was published is made anew too.
+    """
     current = store.current()
     if current is None:
         return None
     manifest = current.manifest
-    same_plan = manifest.plan_sha256 == plan.sha256
-    if same_plan and manifest.queries_sha256 == sqlfiles.build_sha256() and current.path.is_file():
+    if manifest.plan_sha256 != plan.sha256:
+        reason = "plan changed"
+    elif manifest.queries_sha256 != sqlfiles.build_sha256():
+        reason = "queries changed"
+    elif not store.database_intact(current):
+        reason = "database damaged"
+    else:
         return None
-    reason = "plan" if not same_plan else "queries"
-    with duckdb.connect() as connection:
-        return Publication(store, plan, connection, imported_by=imported_by).commit(
-            f"rebuild: {reason} changed"
-        )
+    with store.reading(), duckdb.connect() as connection:
+        publication = Publication(store, plan, connection, imported_by=imported_by)
+        return publication.commit(f"rebuild: {reason}")

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import asdict, dataclass, field
+from datetime import datetime
 from pathlib import Path
 
 from oneninex.store.errors import StoreDamaged
+
+_NAME = re.compile(r"([0-9]{8,})\.json")
 
 
 @dataclass(frozen=True)
@@ -57,6 +61,13 @@ def read(path: Path) -> Manifest:
     try:
         fields = json.loads(path.read_bytes())
         files = tuple(FactFile(**entry) for entry in fields.pop("files"))
+        datetime.fromisoformat(fields["created_at"])
         return Manifest(**fields, files=files)
-    except (OSError, ValueError, TypeError, KeyError) as reason:
+    except (OSError, ValueError, TypeError, KeyError, AttributeError, RecursionError) as reason:
         raise StoreDamaged("store.manifest_damaged", path=path.name) from reason
+
+
+def numbers(folder: Path) -> list[int]:
+    """The numbers of the manifests in a folder; a copy under another name is none of them."""
+    found = (_NAME.fullmatch(path.name) for path in folder.glob("*.json"))
+    return sorted(int(name[1]) for name in found if name)

@@ -15,7 +15,7 @@ from oneninex.intake.batch import Batch
 from oneninex.plan import Plan
 from oneninex.store import build, facts, revisions, sqlfiles, sweep, uploads, works
 from oneninex.store.durable import disk_errors, exclusive, settle, sha256_of, write_bytes
-from oneninex.store.incoming import IncomingRows
+from oneninex.store.incoming import IncomingRows, Overlap
 from oneninex.store.manifest import FactFile, Manifest
 from oneninex.store.snapshot import Snapshot, Store
 from oneninex.store.uploads import Receipt
@@ -38,6 +38,8 @@ class Publication:
         self.plan = plan
         self.connection = connection
         self.imported_by = imported_by
+        self.changed = revisions.CHANGES.empty_table()  # figures there before, by the last commit
+        self._receipts: list[Receipt] = []
         self._uploads: list[dict[str, Any]] = []
         self._returns: dict[tuple[Any, ...], dict[str, Any]] = {}
         self._findings: list[pa.Table] = []
@@ -49,6 +51,7 @@ class Publication:
     def add(self, batch: Batch, receipt: Receipt) -> None:
         """Take an upload; its rows replace rows of the same return taken before."""
         number = len(self._uploads)
+        self._receipts.append(receipt)
         self._uploads.append(uploads.as_row(batch, receipt))
         self._findings.append(batch.findings)
         merged = works.KIND in batch.tables
@@ -58,6 +61,16 @@ class Publication:
             if not merged:
                 self._incoming.take(kind, table, number)
             self._note_returns(kind, f"(select *, {number} as upload_no from {table})")
+
+    def overlaps(self) -> list[Overlap]:
+        """Rows that were added and do not count, since a later upload holds the same return."""
+        return self._incoming.overlaps()
+
+    def amend(self, number: int, batch: Batch) -> None:
+        """Take the findings and counts of an upload anew; `number` is its place among those added."""
+        receipt = self._receipts[number]
+        self._uploads[number] = uploads.as_row(batch, receipt)
+        self._findings[number] = batch.findings
 
     def commit(self, reason: str, kept: Callable[[], object] = tuple) -> Snapshot:
         """Publish what was added; `kept` waits until the raw files are safely kept.
@@ -70,7 +83,7 @@ class Publication:
             self._name_uploads(number)
             parent = current.manifest if current else None
             self._merge_works(parent.files if parent else ())
-            self._revisions = []
+            self._revisions, self.changed = [], revisions.CHANGES.empty_table()
             files = self._fact_files(parent, number) + self._system_files(number)
             manifest = Manifest(
                 snapshot=number,
@@ -145,6 +158,7 @@ class Publication:
             for file in old if kind in revisions.KINDS else ():
                 found = self._changes(kind, file.partition, file)
                 self._revisions.append(revisions.revised(found, snapshot))
+                self.changed = pa.concat_tables([self.changed, found])
             if kind == build.LABELING:
                 changed.update(partitions)
         months = [

@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+import duckdb
+
 from oneninex.store import manifest as manifests
 from oneninex.store.durable import sha256_of
 from oneninex.store.errors import StoreDamaged, StoreError
 from oneninex.store.manifest import Manifest
+
+_NUMBER = re.compile(r"[0-9]{1,7}")
 
 
 @dataclass(frozen=True)
@@ -76,7 +83,11 @@ class Store:
             number = int(pointer.read_text().strip())
         except FileNotFoundError:
             return None
-        except ValueError as reason:
+        except NotADirectoryError as reason:
+            raise StoreError("store.not_a_folder", path=str(self.root)) from reason
+        except PermissionError as reason:
+            raise StoreError("store.no_access", path=str(pointer)) from reason
+        except (ValueError, OSError) as reason:
             raise StoreDamaged("store.pointer_damaged", path=pointer.name) from reason
         return self.get(number)
 
@@ -100,44 +111,74 @@ class Store:
         current = self.current()
         if current is None:
             return []
-        numbers = sorted(int(path.stem) for path in self.snapshots_folder.glob("[0-9]*.json"))
-        return [self.get(number) for number in numbers if number <= current.id]
+        return [self.get(number) for number in self._numbers(current)]
 
     def resolve(self, as_of: str | int | None, timezone: str) -> Snapshot:
-        """The snapshot of a number, or the newest one of a day (YYYY-MM-DD, in `timezone`)."""
-        snapshots = self.snapshots()
-        if not snapshots:
+        """The snapshot of a number, or the newest one of a day (YYYY-MM-DD, in `timezone`).
+
+        No manifest is read that is not needed: an old one may be damaged.
+        """
+        current = self.current()
+        if current is None:
             raise StoreError("store.empty", path=str(self.root))
         if as_of is None:
-            return snapshots[-1]
-        chosen = [s for s in snapshots if _matches(s, str(as_of), timezone)]
-        if not chosen:
-            raise StoreError("store.no_such_snapshot", as_of=str(as_of))
-        return chosen[-1]
+            return current
+        asked, numbers = str(as_of), self._numbers(current)
+        if _NUMBER.fullmatch(asked):
+            if int(asked) in numbers:
+                return self.get(int(asked))
+        else:
+            day = _day(asked)
+            for snapshot in map(self.get, reversed(numbers)):
+                if snapshot.created_at.astimezone(ZoneInfo(timezone)).date() <= day:
+                    return snapshot
+        raise StoreError("store.no_such_snapshot", as_of=asked)
+
+    def _numbers(self, current: Snapshot) -> list[int]:
+        found = manifests.numbers(self.snapshots_folder)
+        return [number for number in found if number <= current.id]
 
     def damage(self) -> list[str]:
-        """Relative paths of files of the current snapshot that are absent or changed."""
+        """Relative paths of files of the current snapshot that are absent or changed.
+
+        maintenance.damage looks at everything else that is kept too.
+        """
         current = self.current()
         if current is None:
             return []
         manifest = current.manifest
         wrong = [f.path for f in manifest.files if not self._intact(f.path, f.sha256)]
-        database = str(current.path.relative_to(self.root))
-        expected = manifest.database_sha256
-        if not (self._intact(database, expected) if expected else current.path.is_file()):
-            wrong.append(database)
+        if not self.database_intact(current):
+            wrong.append(str(current.path.relative_to(self.root)))
         return sorted(wrong)
+
+    def database_intact(self, snapshot: Snapshot) -> bool:
+        """Whether the database of a snapshot is the one that was published."""
+        expected = snapshot.manifest.database_sha256
+        if not expected:  # an old manifest does not tell
+            return snapshot.path.is_file()
+        return self._intact(str(snapshot.path.relative_to(self.root)), expected)
+
+    @contextmanager
+    def reading(self) -> Iterator[None]:
+        """Name the damaged files where DuckDB only says that it could not read."""
+        try:
+            yield
+        except duckdb.Error as fault:
+            if damaged := self.damage():
+                raise StoreDamaged("store.files_damaged", files=", ".join(damaged)) from fault
+            raise
 
     def _intact(self, relative: str, sha256: str) -> bool:
         path = self.root / relative
-        return path.is_file() and sha256_of(path) == sha256
+        try:
+            return path.is_file() and sha256_of(path) == sha256
+        except OSError:
+            return False
 
 
-def _matches(snapshot: Snapshot, as_of: str, timezone: str) -> bool:
-    if as_of.isdigit() and len(as_of) < 8:
-        return snapshot.id == int(as_of)
+def _day(as_of: str) -> date:
     try:
-        day = date.fromisoformat(as_of)
+        return date.fromisoformat(as_of)
     except ValueError as reason:
         raise StoreError("store.no_such_snapshot", as_of=as_of) from reason
-    return snapshot.created_at.astimezone(ZoneInfo(timezone)).date() <= day

@@ -39,10 +39,10 @@ def _unnamed_facts(store: Store, current: Manifest) -> None:
         if str(path.relative_to(store.root)) not in named
     }
     # The newest manifests first: with luck they account for all, and the rest need no reading.
-    for path in sorted(store.snapshots_folder.glob("[0-9]*.json"), reverse=True):
+    for number in reversed(manifests.numbers(store.snapshots_folder)):
         if not found:
             return
-        for file in manifests.read(path).files:
+        for file in manifests.read(store.manifest_path(number)).files:
             found.pop(file.path, None)
     for path in found.values():
         _remove(path)

@@ -39,7 +39,12 @@ def keep_record(store: Store, batch: Batch, receipt: Receipt) -> None:
     record = {**as_row(batch, receipt), "findings": batch.findings.to_pylist()}
     content = json.dumps(record, ensure_ascii=False, default=str, indent=1).encode()
     with disk_errors():
-        write_bytes(store.quarantine / f"{batch.sha256}.json", content)
+        write_bytes(store.quarantine / f"{_record_name(batch)}.json", content)
+
+
+def _record_name(batch: Batch) -> str:
+    """Content and name: two empty files are two files."""
+    return raw.fingerprint(f"{batch.sha256} {batch.name}".encode())
 
 
 def as_row(batch: Batch, receipt: Receipt) -> dict[str, Any]:

@@ -181,6 +181,7 @@ def _run(
                 imported_by=_sender_name(),
                 sender=reader(),
                 dry_run=dry_run,
+                again=True,
                 progress=progress,
             )
     finally:
@@ -231,7 +232,8 @@ def _show_file(batch: Batch, number: int) -> None:
     }
     with st.container(border=True, key=f"upload_file_{number}"):
         state = t(f"returns.upload_state.{batch.status}")
-        told = _plain(t(_SAID[batch.status], **values))
+        said = "returns.upload_superseded" if batch.superseded else _SAID[batch.status]
+        told = _plain(t(said, **values))
         st.markdown(f":{_MARKS[batch.status]}-badge[{state}] {told}")
         if batch.platform:
             lines = export_words.told(

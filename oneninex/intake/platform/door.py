@@ -98,7 +98,7 @@ def _key() -> bytes:
 def named(path: Path, platform: str) -> str:
     """What an upload is called: some tools name a file for the person whose work is in it."""
     if platform not in _NAMED_FOR_PEOPLE:
-        return path.name
+        return sources.name_of(path)
     try:
         name = identity.pseudonym(identity.load_key(), "file", path.stem)[:8]
     except (OSError, RuntimeError):

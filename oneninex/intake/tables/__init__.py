@@ -13,7 +13,7 @@ import pyarrow as pa
 from oneninex import contracts
 from oneninex.intake.batch import Batch, Options
 from oneninex.intake.findings import Finding, counts, refuse, table
-from oneninex.intake.source import Source, decode
+from oneninex.intake.source import Source, decode, name_of
 from oneninex.intake.tables import check, columnar, delimited, header, ndjson, workbook
 from oneninex.intake.tables.explain import CAPPED
 from oneninex.intake.tables.raw import Column, RawTable, Unsure
@@ -41,7 +41,7 @@ def read(
     findings = pa.concat_tables([notes, checked.findings])
     quarantined = checked.rows_read - checked.rows_accepted
     return Batch(
-        name=source.path.name,
+        name=name_of(source.path),
         sha256=sha256(),
         bytes=source.size,
         kind=raw.kind,
