@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -15,7 +14,6 @@ from oneninex.cli.context import Context, app
 from oneninex.i18n import text
 from oneninex.importer import import_files
 from oneninex.intake.batch import Options
-from oneninex.progress import Phases, Progress, nothing
 
 
 @app.command("import")
@@ -43,7 +41,7 @@ def import_(
     lang = context.obj.lang
     notes = submission.notes(paths, "zh"), submission.notes(paths, "en")
     plan = context.obj.plan
-    progress, phases = _progress(lang, quiet=as_json)
+    progress, phases = output.waiting(lang, quiet=as_json)
     result = import_files(
         context.obj.store,
         plan,
@@ -79,10 +77,3 @@ def _look_at_usage(context: Context, paths: list[Path], options: Options) -> Non
     for option, (given, choices) in known.items():
         if given is not None and given not in choices:
             raise typer.BadParameter(" | ".join(choices), param_hint=option)
-
-
-def _progress(lang: str, *, quiet: bool) -> tuple[Progress, Phases]:
-    """A bar on standard error for a person who waits; nothing for a script."""
-    if quiet or not sys.stderr.isatty():
-        return nothing, nothing
-    return output.bar(lang)
