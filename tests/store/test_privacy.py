@@ -100,7 +100,7 @@ def test_no_name_or_address_is_in_its_bytes(everything: Any) -> None:
 
 def test_no_name_or_address_is_shown(everything: Any) -> None:
     _, result, paths, _ = everything
-    document = import_document(result)
+    document = import_document(result, ([], []))
     for file in document["files"]:
         file.pop("path")
     shown = json.dumps(document, ensure_ascii=False)
