@@ -180,7 +180,8 @@ def test_workbook_with_titles_sheets_formulas_and_numbers_for_dates(tmp_path, re
     assert batch.rows_read == 4
     days = [(row["source_row"], row["date"].isoformat()) for row in read.rows(batch)]
     assert days == [(5, "2026-01-05"), (5, "2026-01-06"), (7, "2026-03-05")]
-    (finding,) = batch.findings.to_pylist()
+    unread, finding = batch.findings.to_pylist()
+    assert "“隐藏”" in unread["message_zh"]
     assert (finding["row"], finding["field"], finding["value"]) == (7, "items", "坏")
     assert finding["message_zh"].startswith("工作表“四月”：")
     assert finding["message_en"].startswith("Sheet “四月”: ")

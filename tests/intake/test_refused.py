@@ -194,12 +194,25 @@ def test_the_size_limit_can_be_set(tmp_path, read):
     assert read(path, max_bytes=10_000).status == "accepted"
 
 
-def test_a_title_in_yuan_is_no_matter_where_the_headers_say_wan_yuan(tmp_path, read):
-    kept = tmp_path / "a.csv"
-    kept.write_text(f"单位：元\n{csv_text([example(ENTERPRISE)])}", "utf-8")
-    assert read(kept).status == "accepted"
-    (tmp_path / "b.csv").write_text(QUARTER.replace("： 元", "：万元"), "utf-8")
-    assert read(tmp_path / "b.csv").status == "accepted"
+@pytest.mark.parametrize(
+    ("title", "status"),
+    [
+        ("单位：元", "refused"),
+        ("金额单位: 人民币元  2026年三季度", "refused"),
+        ("（单位：千元）", "refused"),
+        ("Unit: CNY", "refused"),
+        ("单位：万元", "accepted"),
+        ("单位：百万条", "accepted"),
+        ("填报单位：元宝数据公司", "accepted"),
+    ],
+)
+def test_a_title_that_says_another_unit_of_money(tmp_path, read, title, status):
+    path = tmp_path / "a.csv"
+    path.write_text(QUARTER.replace("单位： 元", title), "utf-8")
+    assert read(path).status == status
+    # headers that say 万元 themselves leave no doubt
+    path.write_text(f"{title}\n{csv_text([example(ENTERPRISE)])}", "utf-8")
+    assert read(path).status == "accepted"
 
 
 def test_links_folders_and_devices_are_not_followed(tmp_path, read):

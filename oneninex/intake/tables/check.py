@@ -126,13 +126,11 @@ def _bad_ids(con: duckdb.DuckDBPyConnection, rows: str, excluded: str | None, li
 def _empty_columns(con: duckdb.DuckDBPyConnection, raw: RawTable) -> frozenset[str]:
     """The nameless columns in which nothing stands (a scan has none)."""
     nameless = [column.sql for column in raw.columns if not column.named]
-    return frozenset(
-        column
-        for column in nameless
-        if not con.execute(
-            f"select 1 from {raw.source} where trim({column}) <> '' limit 1"
-        ).fetchone()
-    )
+    if not nameless:
+        return frozenset()
+    filled = ", ".join(f"bool_or(trim({column}) <> '')" for column in nameless)
+    found = con.execute(f"select {filled} from {raw.source}").fetchone() or ()
+    return frozenset(column for column, holds in zip(nameless, found, strict=True) if not holds)
 
 
 def _accepted(con: duckdb.DuckDBPyConnection, contract: Contract, rows: str, where: str) -> str:

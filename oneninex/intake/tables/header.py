@@ -19,7 +19,8 @@ ENOUGH = 0.5  # the share of required columns below which a header is no header 
 
 # A title that says in which unit the amounts are: 单位：元, but not 单位：万元.
 _YUAN = re.compile(
-    r"(单位[:：为是]*(?:人民币)?(?:元|千元|百万元|千万元|亿元)|unit[:：]*(?:cny|rmb|yuan))(?![a-z])"
+    r"(?:单位\s*[:：为是]?\s*(?:人民币)?((?:千|百万|千万|亿)?元)|units?\s*[:：]\s*(cny|rmb|yuan))"
+    r"(?![\u4e00-\u9fffa-z])"
 )
 _MONEY = "万元"
 
@@ -146,9 +147,8 @@ def choose(found: list[Match], options: Options) -> Match:
 def _amounts_in(rows: Sequence[Sequence[str]]) -> str:
     """What the rows above the header say of the unit of the amounts, if it is not 万元."""
     for cell in (cell for row in rows for cell in row if cell):
-        tight = "".join(unicodedata.normalize("NFKC", cell).casefold().split())
-        if found := _YUAN.search(tight):
-            return found.group(1)
+        if found := _YUAN.search(unicodedata.normalize("NFKC", cell).casefold()):
+            return found.group().strip()
     return ""
 
 
