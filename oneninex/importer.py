@@ -19,12 +19,12 @@ from oneninex import intake
 from oneninex.intake import archive, replaced
 from oneninex.intake.batch import Batch
 from oneninex.intake.findings import FINDINGS, Finding, Refused
+from oneninex.intake.replaced import Overlap
 from oneninex.intake.source import name_of
 from oneninex.plan import Plan
 from oneninex.progress import STEPS, Phases, Progress, Watch, attend, nothing
 from oneninex.store import history, revisions
 from oneninex.store.durable import disk_errors, sha256_of
-from oneninex.store.incoming import Overlap
 from oneninex.store.publication import Publication
 from oneninex.store.snapshot import Snapshot, Store
 from oneninex.store.sweep import SCRATCH
@@ -50,7 +50,7 @@ class ImportResult:
 
     @property
     def replaced(self) -> list[dict[str, Any]]:
-        """How many published rows (`replaced`) of a kind, unit and period go for how many (`new`)."""
+        """Published rows of a kind, unit and period that go (`replaced`), and how many come (`new`)."""
         found = []
         for row in self.changes.to_pylist():
             gone = int((row["before"] or 0) - (row["kept"] or 0))
@@ -83,8 +83,8 @@ def import_files(
 
     `progress` is told how far it is within long files too, `phases` what is being done: reading,
     checking or publishing. A file that was imported before is left as it is, also where later
-    returns replaced it; with `again`, if it comes alone, its rows count again. Raises StoreError (locked, damaged, disk full, a failed check); the
-    store is then as before.
+    returns replaced it; with `again`, if it comes alone, its rows count again. Raises StoreError
+    (locked, damaged, disk full, a failed check); the store is then as before.
     """
     with (
         store.reading(),
