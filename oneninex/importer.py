@@ -50,7 +50,7 @@ class ImportResult:
 
     @property
     def replaced(self) -> list[dict[str, Any]]:
-        """Published rows of a kind, unit and period that go (`replaced`), and how many come (`new`)."""
+        """Published rows that go (`replaced`) and come (`new`), by kind, unit and period."""
         found = []
         for row in self.changes.to_pylist():
             gone = int((row["before"] or 0) - (row["kept"] or 0))
