@@ -20,13 +20,13 @@ from oneninex.access import Audience
 from oneninex.intake import archive, findings, replaced
 from oneninex.intake.batch import Batch
 from oneninex.intake.findings import FINDINGS, Finding, Refused
+from oneninex.intake.replaced import Overlap
 from oneninex.intake.source import name_of
 from oneninex.plan import Plan
 from oneninex.progress import STEPS, Phases, Progress, Watch, attend, nothing
 from oneninex.store import history, revisions
 from oneninex.store.belonging import foreign_rows
 from oneninex.store.durable import disk_errors, sha256_of
-from oneninex.store.incoming import Overlap
 from oneninex.store.publication import Publication
 from oneninex.store.snapshot import Snapshot, Store
 from oneninex.store.sweep import SCRATCH
@@ -52,7 +52,7 @@ class ImportResult:
 
     @property
     def replaced(self) -> list[dict[str, Any]]:
-        """How many published rows of a kind, unit and period are `replaced` by how many `new`."""
+        """Published rows that go (`replaced`) and come (`new`), by kind, unit and period."""
         found = []
         for row in self.changes.to_pylist():
             gone = int((row["before"] or 0) - (row["kept"] or 0))

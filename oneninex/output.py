@@ -94,7 +94,9 @@ def to_csv(found: list[dict[str, Any]], names: list[str] | None = None) -> str:
     return target.getvalue()
 
 
-def import_document(result: ImportResult, notes: tuple[list[str], list[str]]) -> dict[str, Any]:
+def import_document(
+    result: ImportResult, notes: tuple[list[str], list[str]] = ([], [])
+) -> dict[str, Any]:
     """What `import --json` prints; `notes` in Chinese and in English."""
     names = ("row", "field", "value", "code", "rule", "message_zh", "message_en")
     files = [

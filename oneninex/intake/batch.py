@@ -48,10 +48,11 @@ class Batch:
     """A file that was read.
 
     status: accepted (no row in quarantine), partly, refused (nothing of it is used) or unchanged
-    (read before; `superseded` where later returns have replaced rows of it). `tables` names, for each kind, the relation of accepted rows in the connection:
-    the contract's fields, typed and in its order, then source_row. `raw` is what may be kept of
-    the file as it was sent. rows_read = rows_accepted + rows_quarantined. `counts` is None for what
-    the file cannot tell.
+    (read before; `superseded` where later returns replaced rows of it). `tables` names, for each
+    kind, the relation of accepted rows in the connection: the contract's fields, typed and in its
+    order, then source_row. `sha256` is that of the bytes; of what may not be read (a link) that of
+    its name. `raw` is what may be kept of the file as it was sent. rows_read = rows_accepted +
+    rows_quarantined. `counts` is None for what the file cannot tell.
 
     Of an export of a labeling platform: its `platform`, the `capabilities` of the file (None for
     other files), and the relation of its `answers`, hashed, which lives as long as the connection.

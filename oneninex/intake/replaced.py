@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
-from typing import Protocol
 
 from oneninex import contracts
 from oneninex.intake.findings import Finding
@@ -11,34 +11,35 @@ from oneninex.intake.findings import Finding
 RULE = "one_file_per_return"
 
 
-class Same(Protocol):
-    """What two files have in common, of one unit and period: some returns, of which one is named."""
+@dataclass(frozen=True)
+class Overlap:
+    """Rows of one upload that a later one of the same publication replaces, of a unit and period.
 
-    @property
-    def kind(self) -> str: ...
-    @property
-    def unit_id(self) -> str | None: ...
-    @property
-    def period(self) -> date | None: ...
-    @property
-    def rows(self) -> int: ...
-    @property
-    def returns(self) -> int: ...
-    @property
-    def example(self) -> str: ...
+    `older` and `newer` are numbers of uploads; `returns` counts the returns that both hold, of
+    which `example` names the first.
+    """
+
+    kind: str
+    older: int
+    newer: int
+    unit_id: str | None
+    period: date | None
+    rows: int
+    returns: int
+    example: str
 
 
-def rows(same: Same, other: str) -> Finding:
+def rows(same: Overlap, other: str) -> Finding:
     """Of the file whose rows do not count, since `other` comes later."""
     return _finding("rule.replaced_by_file", same, other)
 
 
-def by_this(same: Same, other: str) -> Finding:
+def by_this(same: Overlap, other: str) -> Finding:
     """Of the file that counts, though it may be but a part like `other`."""
     return _finding("rule.replaces_file", same, other)
 
 
-def _finding(message: str, same: Same, other: str) -> Finding:
+def _finding(message: str, same: Overlap, other: str) -> Finding:
     contract = contracts.load(same.kind)
     values: dict[str, object] = {
         "other": other,

@@ -25,6 +25,7 @@ NAME = "transmittal.csv"
 MAX_BYTES = 5_000_000
 _DAY = re.compile(r"(\d{4}) ?[-/.年] ?(\d{1,2}) ?[-/.月] ?(\d{1,2}) ?日?")
 _PLACE = ("unit_id", "enterprise_id", "project_id", "modality")
+COLUMNS = ("file", "received_on", *_PLACE, "reason")
 _NAMES = {
     "file": ("file", "filename", "文件", "文件名", "文件名称", "报送文件"),
     "received_on": ("received_on", "收到日期", "接收日期", "收件日期", "收文日期", "报送日期"),
@@ -53,7 +54,8 @@ class Problem:
     def told(self, lang: str) -> str:
         """The problem in words."""
         values = {"row": self.row, "column": self.column, "value": shown(self.value)}
-        return text(f"imports.list_{self.key}", lang, list=NAME, **values)
+        names = {"key": "file", "day": "received_on", "columns": ", ".join(COLUMNS)}
+        return text(f"imports.list_{self.key}", lang, list=NAME, **names, **values)
 
 
 @dataclass(frozen=True)

@@ -2,32 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import date
-
 import duckdb
 
 from oneninex import contracts
 from oneninex.contracts import Contract
+from oneninex.intake.replaced import Overlap
 from oneninex.store import facts
-
-
-@dataclass(frozen=True)
-class Overlap:
-    """Rows of one upload that a later one of the same publication replaces, of a unit and period.
-
-    `older` and `newer` are numbers of uploads; `returns` counts the returns that both hold, of
-    which `example` names the first.
-    """
-
-    kind: str
-    older: int
-    newer: int
-    unit_id: str | None
-    period: date | None
-    rows: int
-    returns: int
-    example: str
 
 
 class IncomingRows:
@@ -96,7 +76,8 @@ class IncomingRows:
             f"from (select *, max(upload_no) over (partition by {same}) as newest from ("
             f"select {keys}, {facts.unit_sql(contract)} as unit, {facts.period_sql(contract)} as "
             f"period, {_example(contract)} as example, upload_no, count(*) as found "
-            f"from incoming_{kind} group by all)) where upload_no < newest group by all order by all"
+            f"from incoming_{kind} group by all)) where upload_no < newest "
+            f"group by all order by all"
         ).fetchall()
         return [
             Overlap(kind, older, newer, unit, period, rows, returns, example)

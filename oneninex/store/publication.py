@@ -12,10 +12,11 @@ import pyarrow as pa
 
 from oneninex import contracts
 from oneninex.intake.batch import Batch
+from oneninex.intake.replaced import Overlap
 from oneninex.plan import Plan
 from oneninex.store import build, facts, revisions, sqlfiles, sweep, uploads, works
 from oneninex.store.durable import disk_errors, exclusive, settle, sha256_of, write_bytes
-from oneninex.store.incoming import IncomingRows, Overlap
+from oneninex.store.incoming import IncomingRows
 from oneninex.store.manifest import FactFile, Manifest
 from oneninex.store.snapshot import Snapshot, Store
 from oneninex.store.uploads import Receipt
@@ -67,7 +68,7 @@ class Publication:
         return self._incoming.overlaps()
 
     def amend(self, number: int, batch: Batch) -> None:
-        """Take the findings and counts of an upload anew; `number` is its place among those added."""
+        """Take findings and counts of an upload anew; `number` is its place among those added."""
         receipt = self._receipts[number]
         self._uploads[number] = uploads.as_row(batch, receipt)
         self._findings[number] = batch.findings

@@ -157,11 +157,11 @@ def test_the_same_file_again_changes_nothing(run, tmp_path):
     assert Store(tmp_path / "s").current().id == 1
 
 
-def test_a_replaced_file_sent_again_counts_again(run, tmp_path):
+def test_a_replaced_file_sent_again_with_a_reason_counts_again(run, tmp_path):
     first = labeling_csv(tmp_path / "first.csv", [{"items": 10}])
     second = labeling_csv(tmp_path / "second.csv", [{"items": 20}])
     for path in (first, second, first):
-        run("--store", tmp_path / "s", "import", path)
+        run("--store", tmp_path / "s", "import", path, "--reason", "it was right")
     _, printed, _ = run(
         "--store", tmp_path / "s", "query", "output_by_unit_month", "--format", "json"
     )

@@ -92,7 +92,7 @@ def test_a_correction_that_its_list_declares_is_none_of_two_halves(run, folder):
 
 
 def test_how_many_published_rows_go_for_how_few_is_said(run, tmp_path):
-    days = [{"date": f"2026-03-{day:02}"} for day in range(2, 7)]
+    days: list[dict[str, object]] = [{"date": f"2026-03-{day:02}"} for day in range(2, 7)]
     full = labeling_csv(tmp_path / "full.csv", days)
     run("import", full)
     bad = [{**day, "accepted": 11} for day in days[1:]]

@@ -157,7 +157,9 @@ def test_a_return_that_replaced_the_works_can_be_overruled_again(
     row = {**DAILY, "enterprise_id": ENTERPRISE, "project_id": "P-1", "modality": "text"}
     send(write_csv(tmp_path / "correction.csv", [row]))
     assert items(store) == {MARCH: 120}
-    again = send([annotation(1)])
+    unasked = send([annotation(1)])
+    assert (unasked.files[0][1].status, items(store)) == ("unchanged", {MARCH: 120})
+    again = send([annotation(1)], again=True)
 
     assert again.files[0][1].status == "accepted"
     assert items(store) == {MARCH: 1}

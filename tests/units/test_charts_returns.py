@@ -131,3 +131,11 @@ def test_before_and_after_in_words() -> None:
     assert first["accepted_change"] == "90 → 70（−20）"
     assert second["rows_change"] == text("returns.added", "zh", after="2")
     assert second["month"] == text("returns.no_period", "zh")
+
+
+def test_one_revised_figure_is_no_plural():
+    row = {"month": date(2026, 3, 1), "unit_id": "U1", "measure": "items", "first_print": 1.0,
+           "now": 2.0, "difference_share": None}  # fmt: skip
+    told = words.describe_revisions(pa.Table.from_pylist([row]), {}, {}, "en")
+    assert "1 figures" not in told
+    assert "Revised figures: 1" in told
