@@ -33,8 +33,8 @@ rows = st.lists(
     st.fixed_dictionaries(
         {
             "task_type": words,
-            "items": st.integers(0, 10**12),
-            "objects": st.none() | st.integers(0, 10**15),
+            "items": st.integers(0, 10**9),
+            "objects": st.none() | st.integers(0, 10**9),
             "volume_gb": st.none() | st.decimals(0, 10**9, places=3).map(float),
             "date": st.dates(),
         }
@@ -51,7 +51,7 @@ def written(values: list[dict]) -> list[dict[str, str]]:
             **DAILY,
             "project_id": f"P-{i}",
             **{k: "" if v is None else str(v) for k, v in value.items()},
-            "date": value["date"].replace(year=2000 + value["date"].year % 100).isoformat()
+            "date": value["date"].replace(year=2000 + value["date"].year % 26).isoformat()
             if value["date"].month != 2
             else "2026-01-01",
         }
