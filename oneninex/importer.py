@@ -152,7 +152,8 @@ class _Import:
         for number, file in enumerate(self._incoming):
             name = name_of(file.path)
             self.watch.part("reading", STEPS * number, STEPS, name, running="checking")
-            told = replace(file, options=replace(file.options, progress=self.watch.within))
+            given = {"progress": self.watch.within, "received_on": file.received_on}
+            told = replace(file, options=replace(file.options, **given))
             batch = self._own(self._read(told), file.path)
             self._results.append((file.shown or file.path, batch))
             if batch.status != "unchanged":
