@@ -8,7 +8,7 @@ import pyarrow as pa
 
 from oneninex import formats, palette
 from oneninex.charts import base, grid
-from oneninex.charts.enterprises import money, yoy
+from oneninex.charts.enterprises import money
 from oneninex.i18n import text
 
 Row = Mapping[str, Any]
@@ -68,11 +68,17 @@ def describe_structure(table: pa.Table, lang: str) -> str:
             group=group(row, lang),
             enterprises=row["enterprises"],
             share=formats.percent(share(rows, row, "revenue_10k_cny"), lang),
-            change=yoy(row["yoy_revenue"], row["yoy_revenue_before"], lang),
+            change=_change(row, lang),
         )
         for row in rows
     ]
     return _t("says", lang, parts=text("enterprises.semicolon", lang).join(parts))
+
+
+def _change(row: Row, lang: str) -> str:
+    if row["yoy_revenue_before"] is None:
+        return text("ui.no_year_before", lang)
+    return formats.change(row["yoy_revenue"], row["yoy_revenue_before"], lang, "year")
 
 
 def share(rows: list[Row] | list[dict[str, Any]], row: Row, measure: str) -> float | None:

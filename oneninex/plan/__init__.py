@@ -13,10 +13,10 @@ import pyarrow as pa
 from pydantic import BaseModel
 
 from oneninex.plan.access import ANYONE, grants
+from oneninex.plan.config import Config
 from oneninex.plan.errors import PlanError
 from oneninex.plan.models import (
     Benchmark,
-    Config,
     Indicator,
     Link,
     Note,

@@ -78,7 +78,10 @@ def _released(
     if earlier is None or not earlier.is_file():
         return found
     path = str(earlier).replace("'", "''")
-    connection.execute(f"attach '{path}' as earlier (read_only)")
+    try:
+        connection.execute(f"attach '{path}' as earlier (read_only)")
+    except duckdb.Error:  # damaged: it is being made anew, and what it had shown is not known
+        return found
     try:
         names = connection.sql(
             "select 1 from duckdb_tables() "

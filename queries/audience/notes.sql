@@ -1,4 +1,5 @@
--- No row: check-in notes are words of the planning office, and words are not checked for figures.
+-- One row per check-in note: none, since they are words of the planning office, and words are
+-- not checked for figures.
 select
     made.month,
     made.target_id,

@@ -237,7 +237,7 @@ WRONG_LISTS = {
     "column": (b"file,received_on,colour\na.csv,2026-08-02,red\n", 'the column "colour"'),
     "header": (b"what,when\na.csv,2026-08-02\n", 'no column "file"'),
     "no days": (b"file,reason\na.csv,recount\n", 'no column "received_on"'),
-    "cell": (b'file,received_on\na.csv,"' + b"x" * 200_000 + b'"\n', "cannot be read"),
+    "cell": (b'file,received_on\na.csv,"' + b"x" * 200_000 + b'"\n', "row 2"),
 }
 
 

@@ -21,7 +21,9 @@ WHAT_TO_DO = (
 )
 # Parameters that change how money and headcount are summed; the others leave rows out.
 TELLING = {"indicator_id", "quarter", "scope", "to_month", "unit_id"}
-SOURCES = {"faulty_uploads", "quarantined", "questions", "revisions", "sources_of"}
+SOURCES = {
+    "faulty_uploads", "provenance", "quarantined", "questions", "revisions", "sources_of",
+}  # fmt: skip
 
 
 @pytest.fixture(scope="module")

@@ -63,7 +63,7 @@ CELLS: dict[str, tuple[dict[str, str], list[tuple[str | None, str]]]] = {
         ("date", "type"), ("items", "type"), ("unit_id", "unknown_code")]),
 }  # fmt: skip
 GOOD = "P-good"
-WITHIN = {"other package.xlsx": "not_a_table"}  # a folder's archives are unpacked
+WITHIN: dict[str, str] = {}
 NOT_KEPT = ("drawing.xml", "other package.xlsx", "empty package.zip")
 
 

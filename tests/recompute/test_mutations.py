@@ -102,8 +102,8 @@ ELSEWHERE = {
     "an annotation is not skipped": "work_set_aside_by_reason output_by_day",
     "somebody answers otherwise": "agreement_by_project_month",
     "a file comes a month later": "returns_ledger returns_by_month output_by_unit_month",
-    "a file never comes": """months coverage returns_ledger returns_by_month needs_decision
-        city_by_month what_changed like_for_like""",
+    "a file never comes": """months coverage year_to_date returns_ledger returns_by_month
+        needs_decision city_by_month what_changed like_for_like""",
     "the plan ends a year later": "plan_term",
 }
 

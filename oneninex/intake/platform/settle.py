@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import duckdb
 
 from oneninex.intake.platform.model import Capability, Export, HoursBasis, Problem
-from oneninex.plan.models import Exports
+from oneninex.plan.config import Exports
 
 # A duration that runs while somebody else's does: of these the sum may exceed the clock.
 _ON_ITS_OWN = (HoursBasis.OPEN_TIME, HoursBasis.ACTIVE_TIME)

@@ -8,7 +8,7 @@ from typing import Any
 import duckdb
 
 from oneninex.intake.platform.model import Capability, Export, HoursBasis, Problem
-from oneninex.plan.models import Exports
+from oneninex.plan.config import Exports
 
 # How to see that a submitted work tells something; of the others the format speaks for all.
 _TELLS = {

@@ -7,6 +7,8 @@ select
     returns.rows,
     returns.rows_in_force,
     returns.version,
-    returns.received_on
+    returns.received_on,
+    returns.first_row,
+    returns.last_row
 from main.returns
 where returns.unit_id = getvariable('own_unit')
