@@ -6,9 +6,9 @@ select
     returns.period,
     returns.rows,
     returns.rows_in_force,
-    returns.version,
-    returns.received_on,
     returns.first_row,
-    returns.last_row
+    returns.last_row,
+    returns.version,
+    returns.received_on
 from main.returns
 where returns.unit_id = getvariable('own_unit')
