@@ -29,8 +29,7 @@ store: $(INSTALLED) ## Fill an empty store with the demo returns; bring a kept o
 	@sh scripts/store.sh $(BIN)/python
 
 test: lint types sql layers browser ## Everything: lint, types, SQL, layers, unit, page and browser tests
-	$(BIN)/python -m pytest -m "not browser" -n auto --dist loadfile
-	$(BIN)/python -m pytest -m browser -n auto
+	@sh scripts/tests.sh $(BIN)/python
 
 setup: $(INSTALLED_DEV) ## Make .venv with all that the tests and checks need
 

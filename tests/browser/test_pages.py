@@ -10,11 +10,13 @@ import re
 from typing import Literal
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, ViewportSize, expect
 
 from oneninex.i18n import LANGS, text
 from tests.browser.dashboard import axe, open_page, page_names, plain
 
+WIDE: ViewportSize = {"width": 1440, "height": 900}
+PHONE: ViewportSize = {"width": 390, "height": 844}
 every_page = pytest.mark.parametrize("name", page_names())
 every_language = pytest.mark.parametrize("lang", LANGS)
 
@@ -30,35 +32,39 @@ def assert_page_stands(page: Page, name: str, lang: str) -> None:
 
 
 @every_page
-@pytest.mark.parametrize(("lang", "scheme"), [("zh", "light"), ("en", "dark")])
-def test_page_opens_and_is_accessible(
-    page: Page, app: str, name: str, lang: str, scheme: Literal["light", "dark"]
+@pytest.mark.parametrize(
+    ("lang", "scheme", "size"),
+    [("zh", "light", WIDE), ("en", "dark", PHONE)],
+    ids=["wide", "phone"],
+)
+def test_page_opens_fits_and_is_accessible(
+    page: Page,
+    app: str,
+    name: str,
+    lang: str,
+    scheme: Literal["light", "dark"],
+    size: ViewportSize,
 ) -> None:
+    page.set_viewport_size(size)
     page.emulate_media(color_scheme=scheme)
     open_page(page, app, name, lang)
 
     assert_page_stands(page, name, lang)
     banner = plain(text("common.demo_banner", lang))
     expect(page.get_by_text(banner, exact=True)).to_be_visible()
+    main = page.get_by_test_id("stMain")
+    assert main.evaluate("main => main.scrollWidth - main.clientWidth") == 0
     assert axe(page) == []
 
 
-@every_page
+# Every page on an empty store is opened without a browser in tests/pages.
+@pytest.mark.parametrize("name", ["overview", "methods"])
 def test_page_on_an_empty_store_says_what_to_do(page: Page, empty_app: str, name: str) -> None:
     open_page(page, empty_app, name, "zh")
 
     assert_page_stands(page, name, "zh")
     expect(page.get_by_text(plain(text("common.empty_store", "zh")), exact=True)).to_be_visible()
     expect(page.get_by_text(plain(text("common.demo_banner", "zh")))).to_have_count(0)
-
-
-@every_page
-def test_page_fits_a_phone(page: Page, app: str, name: str) -> None:
-    page.set_viewport_size({"width": 390, "height": 844})
-    open_page(page, app, name, "zh")
-
-    main = page.get_by_test_id("stMain")
-    assert main.evaluate("main => main.scrollWidth - main.clientWidth") == 0
 
 
 @every_language

@@ -33,7 +33,7 @@ def test_a_copy_made_while_imports_go_on_is_whole(store: Store, publish, tmp_pat
     copier = threading.Thread(target=back_up)
     copier.start()
     try:
-        for items in range(2, 8):
+        for items in range(2, 5):
             publish([labeling(items=items)], name=f"{items}.csv")
     finally:
         stop.set()
