@@ -47,7 +47,6 @@ def briefing_box(month: date) -> None:
             t("briefing.page_make"),
             key="make_briefing",
             icon=":material/play_arrow:",
-            type="primary",
         )
     if asked and not (formats and langs):
         st.info(t("briefing.page_choose"))
