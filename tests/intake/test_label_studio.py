@@ -21,6 +21,7 @@ from oneninex import contracts, intake
 from oneninex.intake import label_studio
 from oneninex.intake.batch import Batch, Options
 from oneninex.intake.findings import Refused
+from oneninex.intake.label_studio import answers
 from oneninex.intake.platform import door
 from oneninex.intake.platform.stream import Elements
 from oneninex.plan import Plan
@@ -568,3 +569,11 @@ def test_no_bytes_raise_anything_but_the_verdict(content: bytes, tmp_path: Path)
         list(label_studio.open_export(path, OPTIONS).records)
     with suppress(Refused):
         list(Elements(path))
+
+
+@pytest.mark.parametrize("kind", [[], {}, None, 7, "choices"])
+def test_a_result_of_any_type_costs_nothing_else(kind):
+    row = {"type": kind, "from_name": "mood", "value": {"choices": ["good"]}}
+    plain = {"type": "choices", "from_name": "topic", "value": {"choices": ["a", "b"]}}
+    found = answers.of([row, plain])
+    assert set(found) == ({"mood", "topic"} if kind == "choices" else {"topic"})

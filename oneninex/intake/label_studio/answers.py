@@ -17,12 +17,13 @@ def of(result: Any) -> dict[str, str]:
     """Label set to answer; the order in which several are ticked is no difference."""
     given: dict[str, list[Any]] = {}
     for row in result if isinstance(result, list) else []:
-        if not isinstance(row, dict) or row.get("type") not in _WHOLE_ITEM:
+        kind = row.get("type") if isinstance(row, dict) else None
+        if not isinstance(kind, str) or kind not in _WHOLE_ITEM:
             continue
         name, value = row.get("from_name"), row.get("value")
         if not isinstance(name, str) or not isinstance(value, dict) or _PLACES & value.keys():
             continue
-        answer = value.get(row["type"], value.get("selected"))
+        answer = value.get(kind, value.get("selected"))
         given.setdefault(name, []).extend(answer if isinstance(answer, list) else [answer])
     return {name: _canonical(values) for name, values in given.items()}
 

@@ -72,13 +72,13 @@ def _counted(rows: Iterator[tuple[int, Any]], counts: dict[str, int]) -> Iterato
 
 def _record(place: int, row: Any) -> Record:
     if not isinstance(row, dict):
-        return values.problem(values.Unfit("task", row), place, loses=1)
+        return values.Unfit("task", row).problem(place, loses=1)
     if row.get("created_at") in (None, ""):
         return Problem("missing_capability", "export.undated", place, "created_at", loses=1)
     try:
         return _work(place, row)
     except values.Unfit as unfit:
-        return values.problem(unfit, place, loses=1)
+        return unfit.problem(place, loses=1)
 
 
 def _work(place: int, row: Mapping[str, Any]) -> Work:

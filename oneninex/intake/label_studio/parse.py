@@ -81,7 +81,7 @@ class Tasks:
         try:
             work = _work(self._order, raw, task, project)
         except values.Unfit as unfit:
-            return values.problem(unfit, self._order, loses=1)
+            return unfit.problem(self._order, loses=1)
         if work.state is State.SUBMITTED and raw.get("ground_truth"):
             self._counts["ground_truth"] += 1
         return work
@@ -90,13 +90,13 @@ class Tasks:
         """Drafts that belong to no annotation yet; a bare number tells neither day nor owner."""
         drafts = task.get("drafts")
         if drafts is not None and not isinstance(drafts, list):
-            yield values.problem(values.Unfit("drafts", drafts), None, loses=0)
+            yield values.Unfit("drafts", drafts).problem(None, loses=0)
             return
         for place, raw in enumerate(drafts or []):
             try:
                 work = self._draft(raw, task, project, place)
             except values.Unfit as unfit:
-                yield values.problem(unfit, None, loses=0)
+                yield unfit.problem(None, loses=0)
             else:
                 if work is not None:
                     yield work
@@ -125,7 +125,7 @@ class Tasks:
     def _unreadable(self, unfit: values.Unfit) -> Problem:
         """Something that stands where annotations stand and could not be understood."""
         self._order += 1
-        return values.problem(unfit, self._order, loses=1)
+        return unfit.problem(self._order, loses=1)
 
 
 def _work(order: int, raw: dict[str, Any], task: dict[str, Any], project: Id) -> Work:

@@ -2,58 +2,21 @@
 
 from __future__ import annotations
 
-import math
-import re
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
-from oneninex.intake.platform.model import Problem, Verdict
+from oneninex.intake.platform.model import Verdict
+from oneninex.intake.records.values import Unfit, epoch, flag, oldest_first, seconds
+from oneninex.intake.records.values import moment as zoned
+
+__all__ = [
+    "Id", "Unfit", "flag", "identifier", "is_number", "moment", "optional_moment", "person",
+    "project", "result", "reviews", "seconds",
+]  # fmt: skip
 
 Id = int | str | None
 
-_NEVER = datetime.min.replace(tzinfo=UTC)
-_YEARS = range(2000, 2101)
-_MOMENT = re.compile(r"[0-9TZ:.+ -]{1,40}", re.ASCII)
 _PRELABELED = {"prediction", "prediction-changed"}
-_JSON_TYPES = {
-    bool: "boolean",
-    int: "number",
-    float: "number",
-    str: "string",
-    list: "array",
-    dict: "object",
-    type(None): "null",
-}
-
-
-class Unfit(Exception):
-    """A value that cannot be what its field means: `code` is type or range."""
-
-    def __init__(self, field: str, value: Any, code: str = "type") -> None:
-        super().__init__(field)
-        self.field, self.code = field, code
-        self.shown = _harmless(value)
-
-
-def _harmless(value: Any) -> str:
-    """What may be shown of a value: numbers and times; of the rest only what type it is."""
-    if isinstance(value, float) or (isinstance(value, int) and abs(value) < 1 << 63):
-        return str(value).lower() if isinstance(value, bool) else str(value)
-    if isinstance(value, str) and _MOMENT.fullmatch(value):
-        return value
-    return type_name(value)
-
-
-def problem(unfit: Unfit, row: int | None, loses: int) -> Problem:
-    """The problem that a wrong value is."""
-    message = "export.wrong_type" if unfit.code == "type" else "export.out_of_range"
-    shown = {"field": unfit.field, "value": unfit.shown}
-    return Problem(unfit.code, message, row, unfit.field, unfit.shown, loses=loses, values=shown)
-
-
-def type_name(value: Any) -> str:
-    """What JSON calls the value's type."""
-    return _JSON_TYPES.get(type(value), "object")
 
 
 def is_number(value: Any) -> bool:
@@ -63,36 +26,15 @@ def is_number(value: Any) -> bool:
 
 def moment(field: str, value: Any) -> datetime:
     """A time stamp with its zone, or seconds since 1970 (before 1.0), as UTC."""
-    try:
-        if isinstance(value, int | float) and not isinstance(value, bool):
-            at = datetime.fromtimestamp(value, UTC)
-        elif isinstance(value, str):
-            at = datetime.fromisoformat(value)
-        else:
-            raise Unfit(field, value)
-        # Without a zone the day is anybody's guess.
-        if at.tzinfo is None:
-            raise Unfit(field, value)
-        at = at.astimezone(UTC)
-    except OverflowError:
-        raise Unfit(field, value, "range") from None
-    except (ValueError, OSError):
-        raise Unfit(field, value) from None
-    if at.year not in _YEARS:
-        raise Unfit(field, value, "range")
-    return at
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return epoch(field, value)
+    # Without a zone the day is anybody's guess.
+    return zoned(field, value)
 
 
 def optional_moment(field: str, value: Any) -> datetime | None:
     """As `moment`; None where there is none."""
     return None if value is None else moment(field, value)
-
-
-def flag(field: str, value: Any) -> bool:
-    """True or false; absent is false."""
-    if value is None or isinstance(value, bool):
-        return bool(value)
-    raise Unfit(field, value)
 
 
 def identifier(field: str, value: Any) -> Id:
@@ -125,21 +67,6 @@ def person(field: str, value: Any) -> str | None:
     raise Unfit(field, value)
 
 
-def seconds(field: str, value: Any) -> float | None:
-    """A duration; None where there is none."""
-    if value is None:
-        return None
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        raise Unfit(field, value)
-    try:
-        length = float(value)
-    except OverflowError:
-        raise Unfit(field, value, "range") from None
-    if not math.isfinite(length) or length < 0:
-        raise Unfit(field, value, "range")
-    return length
-
-
 def reviews(value: Any) -> tuple[Verdict, ...] | None:
     """The reviewers' verdicts, oldest first; None where the export has none to tell of."""
     if value is None:
@@ -154,7 +81,7 @@ def reviews(value: Any) -> tuple[Verdict, ...] | None:
         if not isinstance(accepted, bool):
             raise Unfit("reviews.accepted", accepted)
         found.append(Verdict(moment("reviews.created_at", item.get("created_at")), accepted))
-    return tuple(sorted(found, key=lambda verdict: verdict.at or _NEVER))
+    return oldest_first(found)
 
 
 def result(value: Any) -> tuple[int | None, bool | None]:
