@@ -83,3 +83,21 @@ def test_every_page_is_in_the_menu(page: Page, app: str, lang: str) -> None:
         expect(
             menu.get_by_text(text(f"common.page.{name}.title", lang), exact=True)
         ).to_be_visible()
+
+
+@pytest.mark.parametrize("name", ["overview", "throughput", "enterprises", "datasets"])
+@pytest.mark.parametrize("width", [1280, 390])
+def test_no_headline_figure_is_cut_off(page: Page, app: str, name: str, width: int) -> None:
+    page.set_viewport_size({"width": width, "height": 900})
+    open_page(page, app, name, "zh")
+
+    expect(page.get_by_test_id("stMetricValue").nth(3)).to_be_visible(timeout=90_000)
+    cut = page.get_by_test_id("stMetric").evaluate_all(
+        """cards => cards.flatMap(card => [...card.querySelectorAll(
+            '[data-testid="stMetricValue"], [data-testid="stMetricDelta"]')]
+            .flatMap(part => [part, ...part.querySelectorAll('*')])
+            .filter(part => part.scrollWidth > part.clientWidth + 1
+                && getComputedStyle(part).overflowX !== 'visible')
+            .map(part => part.innerText))"""
+    )
+    assert cut == []
