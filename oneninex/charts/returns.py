@@ -37,7 +37,8 @@ _CSS = """
  text-align:left;vertical-align:top;overflow-wrap:anywhere}
 .rf th{color:var(--qt);font-weight:400;font-size:.82rem}
 .rf th,.rf td.rt-n,.rf td.rt-t{white-space:nowrap}.rf .rt-n{text-align:right}
-@media(min-width:641px){.rf-w1{width:4.5rem}.rf-w2{width:9rem}.rf-w3{width:11rem}}
+@media(min-width:641px){.rf-w1{width:4.5rem}.rf-w2{width:9rem}.rf-w3{width:11rem}
+.rf td.rt-w{min-width:8rem}}
 .rf code{color:var(--bd);background:var(--pn);padding:.05rem .3rem;border-radius:.2rem;
  font-size:.9em;white-space:pre-wrap}
 .rf i{color:var(--qt);font-style:normal}
@@ -104,8 +105,10 @@ def revisions(table: pa.Table, titles: Mapping[str, str], lang: str, theme: str 
     return _table(lines, labels, kinds, text("returns.revisions_title", lang), theme)
 
 
-# How a column stands: numbers to the right, short texts on one line.
+# How a column stands: numbers to the right, short texts on one line, long ones never one letter
+# wide.
 _KINDS = dict.fromkeys(("first_print", "now", "difference", "versions"), "rt-n")
+_KINDS |= dict.fromkeys(("unit_id", "reason"), "rt-w")
 _KINDS |= dict.fromkeys(("month", "measure", "nature", "revised_on"), "rt-t")
 
 

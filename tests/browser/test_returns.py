@@ -116,3 +116,13 @@ def test_the_form_is_a_workbook(page: Page, app: str) -> None:
         page.get_by_role("button", name=text("returns.template_download", "zh")).click()
     assert waiting.value.suggested_filename.endswith(".xlsx")
     assert waiting.value.path().read_bytes().startswith(b"PK")
+
+
+def test_no_column_of_the_revisions_is_squeezed(page: Page, app: str) -> None:
+    page.set_viewport_size({"width": 1280, "height": 900})
+    open_page(page, app, "returns", "zh")
+
+    unit = text("returns.column.unit_id", "zh")
+    cells = page.locator(f'.st-key-figure_revisions td[data-label="{unit}"]')
+    expect(cells.first).to_be_visible(timeout=90_000)
+    assert min(cells.evaluate_all("cells => cells.map(cell => cell.offsetWidth)")) >= 110
