@@ -1,6 +1,7 @@
 """The look that every chart shares, and the helpers that keep it so."""
 
 import math
+import textwrap
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from functools import lru_cache
@@ -21,6 +22,11 @@ _HOVER = "%{customdata}<extra></extra>"
 def figure(lang: str, theme: str | None, *, height: int = HEIGHT) -> go.Figure:
     """An empty figure in the product's look; `lang` zh or en, `theme` light or dark."""
     return go.Figure(layout={"template": _template(lang, theme or "light"), "height": height})
+
+
+def in_lines(name: str, signs: int) -> str:
+    """A name in lines of at most so many signs; nothing of it is cut off."""
+    return "<br>".join(textwrap.wrap(name, signs, break_long_words=True))
 
 
 @lru_cache(maxsize=4)

@@ -3,7 +3,6 @@
 Tables are what_changed. Each number of the sentences is a link to the rows that make it.
 """
 
-import textwrap
 from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlencode
@@ -226,7 +225,7 @@ def _unit_axis(
     order = [row["unit_id"] for row in reversed(rows)]
     labels = []
     for unit in order:
-        name = "<br>".join(textwrap.wrap(names[unit], _SIGNS[lang], break_long_words=True))
+        name = base.in_lines(names[unit], _SIGNS[lang])
         labels.append(f"<b>▶ {name}</b>" if unit == chosen else name)
     fig.update_yaxes(
         type="category", showgrid=False, categoryorder="array", categoryarray=order,

@@ -1,6 +1,5 @@
 """What the pages overview and unit_map show of the units: who made the change, and where."""
 
-import textwrap
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -72,7 +71,7 @@ def contributions(rows: pa.Table, names: Names, lang: str, theme: str | None) ->
         categoryarray=order,
         range=[-0.6, len(order) - 0.4],
         tickvals=order,
-        ticktext=[_wrapped(names[unit_id], lang) for unit_id in order],
+        ticktext=[base.in_lines(names[unit_id], _SIGNS[lang]) for unit_id in order],
     )
     fig.update_xaxes(showticklabels=False, ticks="", zeroline=True, range=_room(compared))
     return fig
@@ -169,10 +168,6 @@ def _room(compared: Sequence[Row]) -> list[float]:
     low, high = min([0, *changes]), max([0, *changes])
     spare = 0.55 * ((high - low) or 1)
     return [low - spare if low < 0 else -spare / 3, high + spare if high > 0 else spare / 3]
-
-
-def _wrapped(name: str, lang: str) -> str:
-    return "<br>".join(textwrap.wrap(name, _SIGNS[lang], break_long_words=True))
 
 
 def computable(units: pa.Table) -> pa.Table:

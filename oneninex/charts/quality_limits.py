@@ -12,6 +12,7 @@ from oneninex import formats, palette
 from oneninex.charts import base
 from oneninex.i18n import text
 
+_SIGNS = {"zh": 8, "en": 16}  # of a line beside a point
 Row = Mapping[str, Any]
 Names = Mapping[str, str]
 
@@ -224,7 +225,7 @@ def _units(
             ],
         },
         text=[
-            base_name(names[row["unit_id"]], lang) if show else ""
+            base.in_lines(names[row["unit_id"]], _SIGNS[lang]) if show else ""
             for show, row in zip(named, rows, strict=True)
         ],
         textposition=_sides([row["trials"] for row in rows]),
@@ -241,12 +242,6 @@ def _sides(trials: list[int]) -> list[str]:
     """Names of points in the right half are written to the left, away from the edge."""
     middle = math.sqrt(min(trials) * max(trials))
     return ["top left" if each > middle else "top right" for each in trials]
-
-
-def base_name(name: str, lang: str) -> str:
-    """A name short enough to stand beside a point."""
-    most = {"zh": 8, "en": 16}[lang]
-    return name if len(name) <= most else f"{name[:most]}…"
 
 
 def _unit_hover(row: Row, names: Names, lang: str) -> str:

@@ -14,7 +14,9 @@ from oneninex.charts.target_words import Row
 from oneninex.i18n import text
 
 Names = Mapping[str, str]
-_ROW, _FRAME = 34, 30
+# Four lines of an English name stand beside a bar.
+_ROW, _FRAME = {"zh": 34, "en": 66}, 30
+_SIGNS = {"zh": 9, "en": 22}
 
 
 def additive(parts: pa.Table) -> pa.Table:
@@ -28,11 +30,11 @@ def contributions(
     """A bar for each unit, largest on top; a unit that is missing has words and no bar."""
     rows = _ordered(parts)[::-1]
     colours = palette.of(theme)
-    fig = base.figure(lang, theme, height=_FRAME + _ROW * max(len(rows), 1))
+    fig = base.figure(lang, theme, height=_FRAME + _ROW[lang] * max(len(rows), 1))
     base.bars(
         fig,
         [part["value"] for part in rows],
-        [_short(units.get(part["unit_id"], part["unit_id"]), lang) for part in rows],
+        [_name(part, units, lang) for part in rows],
         row["name"],
         colours.primary,
         hover=[_told(part, row, units, lang) for part in rows],
@@ -44,7 +46,7 @@ def contributions(
         if part["value"] is None:
             fig.add_annotation(
                 x=0,
-                y=_short(units.get(part["unit_id"], part["unit_id"]), lang),
+                y=_name(part, units, lang),
                 text=formats.missing(lang),
                 showarrow=False,
                 xanchor="left",
@@ -106,12 +108,5 @@ def _told(part: Row, row: Row, units: Names, lang: str) -> str:
     return f"<b>{name}</b><br>{_label(part, row, lang) or formats.missing(lang)}"
 
 
-def _short(name: str, lang: str) -> str:
-    """A name on two lines where it is long, so that a telephone keeps room for the bars."""
-    most = 9 if lang == "zh" else 18
-    if len(name) <= most:
-        return name
-    cut = name.rfind(" ", 0, most + 1) if lang == "en" else most
-    cut = cut if cut > 0 else most
-    rest = name[cut:].strip()
-    return f"{name[:cut]}<br>{rest if len(rest) <= most else rest[: most - 1] + '…'}"
+def _name(part: Row, units: Names, lang: str) -> str:
+    return base.in_lines(units.get(part["unit_id"], part["unit_id"]), _SIGNS[lang])

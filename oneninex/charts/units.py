@@ -4,7 +4,6 @@ Tables are productivity_by_unit. Units that nobody can be compared with are draw
 place is given where intervals do not separate.
 """
 
-import textwrap
 from collections.abc import Iterator, Mapping
 from itertools import groupby
 from typing import Any
@@ -195,18 +194,13 @@ def _written(
     words = f"<b>{key}</b>"
     if row is not None:
         quiet = f"<span style='color:{colours.quiet}'>{place(row, lang)}</span>"
-        words = f"{_in_lines(names[key], lang)}<br>{quiet}"
+        words = f"{base.in_lines(names[key], _SIGNS[lang])}<br>{quiet}"
     fig.add_annotation(
         x=0, xref="paper", y=key, text=words, showarrow=False, align="left",
         xanchor="left", yanchor="middle" if row is None else "bottom",
         yshift=10 if row is None else 6, font={"color": colours.text, "size": 13},
         bgcolor=colours.background,
     )  # fmt: skip
-
-
-def _in_lines(name: str, lang: str) -> str:
-    """A name that fits a telephone's width."""
-    return "<br>".join(textwrap.wrap(name, _SIGNS[lang], break_long_words=True))
 
 
 def _listed(rows: list[Row], names: Names, lang: str) -> str:
