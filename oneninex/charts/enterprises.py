@@ -279,7 +279,9 @@ def _two_lines(quarter: str, lang: str) -> str:
 
 
 def _unit_label(unit: Row, chosen: bool, lang: str) -> str:
-    shown = base.in_lines(unit["name"], _NAME_SIGNS[lang])
+    most = _NAME_SIGNS[lang]
+    name = unit["name"]
+    shown = name if len(name) <= most else f"{name[: most - 1]}…"
     mark = "▶ " if chosen else ""
     return f"{mark}{_t('kind_' + unit['kind'], lang)} · {shown}"
 
