@@ -3,7 +3,8 @@
 import streamlit as st
 from starlette.middleware import Middleware
 
-from oneninex import settings, web
+from oneninex import compressed, settings, web
 
-page = Middleware(web.Page, settings.load().lang, st.get_option("server.baseUrlPath"))
-app = st.App("app.py", middleware=[page])
+base = st.get_option("server.baseUrlPath")
+page = Middleware(web.Page, settings.load().lang, base)
+app = st.App("app.py", middleware=[Middleware(compressed.Compressed, base), page])

@@ -9,6 +9,7 @@ import math
 from collections.abc import Iterable
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
+from functools import lru_cache
 from itertools import pairwise
 from typing import Literal
 
@@ -211,4 +212,10 @@ def _join(written: str, unit: str | None) -> str:
 def _date(value: date | None, lang: str, patterns: dict[str, str]) -> str:
     if value is None or value != value:  # NaT, the missing date of pandas, differs from itself
         return missing(lang)
-    return format_date(value, patterns[lang], locale=LOCALES[lang])
+    return _written(value, patterns[lang], LOCALES[lang])
+
+
+# A page writes the same few months into hundreds of hover texts.
+@lru_cache(maxsize=4096)
+def _written(value: date, pattern: str, locale: str) -> str:
+    return format_date(value, pattern, locale=locale)

@@ -5,10 +5,10 @@ import textwrap
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from functools import lru_cache
-
-import plotly.graph_objects as go
+from typing import Any
 
 from oneninex import formats, palette
+from oneninex.charts.figure import Figure
 from oneninex.palette import Palette
 
 FONT = '"PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", sans-serif'
@@ -19,9 +19,9 @@ SYMBOLS = ("circle", "square", "diamond", "triangle-up", "x", "cross", "star")
 _HOVER = "%{customdata}<extra></extra>"
 
 
-def figure(lang: str, theme: str | None, *, height: int = HEIGHT) -> go.Figure:
+def figure(lang: str, theme: str | None, *, height: int = HEIGHT) -> Figure:
     """An empty figure in the product's look; `lang` zh or en, `theme` light or dark."""
-    return go.Figure(layout={"template": _template(lang, theme or "light"), "height": height})
+    return Figure({"template": _template(lang, theme or "light"), "height": height})
 
 
 def in_lines(name: str, signs: int) -> str:
@@ -30,7 +30,7 @@ def in_lines(name: str, signs: int) -> str:
 
 
 @lru_cache(maxsize=4)
-def _template(lang: str, theme: str) -> go.layout.Template:
+def _template(lang: str, theme: str) -> dict[str, Any]:
     colours = palette.of(theme)
     axis = {
         "gridcolor": colours.grid,
@@ -41,8 +41,8 @@ def _template(lang: str, theme: str) -> go.layout.Template:
         "automargin": True,
         "fixedrange": True,
     }
-    return go.layout.Template(
-        layout={
+    return {
+        "layout": {
             "font": {"family": FONT, "size": 14, "color": colours.text},
             "paper_bgcolor": "rgba(0,0,0,0)",
             "plot_bgcolor": "rgba(0,0,0,0)",
@@ -74,7 +74,7 @@ def _template(lang: str, theme: str) -> go.layout.Template:
             "dragmode": False,
             "uirevision": "keep",
         }
-    )
+    }
 
 
 def scale(colours: Sequence[str]) -> list[list[float | str]]:
@@ -83,7 +83,7 @@ def scale(colours: Sequence[str]) -> list[list[float | str]]:
 
 
 def line(
-    fig: go.Figure,
+    fig: Figure,
     x: Sequence[object],
     y: Sequence[float | None],
     name: str,
@@ -122,7 +122,7 @@ def line(
 
 
 def bars(
-    fig: go.Figure,
+    fig: Figure,
     x: Sequence[object],
     y: Sequence[object],
     name: str,
@@ -153,8 +153,8 @@ def bars(
     )
 
 
-def month_axis(fig: go.Figure, months: Sequence[date], lang: str, *, most: int = 6) -> None:
-    """Label the x axis with months in words; at most `most` of them.
+def month_axis(fig: Figure, months: Sequence[date], lang: str, *, most: int = 6) -> None:
+    """Label the x axis with months in words; at most `most` of them. A mouse can zoom into it.
 
     Month and year stand on a line each: on a narrow chart plotly would turn or drop them.
     """
@@ -162,7 +162,8 @@ def month_axis(fig: go.Figure, months: Sequence[date], lang: str, *, most: int =
     step = max(1, math.ceil(len(shown) / most))
     ticks = shown[::-1][::step][::-1]
     words = [two_lines(month, lang) for month in ticks]
-    fig.update_xaxes(type="date", tickvals=ticks, ticktext=words, tickangle=0)
+    fig.update_xaxes(type="date", tickvals=ticks, ticktext=words, tickangle=0, fixedrange=False)
+    fig.update_layout(dragmode="zoom")
 
 
 def two_lines(month: date, lang: str) -> str:
@@ -172,7 +173,7 @@ def two_lines(month: date, lang: str) -> str:
 
 
 def value_axis(
-    fig: go.Figure,
+    fig: Figure,
     values: Iterable[float | None],
     lang: str,
     *,
@@ -204,25 +205,24 @@ def ticks(low: float, high: float, about: int = 5) -> list[float]:
     return [round(index * step, 12) for index in range(first, max(last, first + 1) + 1)]
 
 
-def label_end(fig: go.Figure, x: object, y: float, text: str, colour: str) -> None:
+def label_end(fig: Figure, x: object, y: float, text: str, colour: str) -> None:
     """Write a series' name at its last point, instead of a legend."""
     fig.add_annotation(
         x=x, y=y, text=text, showarrow=False, xanchor="left", xshift=8, font={"color": colour}
     )
 
 
-def reference(fig: go.Figure, value: float, text: str, theme: str | None) -> None:
+def reference(fig: Figure, value: float, text: str, theme: str | None) -> None:
     """A dashed horizontal line with its meaning written on it (a target, a mean, a limit)."""
     colours = palette.of(theme)
     fig.add_hline(
         y=value,
         line={"color": colours.quiet, "dash": "dash", "width": 1.5},
         annotation={"text": text, "font": {"color": colours.quiet, "size": 13}},
-        annotation_position="top left",
     )
 
 
-def note_on_date(fig: go.Figure, when: date, text: str, theme: str | None) -> None:
+def note_on_date(fig: Figure, when: date, text: str, theme: str | None) -> None:
     """A dotted vertical line with the event written at its top (a holiday, a correction)."""
     colours = palette.of(theme)
     fig.add_vline(x=when.isoformat(), line={"color": colours.line, "dash": "dot", "width": 1.5})

@@ -7,11 +7,11 @@ is shown with its figure, hatched and named, and never in a range or a compariso
 from collections.abc import Mapping
 from typing import Any
 
-import plotly.graph_objects as go
 import pyarrow as pa
 
 from oneninex import formats, palette
 from oneninex.charts import named_bars
+from oneninex.charts.figure import Figure
 from oneninex.i18n import text
 
 Row = Mapping[str, Any]
@@ -34,7 +34,7 @@ _MEASURED = {"TB", "万元", "10k CNY"}
 _SIGNS = {"exceed": ">", "about": "≈", "equal": ""}
 
 
-def bars(table: pa.Table, indicator: Row, basis: str, lang: str, theme: str | None) -> go.Figure:
+def bars(table: pa.Table, indicator: Row, basis: str, lang: str, theme: str | None) -> Figure:
     """Huai'an first, then the places that count alike, largest first, then the others hatched.
 
     `table`: benchmarks of one indicator, localised; `indicator`: its row of indicators.

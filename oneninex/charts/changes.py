@@ -7,11 +7,11 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlencode
 
-import plotly.graph_objects as go
 import pyarrow as pa
 
 from oneninex import formats, palette
 from oneninex.charts import base
+from oneninex.charts.figure import Figure
 from oneninex.charts.overview import signed
 from oneninex.i18n import text
 
@@ -50,7 +50,7 @@ def headline(table: pa.Table, names: Names, lang: str) -> str:
 
 def parts(
     table: pa.Table, names: Names, chosen: str | None, lang: str, theme: str | None
-) -> go.Figure:
+) -> Figure:
     """Each unit's part in the change, split into what made it; one indicator's rows."""
     rows = table.to_pylist()
     fig = base.figure(lang, theme, height=_ROW[lang] * len(rows) + 60)
@@ -219,9 +219,7 @@ def _hover(row: Row, names: Names, lang: str) -> str:
     return "<br>".join([f"<b>{names[row['unit_id']]}</b>  {whole}", *known])
 
 
-def _unit_axis(
-    fig: go.Figure, rows: list[Row], names: Names, chosen: str | None, lang: str
-) -> None:
+def _unit_axis(fig: Figure, rows: list[Row], names: Names, chosen: str | None, lang: str) -> None:
     order = [row["unit_id"] for row in reversed(rows)]
     labels = []
     for unit in order:

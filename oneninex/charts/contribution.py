@@ -3,12 +3,12 @@
 from collections.abc import Mapping
 from typing import Any
 
-import plotly.graph_objects as go
 import pyarrow as pa
 
 from oneninex import formats, palette
 from oneninex.charts import grid, named_bars
 from oneninex.charts.enterprises import money
+from oneninex.charts.figure import Figure
 from oneninex.i18n import text
 
 Row = Mapping[str, Any]
@@ -17,7 +17,7 @@ _SHOWN = 8
 _SHAPES = {"continuing": "", "entered": "/", "left": "x"}
 
 
-def contribution(table: pa.Table, lang: str, theme: str | None) -> go.Figure:
+def contribution(table: pa.Table, lang: str, theme: str | None) -> Figure:
     """The enterprises that move most, in percentage points of the city's growth.
 
     `table`: growth_contribution of one quarter, localised.

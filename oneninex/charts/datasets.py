@@ -3,11 +3,11 @@
 from collections.abc import Mapping
 from typing import Any
 
-import plotly.graph_objects as go
 import pyarrow as pa
 
 from oneninex import formats, palette
 from oneninex.charts import grid, named_bars
+from oneninex.charts.figure import Figure
 from oneninex.i18n import keys, text
 
 Row = Mapping[str, Any]
@@ -87,7 +87,7 @@ def describe_chain(table: pa.Table, units: Names, lang: str) -> str:
     return _t("chain_says", lang, covered=covered, links=links, units=reporting, gaps=gaps)
 
 
-def factory(table: pa.Table, lang: str, theme: str | None) -> go.Figure:
+def factory(table: pa.Table, lang: str, theme: str | None) -> Figure:
     """The data factory's share of each measure; `table`: data_factory."""
     colours = palette.of(theme)
     bars = []

@@ -4,13 +4,12 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-import plotly.graph_objects as go
 import pyarrow as pa
-from plotly.subplots import make_subplots
 
 from oneninex import formats, palette
 from oneninex.charts import base, withheld
 from oneninex.charts.enterprise_numbers import money, yoy
+from oneninex.charts.figure import Figure
 from oneninex.i18n import text
 
 Row = Mapping[str, Any]
@@ -21,7 +20,7 @@ _LABELLED = 8
 _NAME_SIGNS = {"zh": 20, "en": 40}
 
 
-def movements(table: pa.Table, lang: str, theme: str | None) -> go.Figure:
+def movements(table: pa.Table, lang: str, theme: str | None) -> Figure:
     """Above, enterprises on the registry; below, entries up and exits down, by origin.
 
     `table`: enterprise_movements.
@@ -29,8 +28,8 @@ def movements(table: pa.Table, lang: str, theme: str | None) -> go.Figure:
     rows = table.to_pylist()
     months = sorted({row["month"] for row in rows})
     colours = palette.of(theme)
-    fig = make_subplots(rows=2, cols=1, shared_xaxes=True, row_heights=[0.55, 0.45])
-    fig.update_layout(base.figure(lang, theme, height=400).layout)
+    fig = base.figure(lang, theme, height=400)
+    fig.split(2, 1, vertical=0.15, heights=(0.55, 0.45))
     styles = {"attracted": (colours.primary, ""), "grown": (colours.attention, "/")}
     for origin, (colour, pattern) in styles.items():
         mine = {row["month"]: row for row in rows if row["origin"] == origin}
@@ -73,7 +72,7 @@ def describe_movements(table: pa.Table, lang: str) -> str:
 
 def by_unit(
     table: pa.Table, units: Mapping[str, Row], chosen: str | None, lang: str, theme: str | None
-) -> go.Figure:
+) -> Figure:
     """Active enterprises of each unit, attracted and grown, with those not registered yet.
 
     `table`: enterprises_by_unit; `units`: unit to its row, with name and kind;
@@ -144,7 +143,7 @@ def by_id(units: pa.Table) -> dict[str, Row]:
     return {row["unit_id"]: row for row in units.to_pylist()}
 
 
-def revenue(table: pa.Table, chosen: str, lang: str, theme: str | None) -> go.Figure:
+def revenue(table: pa.Table, chosen: str, lang: str, theme: str | None) -> Figure:
     """Revenue by quarter, the chosen quarter in full colour; `table`: enterprise_totals."""
     rows = table.to_pylist()
     colours = palette.of(theme)
@@ -189,7 +188,7 @@ def describe_revenue(table: pa.Table, chosen: str, lang: str) -> str:
     )
 
 
-def concentration(table: pa.Table, chosen: str, lang: str, theme: str | None) -> go.Figure:
+def concentration(table: pa.Table, chosen: str, lang: str, theme: str | None) -> Figure:
     """The Herfindahl-Hirschman index by quarter, the chosen one filled; `table`: concentration."""
     rows = table.to_pylist()
     colours = palette.of(theme)

@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-import plotly.graph_objects as go
 import pyarrow as pa
 
 from oneninex import formats, palette
 from oneninex.charts import base, withheld
+from oneninex.charts.figure import Figure
 from oneninex.i18n import text
 
 _HEIGHT = 260
@@ -52,7 +52,7 @@ def points(rows: pa.Table, column: str) -> list[Point]:
 
 def trend(
     rows: pa.Table, column: str, lang: str, theme: str | None, *, unit: str, most: int = 5
-) -> go.Figure:
+) -> Figure:
     """`column` by month as a line: a gap where nobody reported, a diamond with its coverage
     where not every unit did, dashed and hollow where the figure is provisional.
 
@@ -135,7 +135,7 @@ def table(rows: pa.Table, column: str, name: str | None = None) -> pa.Table:
     return rows.select(list(kept)).rename_columns(list(kept.values()))
 
 
-def _mark_withheld(fig: go.Figure, series: Sequence[Point], lang: str, theme: str | None) -> None:
+def _mark_withheld(fig: Figure, series: Sequence[Point], lang: str, theme: str | None) -> None:
     """The word once for each run of months that the reader may not see."""
     hidden = [n for n, point in enumerate(series) if point.withheld]
     starts = [n for n in hidden if n - 1 not in hidden]
@@ -147,7 +147,7 @@ def _mark_withheld(fig: go.Figure, series: Sequence[Point], lang: str, theme: st
 
 
 def _mark_incomplete(
-    fig: go.Figure, series: Sequence[Point], lang: str, theme: str | None, unit: str
+    fig: Figure, series: Sequence[Point], lang: str, theme: str | None, unit: str
 ) -> None:
     """A diamond around each month that lacks units, with how many reported."""
     marked = [point for point in series if point.incomplete]
@@ -173,7 +173,7 @@ def _mark_incomplete(
 
 
 def _label_last(
-    fig: go.Figure, series: Sequence[Point], lang: str, theme: str | None, unit: str
+    fig: Figure, series: Sequence[Point], lang: str, theme: str | None, unit: str
 ) -> None:
     last = series[-1] if series else None
     if last is not None and last.value is not None:

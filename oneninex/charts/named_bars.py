@@ -3,10 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import plotly.graph_objects as go
-
 from oneninex import palette
 from oneninex.charts import base
+from oneninex.charts.figure import Figure
 
 _ROW = 46
 _NAME_SHIFT = 20
@@ -24,7 +23,7 @@ class Bar:
     pattern: str = ""
 
 
-def figure(bars: Sequence[Bar], lang: str, theme: str | None) -> go.Figure:
+def figure(bars: Sequence[Bar], lang: str, theme: str | None) -> Figure:
     """The bars from top to bottom in the order given."""
     colours = palette.of(theme)
     shown = list(bars)[::-1]
@@ -58,7 +57,7 @@ def figure(bars: Sequence[Bar], lang: str, theme: str | None) -> go.Figure:
 
 
 def _annotate(
-    fig: go.Figure,
+    fig: Figure,
     x: float,
     y: int,
     words: str,

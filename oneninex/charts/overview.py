@@ -3,11 +3,11 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-import plotly.graph_objects as go
 import pyarrow as pa
 
 from oneninex import formats, palette
 from oneninex.charts import base
+from oneninex.charts.figure import Figure
 from oneninex.i18n import text
 from oneninex.settings import ROOT
 
@@ -30,7 +30,7 @@ _SIGNS = {"zh": 8, "en": 24}
 _ROW_HEIGHT = {"zh": 38, "en": 56}
 
 
-def contributions(rows: pa.Table, names: Names, lang: str, theme: str | None) -> go.Figure:
+def contributions(rows: pa.Table, names: Names, lang: str, theme: str | None) -> Figure:
     """Each unit's part in the change of accepted items, largest first; the parts add up to it.
 
     `rows` of like_for_like. A unit that cannot be compared has a word in place of a bar.

@@ -5,11 +5,9 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-import plotly.graph_objects as go
-from plotly.subplots import make_subplots
-
 from oneninex import formats, palette
 from oneninex.charts import base
+from oneninex.charts.figure import Figure
 
 # Characters of a title that fit above a panel on a telephone.
 _WIDTHS = {"zh": 8, "en": 15}
@@ -39,22 +37,21 @@ def grid(
     unit: str | None = None,
     shared: bool = True,
     zero: bool = True,
-) -> go.Figure:
+) -> Figure:
     """Panels row by row; `shared` puts all on one value axis, `unit` as formats.number wants."""
     rows = max(1, -(-len(series) // columns))
     titles = [wrapped(each.title, lang) for each in series]
     lines = max((title.count("<br>") + 1 for title in titles), default=1)
     height = rows * (_PANEL_HEIGHT + lines * _TITLE_LINE) + 30
-    fig = make_subplots(
-        rows=rows,
-        cols=columns,
-        shared_xaxes=True,
-        shared_yaxes=shared,
-        horizontal_spacing=0.05 if shared else 0.14,
-        vertical_spacing=min(0.9 / rows, (lines * _TITLE_LINE + 16) / height),
-        subplot_titles=titles,
+    fig = base.figure(lang, theme, height=height)
+    fig.split(
+        rows,
+        columns,
+        shared_y=shared,
+        horizontal=0.05 if shared else 0.14,
+        vertical=min(0.9 / rows, (lines * _TITLE_LINE + 16) / height),
+        titles=titles,
     )
-    fig.update_layout(base.figure(lang, theme, height=height).layout)
     fig.update_layout(margin={"t": lines * _TITLE_LINE + 12})
     colours = palette.of(theme)
     fig.update_annotations(font={"size": 12, "color": colours.quiet}, yanchor="bottom")
@@ -85,7 +82,7 @@ def wrapped(title: str, lang: str) -> str:
     return "<br>".join(lines)
 
 
-def _draw(fig: go.Figure, each: Series, colour: str, place: dict[str, int]) -> None:
+def _draw(fig: Figure, each: Series, colour: str, place: dict[str, int]) -> None:
     error = None
     if each.low and each.high:
         error = _error_bars(each)
@@ -116,7 +113,7 @@ def _error_bars(each: Series) -> dict[str, Any]:
 
 
 def _scale(
-    fig: go.Figure,
+    fig: Figure,
     series: Sequence[Series],
     lang: str,
     unit: str | None,
@@ -140,7 +137,7 @@ def _scale(
     )
 
 
-def _months(fig: go.Figure, series: Sequence[Series], lang: str) -> None:
+def _months(fig: Figure, series: Sequence[Series], lang: str) -> None:
     """Only where years begin, or else the first month: the panels are narrow."""
     months = sorted({month for each in series for month in each.months})
     starts = [month for month in months if month.month == 1] or months[:1]

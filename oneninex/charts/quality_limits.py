@@ -4,12 +4,11 @@ import math
 from collections.abc import Mapping
 from typing import Any
 
-import plotly.graph_objects as go
 import pyarrow as pa
-from plotly.subplots import make_subplots
 
 from oneninex import formats, palette
 from oneninex.charts import base
+from oneninex.charts.figure import Figure
 from oneninex.i18n import text
 
 _SIGNS = {"zh": 8, "en": 16}  # of a line beside a point
@@ -38,14 +37,12 @@ _ENOUGH = 8  # months before a signal is one
 
 def funnel(
     table: pa.Table, names: Names, chosen: str | None, lang: str, theme: str | None
-) -> go.Figure:
+) -> Figure:
     """A unit's rate over the number of items behind it, a panel for each kind of unit."""
     rows = [row for row in table.to_pylist() if row["rate"] is not None]
     titles = [_t(f"kind_{kind}", lang) for kind in _KINDS]
-    fig = make_subplots(
-        rows=1, cols=2, shared_yaxes=True, horizontal_spacing=0.04, subplot_titles=titles
-    )
-    fig.update_layout(base.figure(lang, theme, height=360).layout)
+    fig = base.figure(lang, theme, height=360)
+    fig.split(1, 2, shared_y=True, horizontal=0.04, titles=titles)
     fig.update_layout(margin={"t": 30})
     fig.update_annotations(font={"size": 13, "color": palette.of(theme).quiet})
     for column, kind in enumerate(_KINDS, 1):
@@ -76,7 +73,7 @@ def describe_funnel(table: pa.Table, names: Names, measure: str, lang: str) -> s
     return _t("funnel_says", lang, measure=said, parts=joined, count=len(rows))
 
 
-def control(table: pa.Table, names: Names, lang: str, theme: str | None) -> go.Figure:
+def control(table: pa.Table, names: Names, lang: str, theme: str | None) -> Figure:
     """One unit's monthly rate with mean and limits; signals stand out by shape and colour."""
     rows = table.to_pylist()
     colours = palette.of(theme)
@@ -167,7 +164,7 @@ def titles(named: Mapping[str, str], lang: str) -> dict[str, str]:
     return {name: _t(f"column_{name}", lang) for name in named.values() if name not in common}
 
 
-def _limits(fig: go.Figure, rows: list[Row], lang: str, theme: str | None, column: int) -> None:
+def _limits(fig: Figure, rows: list[Row], lang: str, theme: str | None, column: int) -> None:
     """The funnel itself: the centre and both pairs of limits over the number of items."""
     colours = palette.of(theme)
     centre, dispersion = rows[0]["centre"], rows[0]["dispersion"]
@@ -191,9 +188,7 @@ def _round_marks(low: float, high: float) -> list[int]:
     return every[:: max(1, -(-len(every) // _MOST_MARKS))]
 
 
-def _curve(
-    fig: go.Figure, xs: list, ys: list, colour: str, dash: str, name: str, column: int
-) -> None:
+def _curve(fig: Figure, xs: list, ys: list, colour: str, dash: str, name: str, column: int) -> None:
     fig.add_scatter(
         x=xs, y=ys, mode="lines", line={"color": colour, "dash": dash, "width": 1.5}, name=name,
         hoverinfo="skip", showlegend=False, row=1, col=column,
@@ -201,7 +196,7 @@ def _curve(
 
 
 def _units(
-    fig: go.Figure, rows: list[Row], names: Names, chosen: str | None,
+    fig: Figure, rows: list[Row], names: Names, chosen: str | None,
     lang: str, theme: str | None, column: int,
 ) -> None:  # fmt: skip
     colours = palette.of(theme)
@@ -262,7 +257,7 @@ def _outside(row: Row, names: Names, lang: str) -> str:
     return _t(key, lang, unit=names[row["unit_id"]], rate=rate)
 
 
-def _control_lines(fig: go.Figure, row: Row, lang: str, theme: str | None) -> None:
+def _control_lines(fig: Figure, row: Row, lang: str, theme: str | None) -> None:
     colours = palette.of(theme)
     for name, dash in (("centre", "dot"), ("upper", "dash"), ("lower", "dash")):
         if row[name] is not None:

@@ -3,12 +3,12 @@
 from collections.abc import Mapping
 from typing import Any
 
-import plotly.graph_objects as go
 import pyarrow as pa
 
 from oneninex import formats, palette
 from oneninex.charts import base, grid
 from oneninex.charts.enterprises import money
+from oneninex.charts.figure import Figure
 from oneninex.i18n import text
 
 Row = Mapping[str, Any]
@@ -20,7 +20,7 @@ _ROOM = {"zh": 0.13, "en": 0.2}
 _FULL = 2.0
 
 
-def structure(table: pa.Table, lang: str, theme: str | None) -> go.Figure:
+def structure(table: pa.Table, lang: str, theme: str | None) -> Figure:
     """Shares of each group in enterprises, employees and revenue.
 
     `table`: enterprise_structure of one quarter and dimension.

@@ -8,10 +8,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-import plotly.graph_objects as go
-
 from oneninex import formats, palette
 from oneninex.charts import target_words as words
+from oneninex.charts.figure import Figure
 from oneninex.charts.target_words import Row
 from oneninex.i18n import text
 
@@ -21,7 +20,7 @@ def within(fan: Sequence[Row], last: date) -> list[Row]:
     return [row for row in fan if row["month"] <= last]
 
 
-def add(fig: go.Figure, fan: Sequence[Row], row: Row, lang: str, colours: palette.Palette) -> None:
+def add(fig: Figure, fan: Sequence[Row], row: Row, lang: str, colours: palette.Palette) -> None:
     """Draw the fan below what is there: interval, middle, and the two lines it is held against."""
     if not fan:
         return
@@ -36,7 +35,7 @@ def add(fig: go.Figure, fan: Sequence[Row], row: Row, lang: str, colours: palett
     legend(fig)
 
 
-def interval(fig: go.Figure, fan: Sequence[Row], name: str, colour: str) -> None:
+def interval(fig: Figure, fan: Sequence[Row], name: str, colour: str) -> None:
     """The 80% interval as a band."""
     days = [point["day"] for point in fan]
     edge = {"width": 0, "color": colour}
@@ -54,7 +53,7 @@ def interval(fig: go.Figure, fan: Sequence[Row], name: str, colour: str) -> None
     )
 
 
-def middle(fig: go.Figure, fan: Sequence[Row], row: Row, name: str, colour: str, lang: str) -> None:
+def middle(fig: Figure, fan: Sequence[Row], row: Row, name: str, colour: str, lang: str) -> None:
     """The middle of the forecast; each month says its interval."""
     fig.add_scatter(
         x=[point["day"] for point in fan],
@@ -68,7 +67,7 @@ def middle(fig: go.Figure, fan: Sequence[Row], row: Row, name: str, colour: str,
     )
 
 
-def legend(fig: go.Figure) -> None:
+def legend(fig: Figure) -> None:
     """Names of the lines under the chart and its two-line months, where no label stands."""
     fig.update_layout(
         showlegend=True,
@@ -77,7 +76,7 @@ def legend(fig: go.Figure) -> None:
 
 
 def _line(
-    fig: go.Figure,
+    fig: Figure,
     days: Sequence[date],
     values: Sequence[float | None],
     name: str,

@@ -6,14 +6,13 @@ targets_progress; `looks` is light to colour, shape and word, as plan.toml has t
 
 from collections.abc import Sequence
 from datetime import date, timedelta
-from typing import Any
 
-import plotly.graph_objects as go
 import pyarrow as pa
 
 from oneninex import formats, palette
 from oneninex.charts import base, target_arrival, target_fan
 from oneninex.charts import target_words as words
+from oneninex.charts.figure import Figure
 from oneninex.charts.target_words import Looks, Row
 from oneninex.i18n import text
 
@@ -28,7 +27,7 @@ def path(
     lang: str,
     theme: str | None = None,
     fan: pa.Table | None = None,
-) -> go.Figure:
+) -> Figure:
     """Observed values by month against the line where the target should be (序时线).
 
     Provisional points are hollow, missing ones leave a gap. A rate, compared as it stands, has a
@@ -122,7 +121,7 @@ def units_behind(series: pa.Table) -> pa.Table:
 
 
 def _scheduled(
-    fig: go.Figure, points: Sequence[Row], row: Row, lang: str, colours: palette.Palette
+    fig: Figure, points: Sequence[Row], row: Row, lang: str, colours: palette.Palette
 ) -> None:
     line = [point for point in points if point["scheduled"] is not None]
     if not line:
@@ -159,17 +158,15 @@ def _scheduled(
     _label(fig, spot["day"], spot["scheduled"], name, colours.quiet, "right", "bottom")
 
 
-def _over_fan(fig: go.Figure, lang: str, colours: palette.Palette) -> None:
+def _over_fan(fig: Figure, lang: str, colours: palette.Palette) -> None:
     """Labels stay readable over lines and band; the schedule's name goes to the legend."""
-    schedule = text("targets.schedule_label", lang)
-    layout: Any = fig.layout
-    layout.annotations = [note for note in layout.annotations if note.text != schedule]
+    fig.drop_annotations(text=text("targets.schedule_label", lang))
     fig.update_annotations(bgcolor=colours.background, opacity=0.85)
     fig.update_traces(showlegend=True, selector={"name": text("targets.schedule", lang)})
 
 
 def _observed(
-    fig: go.Figure, points: Sequence[Row], row: Row, lang: str, colours: palette.Palette
+    fig: Figure, points: Sequence[Row], row: Row, lang: str, colours: palette.Palette
 ) -> None:
     due = [point for point in points if point["status"] is not None]
     provisional = [index for index, point in enumerate(due) if point["status"] == "P"]
@@ -186,7 +183,7 @@ def _observed(
 
 
 def _today(
-    fig: go.Figure, points: Sequence[Row], row: Row, looks: Looks, lang: str, theme: str | None
+    fig: Figure, points: Sequence[Row], row: Row, looks: Looks, lang: str, theme: str | None
 ) -> None:
     """The day the data speak up to, and how far the value is from where it should be."""
     now = next((p for p in points if p["month"] == row["value_month"]), None)
@@ -224,7 +221,7 @@ def _today(
 
 
 def _label(
-    fig: go.Figure,
+    fig: Figure,
     x: object,
     y: float,
     words_: str,

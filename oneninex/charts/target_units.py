@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-import plotly.graph_objects as go
 import pyarrow as pa
 
 from oneninex import formats, palette
 from oneninex.charts import base
 from oneninex.charts import target_words as words
+from oneninex.charts.figure import Figure
 from oneninex.charts.target_words import Row
 from oneninex.i18n import text
 
@@ -26,7 +26,7 @@ def additive(parts: pa.Table) -> pa.Table:
 
 def contributions(
     parts: pa.Table, row: Row, units: Names, lang: str, theme: str | None = None
-) -> go.Figure:
+) -> Figure:
     """A bar for each unit, largest on top; a unit that is missing has words and no bar."""
     rows = _ordered(parts)[::-1]
     colours = palette.of(theme)

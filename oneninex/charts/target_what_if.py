@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, timedelta
 
-import plotly.graph_objects as go
 import pyarrow as pa
 
 from oneninex import formats, palette
 from oneninex.charts import base, target_arrival, target_fan
 from oneninex.charts import target_words as words
+from oneninex.charts.figure import Figure
 from oneninex.charts.target_words import Row
 from oneninex.i18n import text
 from oneninex.metrics.what_if import Outcome
@@ -20,7 +20,7 @@ _AFTER = timedelta(days=40)
 
 def figure(
     before: Sequence[Row], after: Sequence[Row], row: Row, lang: str, theme: str | None = None
-) -> go.Figure:
+) -> Figure:
     """The middle line as it is in grey, the supposed one with its interval in front."""
     colours = palette.of(theme)
     fig = base.figure(lang, theme, height=340)

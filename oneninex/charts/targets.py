@@ -6,12 +6,12 @@ light to colour, shape and word, as plan.toml has them.
 
 from typing import Any
 
-import plotly.graph_objects as go
 import pyarrow as pa
 
 from oneninex import formats, palette
 from oneninex.charts import base
 from oneninex.charts import target_words as words
+from oneninex.charts.figure import Figure
 from oneninex.charts.target_words import Looks, Row
 from oneninex.i18n import text
 
@@ -58,7 +58,7 @@ def prorated(targets: pa.Table) -> pa.Table:
     return words.by_urgency(targets.filter(pa.array(kept, pa.bool_())))
 
 
-def progress(targets: pa.Table, looks: Looks, lang: str, theme: str | None = None) -> go.Figure:
+def progress(targets: pa.Table, looks: Looks, lang: str, theme: str | None = None) -> Figure:
     """Done share of each target as a bar, the share of time passed as a mark on it."""
     rows = prorated(targets).to_pylist()[::-1]
     colours = palette.of(theme)
@@ -123,7 +123,7 @@ def _progress_hover(row: Row, looks: Looks, lang: str) -> str:
     )
 
 
-def _time_marks(fig: go.Figure, rows: list[Any], lang: str, colours: palette.Palette) -> None:
+def _time_marks(fig: Figure, rows: list[Any], lang: str, colours: palette.Palette) -> None:
     """A short line across each bar; the word stands once, over the topmost."""
     fig.add_scatter(
         x=[row["time_share"] for row in rows],
@@ -155,7 +155,7 @@ def _time_marks(fig: go.Figure, rows: list[Any], lang: str, colours: palette.Pal
         fig.update_layout(margin={"t": 30})
 
 
-def _row_text(fig: go.Figure, place: int, words_: str, side: str, colour: str) -> None:
+def _row_text(fig: Figure, place: int, words_: str, side: str, colour: str) -> None:
     fig.add_annotation(
         x=0 if side == "left" else 1,
         xref="paper",

@@ -8,11 +8,11 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
-import plotly.graph_objects as go
 import pyarrow as pa
 
 from oneninex import formats, palette
 from oneninex.charts import base
+from oneninex.charts.figure import Figure
 from oneninex.i18n import text
 
 RATES = ("acceptance_rate", "first_pass_rate")
@@ -43,7 +43,7 @@ def columns(table: pa.Table, name: str) -> pa.Table:
     return chosen if needed.null_count < table.num_rows else chosen.slice(0, 0)
 
 
-def output(table: pa.Table, lang: str, theme: str | None) -> go.Figure:
+def output(table: pa.Table, lang: str, theme: str | None) -> Figure:
     """Items submitted and, inside them, accepted by month; provisional months are hatched.
 
     `table`: throughput_by_month.
@@ -83,7 +83,7 @@ def describe_output(table: pa.Table, lang: str) -> str:
     )
 
 
-def rates(table: pa.Table, lang: str, theme: str | None) -> go.Figure:
+def rates(table: pa.Table, lang: str, theme: str | None) -> Figure:
     """Acceptance and first-pass rate by month; `table`: throughput_by_month."""
     rows = table.to_pylist()
     months = [row["month"] for row in rows]
@@ -122,7 +122,7 @@ def describe_rates(table: pa.Table, lang: str) -> str:
     )
 
 
-def gold(table: pa.Table, lang: str, theme: str | None) -> go.Figure:
+def gold(table: pa.Table, lang: str, theme: str | None) -> Figure:
     """Gold accuracy by month with its Wilson 95% interval; `table`: throughput_by_month."""
     rows = table.to_pylist()
     months = [row["month"] for row in rows]
@@ -188,7 +188,7 @@ def _first_provisional(rows: Sequence[Mapping[str, Any]]) -> int | None:
     return next((i for i, row in enumerate(rows) if row["status"] == "P"), None)
 
 
-def _missing_mark(fig: go.Figure, month: date, lang: str, theme: str | None) -> None:
+def _missing_mark(fig: Figure, month: date, lang: str, theme: str | None) -> None:
     quiet = palette.of(theme).quiet
     word = formats.missing(lang)
     fig.add_annotation(

@@ -6,11 +6,11 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
-import plotly.graph_objects as go
 import pyarrow as pa
 
 from oneninex import formats, palette
 from oneninex.charts import base, panels
+from oneninex.charts.figure import Figure
 from oneninex.charts.throughput import hover_text
 from oneninex.i18n import text
 
@@ -29,7 +29,7 @@ _DAILY_MONTHS = 3
 _FEW = 5  # month labels that fit under half the width of the page
 
 
-def hours(table: pa.Table, names: Names, lang: str, theme: str | None) -> go.Figure:
+def hours(table: pa.Table, names: Names, lang: str, theme: str | None) -> Figure:
     """Working hours by month, a panel with its own scale for each way of measuring them.
 
     `table`: hours_by_month; `names`: hours basis to name.
@@ -63,7 +63,7 @@ def describe_hours(table: pa.Table, names: Names, lang: str) -> str:
     return _t("hours_say", lang, month=formats.month(newest, lang), parts=listed)
 
 
-def modality_mix(table: pa.Table, names: Names, lang: str, theme: str | None) -> go.Figure:
+def modality_mix(table: pa.Table, names: Names, lang: str, theme: str | None) -> Figure:
     """Share of each modality in the items of the month, stacked to 100%.
 
     `table`: output_by_modality_month; `names`: modality to name, in the order of the stack.
@@ -112,7 +112,7 @@ def units(
     chosen: str | None,
     lang: str,
     theme: str | None,
-) -> go.Figure:
+) -> Figure:
     """A panel for each unit on one scale, in the plan's order; the chosen unit stands out.
 
     `table`: output_by_unit_month or quality_by_unit_month; `measure` of UNIT_MEASURES.
@@ -155,7 +155,7 @@ def describe_units(
     return _t("units_say", lang, low=low, high=high, **counts, **values)
 
 
-def daily(table: pa.Table, _: Names, lang: str, theme: str | None) -> go.Figure:
+def daily(table: pa.Table, _: Names, lang: str, theme: str | None) -> Figure:
     """Items submitted each day; weekends are hatched, a day that nobody worked stays empty.
 
     `table`: output_by_day, of which the newest three months are drawn.
@@ -230,7 +230,7 @@ def _share_hover(month: date, name: str, row: Mapping[str, Any] | None, lang: st
     return f"{hover_text(month, name, share, lang)}<br>{formats.exact(row['items'], lang)}"
 
 
-def _overlaid(fig: go.Figure, theme: str | None) -> None:
+def _overlaid(fig: Figure, theme: str | None) -> None:
     """Draw patterns on the full colour, not in its place."""
     ground = palette.of(theme).background
     fig.update_traces(marker_pattern={"fillmode": "overlay", "fgcolor": ground})

@@ -8,11 +8,11 @@ from collections.abc import Iterator, Mapping
 from itertools import groupby
 from typing import Any
 
-import plotly.graph_objects as go
 import pyarrow as pa
 
 from oneninex import formats, palette
 from oneninex.charts import base
+from oneninex.charts.figure import Figure
 from oneninex.i18n import text
 
 Row = Mapping[str, Any]
@@ -32,7 +32,7 @@ _TELL = 0.1  # a share of work left out that is said
 
 def productivity(
     table: pa.Table, names: Names, bases: Names, chosen: str | None, lang: str, theme: str | None
-) -> go.Figure:
+) -> Figure:
     """Each unit's index with its 95% interval, under its kind and hours basis, in plan order."""
     lines = list(_lines(table, bases, lang))
     rows = [row for _, row in lines if row is not None]
@@ -128,7 +128,7 @@ def _groups(rows: list[Row]) -> Iterator[tuple[tuple[str, str | None], list[Row]
         yield (found[0]["kind"], found[0]["hours_basis"]), found
 
 
-def _point(fig: go.Figure, row: Row, names: Names, colour: str, lang: str) -> None:
+def _point(fig: Figure, row: Row, names: Names, colour: str, lang: str) -> None:
     """A unit's index with its interval; hollow where it has no peer."""
     index = row["index"]
     fig.add_scatter(
@@ -187,7 +187,7 @@ def _range(rows: list[Row]) -> tuple[float, float]:
 
 
 def _written(
-    fig: go.Figure, key: str, row: Row | None, names: Names, lang: str, theme: str | None
+    fig: Figure, key: str, row: Row | None, names: Names, lang: str, theme: str | None
 ) -> None:
     """A heading, or above a unit's interval its name and its place: beside it there is no room."""
     colours = palette.of(theme)

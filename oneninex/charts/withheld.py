@@ -3,9 +3,8 @@
 from collections.abc import Sequence
 from typing import Any
 
-import plotly.graph_objects as go
-
 from oneninex import palette
+from oneninex.charts.figure import Figure
 from oneninex.i18n import text
 
 
@@ -14,7 +13,7 @@ def word(lang: str) -> str:
     return text("common.suppressed", lang)
 
 
-def mark(fig: go.Figure, places: Sequence[Any], lang: str, theme: str | None) -> None:
+def mark(fig: Figure, places: Sequence[Any], lang: str, theme: str | None) -> None:
     """Write the word at the foot of each of these places of the x axis; once where all lie."""
     for place in places:
         fig.add_annotation(

@@ -4,11 +4,11 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-import plotly.graph_objects as go
 import pyarrow as pa
 
 from oneninex import formats, palette
 from oneninex.charts import base
+from oneninex.charts.figure import Figure
 from oneninex.i18n import text
 
 Row = Mapping[str, Any]
@@ -19,7 +19,7 @@ COLUMNS = (
 )  # fmt: skip
 
 
-def per_day(table: pa.Table, lang: str, theme: str | None) -> go.Figure:
+def per_day(table: pa.Table, lang: str, theme: str | None) -> Figure:
     """Accepted items of a working day in each period; a period without returns is a gap."""
     rows = table.to_pylist()
     colours = palette.of(theme)
@@ -94,7 +94,7 @@ def _hover(row: Row, lang: str) -> str:
     )
 
 
-def _period_axis(fig: go.Figure, rows: list[Row], lang: str) -> None:
+def _period_axis(fig: Figure, rows: list[Row], lang: str) -> None:
     """Months in words; a period of two months says so under its bar."""
     shown = rows[::-1][:: max(1, -(-len(rows) // 6))][::-1]
     ticks = [row["month"] for row in shown]

@@ -3,6 +3,7 @@
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Any
 
 from oneninex.maps.geometry import Features, View, inside, project, unproject
@@ -224,23 +225,34 @@ def _free_spot(
     area: dict[str, Any], lines: Sequence[str], taken: list[Box], view: View
 ) -> tuple[float, float] | None:
     """The place inside the area, far from its border, where the name covers nothing."""
-    outline = [project(lon, lat, view) for lon, lat in area["geometry"]["coordinates"][0]]
+    outline = tuple((lon, lat) for lon, lat in area["geometry"]["coordinates"][0])
+    for spot in _spots(outline, tuple(sorted(view.items()))):
+        mine = box(spot, lines, QUIET_SIZE)
+        if not any(mine.overlap(other) for other in taken):
+            return spot
+    return None
+
+
+# The land stays as it is from month to month: only what covers it is another.
+@lru_cache(maxsize=128)
+def _spots(
+    border: tuple[tuple[float, float], ...], seen: tuple[tuple[str, float], ...]
+) -> list[tuple[float, float]]:
+    """Places inside an area, those farthest from its border first."""
+    view: View = dict(seen)
+    outline = [project(lon, lat, view) for lon, lat in border]
     xs, ys = [x for x, _ in outline], [y for _, y in outline]
-    best, best_room = None, 0.0
+    found = []
     for column in range(1, 12):
         for row in range(1, 12):
             spot = (
                 min(xs) + (max(xs) - min(xs)) * column / 12,
                 min(ys) + (max(ys) - min(ys)) * row / 12,
             )
-            if abs(spot[0]) > _HALF_WIDTH - 24 or not inside(spot, outline):
-                continue
-            if any(box(spot, lines, QUIET_SIZE).overlap(other) for other in taken):
-                continue
-            room = min(math.dist(spot, corner) for corner in outline)
-            if room > best_room:
-                best, best_room = spot, room
-    return best
+            if abs(spot[0]) <= _HALF_WIDTH - 24 and inside(spot, outline):
+                found.append((min(math.dist(spot, corner) for corner in outline), spot))
+    # Sorting keeps equals in their order, as the search from left to right had them.
+    return [spot for room, spot in sorted(found, key=lambda each: -each[0]) if room > 0]
 
 
 def _width(line: str, size: int) -> float:

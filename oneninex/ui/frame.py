@@ -5,13 +5,14 @@ from datetime import UTC, date, datetime
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
-import plotly.graph_objects as go
 import pyarrow as pa
 import streamlit as st
 
 from oneninex import formats
+from oneninex.charts.figure import Figure
 from oneninex.formats import Number
 from oneninex.i18n import keys
+from oneninex.ui import plot
 from oneninex.ui.context import asked, lang, query, snapshot, t, theme
 from oneninex.ui.coverage import Coverage, coverage_text
 from oneninex.ui.provenance import how_made
@@ -29,7 +30,6 @@ _STATE_ICONS = {
     "too_early": ":material/schedule:",
 }
 _SEPARATOR = "  ·  "
-_PLOTLY = {"displaylogo": False, "modeBarButtonsToRemove": ["select2d", "lasso2d", "autoScale2d"]}
 
 
 def header(page: str) -> None:
@@ -63,7 +63,7 @@ def source_line(
 
 def figure(
     title: str,
-    fig: go.Figure | str,
+    fig: Figure | str,
     alt: str,
     table: pa.Table,
     *,
@@ -100,14 +100,14 @@ def figure(
         how_made(query, name, parameters, month)
 
 
-def chart(fig: go.Figure, alt: str, key: str) -> None:
+def chart(fig: Figure, alt: str, key: str) -> None:
     """A figure of plotly alone, for a page that says everything else itself."""
-    st.plotly_chart(fig, theme=None, key=f"chart_{key}", alt=alt, config=_PLOTLY)
+    plot.draw(fig, alt, key)
 
 
 def panel(
     title: str,
-    draw: Callable[..., go.Figure | str],
+    draw: Callable[..., Figure | str],
     say: Callable[..., str],
     *given: Any,
     query: str,

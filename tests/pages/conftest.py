@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
@@ -123,6 +124,12 @@ def healthy(at: AppTest) -> AppTest:
     assert not at.exception, at.exception
     assert not at.error, [found.value for found in at.error]
     return at
+
+
+def figures(at: AppTest) -> list[dict[str, Any]]:
+    """The figures of the page in its order, each with `figure` (data, layout) and `alt`."""
+    shown: list[Any] = [found.proto for found in at.get("bidi_component")]
+    return [json.loads(proto.bytes) for proto in shown if proto.component_name == "oneninex_chart"]
 
 
 def _labeling() -> Any:

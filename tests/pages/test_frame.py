@@ -11,7 +11,7 @@ from streamlit.testing.v1 import AppTest
 
 from oneninex.i18n import text
 from oneninex.ui import Coverage, coverage_of, csv_bytes
-from tests.pages.conftest import healthy
+from tests.pages.conftest import figures, healthy
 
 
 @pytest.fixture(autouse=True)
@@ -114,7 +114,7 @@ ui.figure("标题", base.figure(ui.lang(), "light"), "一句话。", table,
 def test_figure_says_takeaway_coverage_cut_off_and_status() -> None:
     at = show(FIGURE)
 
-    assert at.get("plotly_chart")[0].proto.alt == "一句话。"
+    assert figures(at)[0]["alt"] == "一句话。"
     assert "一句话。" in [found.value for found in at.markdown]
     line = at.caption[0].value
     assert "7/9" in line
@@ -137,7 +137,7 @@ def test_figures_table_is_drawn_when_it_is_opened() -> None:
 def test_figure_without_rows_says_so() -> None:
     at = show(FIGURE.replace('"output_by_unit_month")\n', '"output_by_unit_month").slice(0, 0)\n'))
 
-    assert not at.get("plotly_chart")
+    assert not figures(at)
     assert any(text("ui.state.no_rows", "zh") in found.value for found in at.markdown)
 
 

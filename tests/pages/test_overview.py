@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Callable
 from datetime import date
@@ -18,7 +17,7 @@ from oneninex.charts import overview
 from oneninex.i18n import text
 from oneninex.settings import ROOT
 from oneninex.store import Store
-from tests.pages.conftest import healthy
+from tests.pages.conftest import figures, healthy
 
 Open = Callable[..., AppTest]
 MARCH, FEBRUARY = date(2026, 3, 1), date(2026, 2, 1)
@@ -40,8 +39,7 @@ def said(at: AppTest) -> str:
 
 def chart(at: AppTest, number: int) -> list[dict[str, Any]]:
     """The traces of the figure with that number on the page."""
-    proto: Any = at.get("plotly_chart")[number].proto
-    return json.loads(proto.spec)["data"]
+    return figures(at)[number]["figure"]["data"]
 
 
 def links(at: AppTest) -> list[tuple[str, str]]:

@@ -13,7 +13,7 @@ from oneninex import formats, store
 from oneninex.i18n import text
 from oneninex.settings import ROOT
 from oneninex.store import Store
-from tests.pages.conftest import healthy
+from tests.pages.conftest import figures, healthy
 
 Open = Callable[..., AppTest]
 
@@ -39,7 +39,7 @@ def test_equal_units_are_not_ranked(open_page: Open, ask, lang: str):
 
     words = said(at)
     assert at.title[0].value == text("common.page.units.question", lang)
-    assert len(at.get("plotly_chart")) == 5
+    assert len(figures(at)) == 5
     basis = {"zh": "有效操作时长", "en": "Active time"}[lang]
     kind = text("units.kind_characteristic", lang)
     count = sum(row["kind"] == "characteristic" for row in rows)
