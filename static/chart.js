@@ -42,7 +42,7 @@ function config(words) {
 function place(parent) {
   const host = document.createElement("div");
   host.className = "chart";
-  host.setAttribute("role", "img");
+  host.setAttribute("role", "figure"); // an "img" would hide its buttons
   parent.append(host);
   new ResizeObserver(() => fit(host)).observe(host);
   return host;

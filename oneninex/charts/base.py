@@ -69,6 +69,11 @@ def _template(lang: str, theme: str) -> dict[str, Any]:
                 "font": {"family": FONT, "size": 14, "color": colours.text},
                 "align": "left",
             },
+            "modebar": {
+                "bgcolor": "rgba(0,0,0,0)",
+                "color": colours.quiet,
+                "activecolor": colours.primary,
+            },
             "separators": ".,",
             "bargap": 0.3,
             "dragmode": False,

@@ -45,7 +45,7 @@ IDLE = """quiet => {
     const idle = app.dataset.testScriptState === 'notRunning'
         && app.dataset.testConnectionState === 'CONNECTED'
         && !app.querySelector(unfinished)
-        && drawn('[data-testid="stPlotlyChart"]', '.main-svg')
+        && drawn('.chart', '.main-svg')
         && drawn('[data-testid="stDeckGlJsonChart"]', 'canvas')
         && document.fonts.status === 'loaded';
     if (!idle) window.watched.since = performance.now();

@@ -102,7 +102,7 @@ def sign_in(page: Page, address: str, name: str) -> None:
 def test_nothing_is_shown_before_signing_in(page: Page, guarded: str, address: str) -> None:
     visit(page, guarded + address)
     expect(page.get_by_text(words("access.signed_out"))).to_be_visible()
-    expect(page.get_by_test_id("stPlotlyChart")).to_have_count(0)
+    expect(page.locator(".chart")).to_have_count(0)
     expect(page.get_by_text(words("common.page.targets.title"))).to_have_count(0)
 
 
@@ -164,4 +164,4 @@ def test_an_expired_sign_in_is_over(page: Page, small_store: Path, tmp_path: Pat
             return page.get_by_text(words("access.expired")).is_visible()
 
         assert any(over() for _ in range(3 * LIFETIME))
-        expect(page.get_by_test_id("stPlotlyChart")).to_have_count(0)
+        expect(page.locator(".chart")).to_have_count(0)
