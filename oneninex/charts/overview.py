@@ -9,11 +9,6 @@ import pyarrow as pa
 from oneninex import formats, palette
 from oneninex.charts import base
 from oneninex.i18n import text
-from oneninex.settings import ROOT
-
-_GEO = ROOT / "data" / "geo"
-# What maps.units_map draws on, as its arguments.
-LAND: dict[str, Any] = {"divisions": _GEO / "divisions.geojson", "water": _GEO / "water.geojson"}
 
 # What can be seen on the map, and the figures of a unit's card.
 MEASURES = (

@@ -44,6 +44,7 @@ from oneninex.ui.names import (
     search,
     unit_name,
 )
+from oneninex.ui.plan import city, land, remark, slogan
 from oneninex.ui.reference import facts, plan_rules, return_description, return_fields, return_kinds
 from oneninex.ui.shell import PAGES, PageInfo, link, run, start, topbar
 from oneninex.ui.tables import boxed_table, csv_bytes, data_table, download, table
@@ -67,6 +68,7 @@ __all__ = [
     "chart",
     "choice",
     "choices",
+    "city",
     "code_name",
     "code_to_name",
     "column_title",
@@ -87,6 +89,7 @@ __all__ = [
     "guard",
     "header",
     "is_wall",
+    "land",
     "lang",
     "link",
     "localised",
@@ -106,6 +109,7 @@ __all__ = [
     "query",
     "query_own",
     "questions_table",
+    "remark",
     "return_description",
     "return_fields",
     "return_kinds",
@@ -115,6 +119,7 @@ __all__ = [
     "search",
     "search_box",
     "selected_unit",
+    "slogan",
     "snapshot",
     "source_line",
     "start",

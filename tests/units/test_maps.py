@@ -9,7 +9,7 @@ import pytest
 
 from oneninex import maps
 from oneninex.i18n import text
-from oneninex.maps.geometry import project, read, unproject, view_of
+from oneninex.maps.geometry import outline, project, read, unproject, view_of
 from oneninex.maps.labels import Box, box, wrap
 from oneninex.plan import Plan
 from oneninex.settings import ROOT
@@ -192,7 +192,7 @@ def test_legend_tells_only_what_is_there(units: pa.Table) -> None:
 def test_whole_city_fits_the_view() -> None:
     land = read(GEO / "divisions.geojson")
 
-    view = view_of(land, 400, 520)
+    view = view_of(outline(land, []), 400, 520)
 
     outlines = [area["geometry"]["coordinates"][0] for area in land]
     spots = [project(lon, lat, view) for outline in outlines for lon, lat in outline]
