@@ -29,8 +29,9 @@ def check(folder: Path, divisions: list[tuple[int, str]]) -> None:
 
 def _areas(path: Path) -> Iterator[dict[str, Any]]:
     """Each feature, once it is found to be an area in degrees with names."""
+    content = read_bytes(path)
     try:
-        document = json.loads(read_bytes(path).decode("utf-8-sig"))
+        document = json.loads(content.decode("utf-8-sig"))
         features = document["features"]
     except (ValueError, TypeError, KeyError) as error:
         raise PlanError(path.name, None, None, None, "geojson") from error

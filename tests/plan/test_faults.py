@@ -13,7 +13,8 @@ from oneninex.settings import ROOT
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    """A copy of the plan to spoil."""
+    """A copy of the plan to spoil, its map beside it."""
+    shutil.copytree(ROOT / "data" / "geo", tmp_path / "geo")
     return Path(shutil.copytree(ROOT / "data" / "plan", tmp_path / "plan"))
 
 
@@ -156,11 +157,11 @@ def test_what_excel_saves_reads_the_same(folder: Path, plan: Plan, encoding: str
 def test_columns_may_stand_in_any_order_and_lines_may_be_blank(folder: Path, plan: Plan):
     path = folder / "links.csv"
     _, *lines = path.read_text(encoding="utf-8").splitlines()
-    turned = ["name_en,link,name_zh"]
+    turned = ["name_en,link,aliases,name_zh"]
     for line in lines:
-        code, zh, en = line.split(",")
-        turned += ["", f"{en}, {code} ,{zh}"]
-    path.write_text("\n".join([*turned, ",,", ""]), encoding="utf-8")
+        code, zh, en, more = line.split(",")
+        turned += ["", f"{en}, {code} ,{more},{zh}"]
+    path.write_text("\n".join([*turned, ",,,", ""]), encoding="utf-8")
     assert Plan.load(folder).links == plan.links
 
 

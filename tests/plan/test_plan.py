@@ -16,8 +16,8 @@ FOLDER = ROOT / "data" / "plan"
 COLUMNS = {
     "units": "unit_id name_zh name_en kind roles division lon lat location_basis named_in focus_zh "
     "focus_en",
-    "sectors": "sector name_zh name_en in_plan sort",
-    "links": "link name_zh name_en sort",
+    "sectors": "sector name_zh name_en in_plan aliases sort",
+    "links": "link name_zh name_en aliases sort",
     "indicators": "indicator_id name_zh name_en unit_zh unit_en kind better definition_zh "
     "definition_en query source owner reviewer next_review sort",
     "targets": "target_id indicator_id scope operator value baseline baseline_on start due plan "

@@ -185,8 +185,8 @@ def test_legend_tells_only_what_is_there(units: pa.Table) -> None:
     full = dict(maps.legend(units, "zh"))
     short = dict(maps.legend(named, "zh"))
 
-    assert set(full) == {"●", "◎", "•", "○", "U"}
-    assert set(short) == {"●", "U"}
+    assert set(full) == {"●", "◎", "•", "○", "U1"}
+    assert set(short) == {"●", "U1"}
 
 
 def test_whole_city_fits_the_view() -> None:
