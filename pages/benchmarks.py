@@ -54,7 +54,7 @@ figures = ui.localised(ui.query("benchmark_figures"))
 titles = {each: ui.t(f"benchmarks.column.{each}") for each in [*everything.column_names, "unit"]}
 with st.container(border=True, key="all_figures"):
     st.subheader(ui.t("benchmarks.all_title"), anchor=False)
-    st.caption(" ".join(filter(None, (ui.t("benchmarks.all_note"), ui.remark("benchmarks")))))
+    st.caption(ui.with_remark(ui.t("benchmarks.all_note"), "benchmarks"))
     ui.table(figures, titles=titles, key="figures_table")
     ui.download(figures, query="benchmark_figures", key="figures_download", titles=titles)
     ui.data_table(everything, query="benchmarks", key="benchmarks", titles=titles)

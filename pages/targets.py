@@ -92,6 +92,6 @@ for plan in target_words.PLANS:
 listed = target_tables.register(rows, looks, lang)
 ui.data_table(listed, query="targets_progress", key="register", titles=titles)
 st.caption(ui.t("targets.rule_direct", yellow=yellow))
-st.caption(" ".join(filter(None, (ui.t("targets.rule_source"), ui.remark("lights")))))
+st.caption(ui.with_remark(ui.t("targets.rule_source"), "lights"))
 st.page_link("pages/methods.py", label=ui.t("targets.methods"), icon=":material/menu_book:",
              query_params={"section": "methods"})  # fmt: skip

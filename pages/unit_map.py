@@ -33,9 +33,9 @@ def _facts_and_figures(unit: str) -> None:
     st.subheader(ui.t("unit_map.figures", month=in_month), anchor=False)
     st.caption(ui.source_line(month=month))
     latest = ui.localised(ui.query("latest_indicators", scope=unit, to_month=month))
-    figures = [code for code in overview.FIGURES if code in names]
-    for column, code in zip([*st.columns(2), *st.columns(2)], figures, strict=False):
-        row = ui.row_of(latest, "indicator_id", code)
+    for column, row in zip(
+        [*st.columns(2), *st.columns(2)], overview.figures(latest), strict=False
+    ):
         with column:
             ui.metric_card(
                 row["name"],

@@ -25,6 +25,12 @@ _SIGNS = {"zh": 8, "en": 24}
 _ROW_HEIGHT = {"zh": 38, "en": 56}
 
 
+def figures(latest: pa.Table) -> list[Row]:
+    """The figures of a unit's card, as far as the plan has them; `latest`: latest_indicators."""
+    rows = {row["indicator_id"]: row for row in latest.to_pylist()}
+    return [rows[code] for code in FIGURES if code in rows]
+
+
 def contributions(rows: pa.Table, names: Names, lang: str, theme: str | None) -> go.Figure:
     """Each unit's part in the change of accepted items, largest first; the parts add up to it.
 

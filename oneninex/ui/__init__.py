@@ -44,7 +44,7 @@ from oneninex.ui.names import (
     search,
     unit_name,
 )
-from oneninex.ui.plan import city, land, remark, slogan
+from oneninex.ui.plan import city, land, remark, slogan, with_remark
 from oneninex.ui.reference import facts, plan_rules, return_description, return_fields, return_kinds
 from oneninex.ui.shell import PAGES, PageInfo, link, run, start, topbar
 from oneninex.ui.tables import boxed_table, csv_bytes, data_table, download, table
@@ -137,4 +137,5 @@ __all__ = [
     "upload_box",
     "wall",
     "what_if_box",
+    "with_remark",
 ]

@@ -35,6 +35,11 @@ def remark(name: str) -> str | None:
     return getattr(said, lang()) if said else None
 
 
+def with_remark(words: str, name: str) -> str:
+    """The words and, after them, what the plan has to say in this respect."""
+    return " ".join(filter(None, (words, remark(name))))
+
+
 def slogan() -> dict[str, str]:
     """Part of the plan (factory, units, datasets) to what its slogan calls it."""
     found = plan_if_sound()

@@ -18,7 +18,7 @@ LETTERS = "ABCDEFGHI"
 @pytest.fixture
 def other(tmp_path: Path) -> Path:
     """The plan of the repository and its demo, the units under other ids."""
-    for name in ("plan", "geo", "demo"):
+    for name in ("plan", "demo"):
         shutil.copytree(ROOT / "data" / name, tmp_path / name)
     renamed = [*(tmp_path / "demo").glob("*.toml"), tmp_path / "plan" / "units.csv"]
     for path in renamed:

@@ -23,7 +23,7 @@ from oneninex.settings import ROOT
 DAILY = {
     "date": "2026-03-05",
     "unit_id": "U1",
-    "enterprise_id": "91000000DEM0000019",
+    "enterprise_id": "91320800DEM000001Y",
     "project_id": "P-1",
     "modality": "image",
     "items": "120",

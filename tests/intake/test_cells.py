@@ -41,8 +41,8 @@ READ = [
     ("unit", dict.fromkeys(("U1", "u1", "Ｕ1", "淮安科教产业园",
                             "huai'an science and education industrial park"), "U1")),
     ("scope", {"city": "city", "全市": "city", "U3": "U3"}),
-    ("uscc", dict.fromkeys(("91000000DEM0000019", "91320800dem000001y", " 91000000DEM0000019",
-                            "９１３２０８００DEM000001Y"), "91000000DEM0000019")),
+    ("uscc", dict.fromkeys(("91320800DEM000001Y", "91320800dem000001y", " 91320800DEM000001Y",
+                            "９１３２０８００DEM000001Y"), "91320800DEM000001Y")),
     ("several", {"labeling": "labeling", "数据标注": "labeling",
                  "labeling|application": "labeling|application",
                  "数据标注、场景应用": "labeling|application",
@@ -65,14 +65,14 @@ REFUSED = {
     "code": ["imag", "图", "image|text", "0"],
     "unit": ["U10", "U0", "1", "淮安"],
     "scope": ["U10", "江苏"],
-    "uscc": ["91320800DEM00000", "9.13208E+17", "91000000DEM0000019Y", "91320800DEI000001Y"],
+    "uscc": ["91320800DEM00000", "9.13208E+17", "91320800DEM000001YY", "91320800DEI000001Y"],
     "several": ["labeling|unknown", "labeling||application", "标注应用"],
 }  # fmt: skip
 BLANK = ["", " ", "　", "\t", "\u00a0", " \u3000 "]
 
 
 def value_of(kind: str, text: str) -> object:
-    field = contracts.load(FIELDS[kind][0]).field(FIELDS[kind][1])
+    field = contracts.of_plan(FIELDS[kind][0], plan()).field(FIELDS[kind][1])
     sql = f"select cast({typed(field, 'c', plan())} as {field.duckdb_type}) from (select $t as c)"
     row = duckdb.execute(sql, {"t": text}).fetchone()
     assert row is not None

@@ -147,7 +147,7 @@ def test_any_file_name(tmp_path, read, name):
 
 
 def test_options_fill_columns_that_are_absent(tmp_path, read):
-    given = {"unit_id": "U2", "enterprise_id": "91000000DEM0000019", "project_id": "P-9"}
+    given = {"unit_id": "U2", "enterprise_id": "91320800DEM000001Y", "project_id": "P-9"}
     rows = [{k: v for k, v in DAILY.items() if k not in given and k != "modality"}]
     batch = read(write_csv(tmp_path / "a.csv", rows), modality="text", **given)
     (row,) = read.rows(batch)

@@ -13,8 +13,7 @@ from oneninex.settings import ROOT
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    """A copy of the plan to spoil, its map beside it."""
-    shutil.copytree(ROOT / "data" / "geo", tmp_path / "geo")
+    """A copy of the plan to spoil."""
     return Path(shutil.copytree(ROOT / "data" / "plan", tmp_path / "plan"))
 
 

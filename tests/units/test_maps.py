@@ -14,7 +14,7 @@ from oneninex.maps.labels import Box, box, wrap
 from oneninex.plan import Plan
 from oneninex.settings import ROOT
 
-GEO = ROOT / "data" / "geo"
+GEO = ROOT / "data" / "plan" / "geo"
 VALUES = [123_456.0, 45_000.0, 0.0, None, 8_000.0, 23_000.0, 56_000.0, 12_000.0, 3_000.0]
 
 
