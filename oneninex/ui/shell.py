@@ -10,7 +10,7 @@ from oneninex import settings
 from oneninex.access import Audience
 from oneninex.i18n import LANGS
 from oneninex.settings import ROOT
-from oneninex.ui import context, session, sign_in, url
+from oneninex.ui import context, session, sign_in, trail, url
 from oneninex.ui.context import lang, t
 
 _HTML_LANG = component(
@@ -146,6 +146,7 @@ def _closed(why: session.NoAccess) -> Any:
 
 
 def _forbidden() -> None:
+    trail.refused("forbidden", "page")
     st.title(t("access.forbidden_title"), anchor=False)
     st.warning(t("access.forbidden"), icon=":material/lock:")
 
