@@ -43,6 +43,15 @@ class Rate:
                 self._spent.popitem(last=False)
             return 0.0
 
+    def undo(self, key: str, cost: float = 1) -> None:
+        """Take back the last spending of that size."""
+        with self._guard:
+            spent = self._spent.get(key, deque())
+            for entry in reversed(spent):
+                if entry[1] == cost:
+                    spent.remove(entry)
+                    return
+
     def _until(self, spent: deque[tuple[float, float]], over: float, now: float) -> float:
         for at, cost in spent:
             over -= cost

@@ -66,6 +66,11 @@ def bounded(plan: Plan) -> None:
         raise TooManyUploads("returns.upload_limited", minutes=rules.minutes, at=f"{at:%H:%M}")
 
 
+def forget() -> None:
+    """Begin to count anew."""
+    _rates.cache_clear()
+
+
 @lru_cache(maxsize=2)
 def _rates(rules: Uploads) -> tuple[Rate, Rate]:
     """Of each reader, and of this process."""

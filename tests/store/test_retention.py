@@ -8,7 +8,7 @@ import signal
 import subprocess
 import sys
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import duckdb
@@ -22,10 +22,9 @@ from oneninex.settings import ROOT
 from oneninex.store import Store, StoreError, StoreLocked, database, query, retention
 from oneninex.store.durable import exclusive
 from oneninex.store.publication import Publication, Receipt
-from tests.store.conftest import batch_of, labeling
+from tests.store.conftest import DAY, batch_of, labeling
 from tests.store.killing import publish_once
 
-DAY = date(2026, 4, 1)
 NOW = datetime.now(UTC)
 LATER = NOW + timedelta(days=40)
 RULE = Retention(all_days=30, months=0, audit_days=30)

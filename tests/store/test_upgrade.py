@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import tarfile
-from datetime import date
 from pathlib import Path
 
 import duckdb
@@ -21,7 +20,7 @@ from oneninex.settings import ROOT
 from oneninex.store import Store, StoreError, database, maintenance, query
 from oneninex.store.manifest import FORMAT
 from oneninex.store.publication import Publication, Receipt
-from tests.store.conftest import batch_of, labeling
+from tests.store.conftest import DAY, batch_of, labeling
 
 PACKED = ROOT / "tests" / "fixtures" / "stores" / "format-1.tar.xz"
 
@@ -71,13 +70,14 @@ def test_rebuild_brings_it_up_to_date_and_keeps_the_old_snapshots(old: Store, pl
 
 
 def test_importing_into_an_old_store_brings_it_up_to_date_too(old: Store, plan: Plan) -> None:
+    before = items(old)
     with duckdb.connect() as connection:
         publication = Publication(old, plan, connection, imported_by="tester")
         batch = batch_of(connection, [labeling(items=77)], "a.csv")
-        publication.add(batch, Receipt(date(2026, 4, 1), "", {}))
+        publication.add(batch, Receipt(DAY, "", {}))
         made = publication.commit("")
     assert made.is_of_this_version
-    assert 77 in items(old)
+    assert [b - a for a, b in zip(before, items(old), strict=True) if a != b] == [77]
     assert maintenance.failed_checks(old) == []
 
 
