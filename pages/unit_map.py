@@ -40,8 +40,8 @@ def _facts_and_figures(unit: str) -> None:
                 row["name"],
                 row["value"],
                 rate=row["kind"] == "ratio",
-                year_before=row["year_before_value"],
-                period_before=row["previous_value"],
+                year_before=ui.earlier(row, "year_before"),
+                period_before=ui.earlier(row, "previous"),
                 state=ui.absence(row),
             )
 

@@ -109,7 +109,8 @@ def _compared(row: Row, against: Against, lang: str) -> tuple[str, Direction]:
     """The change over the units that reported both times, in words, and its direction."""
     now, before = row[f"now_{against}"], row[f"before_{against}"]
     if now is None or before is None:
-        return text(f"overview.no_{against}", lang), "off"
+        why = "withheld" if row[f"{against}_suppressed"] else "no"
+        return text(f"overview.{why}_{against}", lang), "off"
     if row["indicator_id"] in _COUNTED:
         if now == before:
             return text(f"overview.level_{against}", lang), "off"

@@ -25,6 +25,7 @@ from oneninex.ui.findings import (
 from oneninex.ui.frame import (
     absence,
     chart,
+    earlier,
     figure,
     header,
     metric_card,
@@ -77,6 +78,7 @@ __all__ = [
     "csv_bytes",
     "data_table",
     "download",
+    "earlier",
     "facts",
     "faulty_files",
     "figure",

@@ -162,8 +162,10 @@ def latest_indicators(
                 **newest,
                 "previous_month": previous["month"],
                 "previous_value": previous["value"],
+                "previous_status": previous["status"],
                 "year_before_month": before["month"],
                 "year_before_value": before["value"],
+                "year_before_status": before["status"],
             }
         )
     return found
@@ -184,6 +186,8 @@ def comparable_indicators(returned: Returned, to_month: date | None = None) -> l
                 "missing_units": _missing(returned, indicator, newest),
                 **_like(returned, indicator, newest["month"], previous, "period"),
                 **_like(returned, indicator, newest["month"], year, "year"),
+                "period_suppressed": False,
+                "year_suppressed": False,
             }
         )
     return found
