@@ -65,3 +65,17 @@ def test_retain_says_what_it_would_do_and_does_it(filled: Path, capsys) -> None:
     assert said["removed"] == []
     assert main(["--store", str(filled), "retain"]) == 0
     assert "保留 2 个" in capsys.readouterr().out
+
+
+def test_doctor_looks_at_the_trail(filled: Path, monkeypatch: pytest.MonkeyPatch, capsys) -> None:
+    def said() -> str:
+        main(["--store", str(filled), "--lang", "en", "doctor"])
+        return capsys.readouterr().out
+
+    assert "Audit trail" in said()
+    monkeypatch.setattr("oneninex.cli.doctor.os.access", lambda *_: False)
+    assert "leave no trail" in said()
+    monkeypatch.undo()
+    (path,) = audit.files(filled / "audit")
+    path.write_bytes(path.read_bytes().replace(b"local user", b"nobody"))
+    assert "find out who touched them" in said()
