@@ -26,6 +26,7 @@ EVENTS = (
     *("sign_in_refused", "forbidden", "upload_limited"),
 )
 MOST_BYTES = 5_000_000  # of one file, then the next begins
+_TAIL = 100_000  # bytes in which the last entry lies as a rule
 _WAIT = 2.0  # seconds for another process to finish its line
 _NAME = re.compile(r"\d{6}\.jsonl")
 _LOG = logging.getLogger(__name__)
@@ -159,9 +160,17 @@ def _ends_well(descriptor: int) -> bool:
 
 
 def _last(path: Path) -> dict[str, Any] | None:
-    """The last entry of a file that can be read."""
-    found = (_entry(line) for line in reversed(path.read_bytes().splitlines()))
-    return next((entry for entry in found if entry), None)
+    """The last entry of a file that can be read; the whole file only where its end has none."""
+    size = path.stat().st_size
+    for start in sorted({max(size - _TAIL, 0), 0}, reverse=True):
+        with path.open("rb") as file:
+            file.seek(start)
+            lines = file.read().splitlines()
+        # the first line of a tail is half a line, which is no entry
+        found = (_entry(line) for line in reversed(lines))
+        if last := next((entry for entry in found if entry), None):
+            return last
+    return None
 
 
 def _entry(line: bytes) -> dict[str, Any] | None:

@@ -13,6 +13,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from oneninex.audit import LOCAL
@@ -23,6 +24,8 @@ from oneninex.store import StoreError
 from oneninex.ui import trail
 
 _NAME_BYTES = 180  # of the 255 that a file system allows
+_MEGABYTE = 1_000_000
+_TAKEN = "server.maxUploadSize"  # in megabytes; what is larger is imported on the command line
 _ALL = "all readers"
 
 
@@ -53,6 +56,11 @@ def on_disk(files: Sequence[Any]) -> Iterator[list[Path]]:
             path.write_bytes(file.getbuffer())
             paths.append(path)
         yield paths
+
+
+def most_megabytes(plan: Plan) -> int:
+    """What a file may weigh here: as much as the plan allows and the server takes."""
+    return max(1, min(plan.config.intake.max_bytes // _MEGABYTE, st.get_option(_TAKEN)))
 
 
 def bounded(plan: Plan) -> None:

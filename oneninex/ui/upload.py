@@ -24,7 +24,7 @@ from oneninex.ui import session, trail
 from oneninex.ui.context import empty_store, guard, is_empty, lang, reader, t
 from oneninex.ui.findings import findings_table
 from oneninex.ui.names import choices
-from oneninex.ui.received import bounded, on_disk, safe_name
+from oneninex.ui.received import bounded, most_megabytes, on_disk, safe_name
 from oneninex.ui.reference import return_kinds
 from oneninex.ui.shell import ensure_frame
 from oneninex.ui.tables import table
@@ -32,7 +32,6 @@ from oneninex.ui.tables import table
 __all__ = ["first_upload", "safe_name", "upload_box"]
 
 _LOOK, _SERIAL, _DONE = "_upload_look", "_upload_serial", "_upload_done"
-_MEGABYTE = 1_000_000
 # Streamlit writes its own button in English only.
 _STYLE = """<style>
 [data-testid="stFileUploaderDropzoneInstructions"] {{ display: none; }}
@@ -78,16 +77,16 @@ def upload_box() -> None:
 def _box() -> None:
     st.session_state.setdefault(_SERIAL, 0)
     plan = Plan.load(settings.load().plan)
-    limit = plan.config.intake.max_bytes
+    limit = most_megabytes(plan)
     _outcome()
     st.html(_STYLE.format(button=t("returns.upload_button")))
     files = st.file_uploader(
         t("returns.upload_files"),
         accept_multiple_files=True,
         key=f"upload_files_{st.session_state[_SERIAL]}",
-        max_upload_size=max(1, limit // _MEGABYTE),
+        max_upload_size=limit,
     )
-    st.caption(t("returns.upload_limit", limit=formats.exact(limit // _MEGABYTE, lang())))
+    st.caption(t("returns.upload_limit", limit=formats.exact(limit, lang())))
     options = _options(plan)
     if not files:
         st.session_state.pop(_LOOK, None)

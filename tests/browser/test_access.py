@@ -163,6 +163,17 @@ def test_somebody_without_a_role_sees_nothing(page: Page, guarded: str) -> None:
     expect(page.get_by_role("button", name=words("access.sign_out"))).to_be_visible()
 
 
+def test_no_secret_is_in_the_log(page: Page, guarded: str, guarded_folder: Path) -> None:
+    sign_in(page, guarded, "leader")
+    forged = f"{guarded}/oauth2callback?code={SECRETS['client_secret']}&state=forged"
+    page.request.get(forged.replace(" ", "%20"))
+    cookies = [cookie.get("value", "") for cookie in page.context.cookies()]
+    assert any(len(cookie) > 100 for cookie in cookies), "nobody signed in"
+    log = (guarded_folder / "server.log").read_text("utf-8")
+    secrets = [*SECRETS.values(), *(cookie for cookie in cookies if len(cookie) > 20)]
+    assert [secret for secret in secrets if secret in log] == []
+
+
 def test_an_expired_sign_in_is_over(page: Page, small_store: Path, tmp_path: Path) -> None:
     with office(small_store, tmp_path, timedelta(seconds=LIFETIME)) as address:
         sign_in(page, address, "leader")

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from oneninex import audit
@@ -17,6 +18,7 @@ from oneninex.plan import Plan
 from oneninex.settings import ROOT
 from oneninex.store import NotForAudience, Store
 from oneninex.ui import context, received, trail
+from oneninex.ui.received import most_megabytes
 from tests.pages.conftest import opener, publish, small_returns
 from tests.pages.test_returns import labeling_csv, said, upload
 from tests.pages.test_returns import publish as click_publish
@@ -128,3 +130,9 @@ def test_who_sends_too_often_is_told_when_to_come_back(
     (error,) = [found.value for found in at.error]
     assert "7 分钟" in error
     assert [entry["event"] for entry in entries(folder)] == ["dry_run", "upload_limited"]
+
+
+def test_the_page_promises_no_more_than_the_server_takes(visit) -> None:
+    limit = most_megabytes(Plan.load(ROOT / "data" / "plan"))
+    assert limit == st.get_option("server.maxUploadSize") < 1_000
+    assert text("returns.upload_limit", "zh", limit=limit) in said(visit("returns"))

@@ -79,6 +79,7 @@ def test_a_full_file_is_followed_by_the_next_and_old_ones_go(
     trail: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(audit, "MOST_BYTES", 300)
+    monkeypatch.setattr(audit, "_TAIL", 50)  # less than a line
     for number in range(7):
         audit.record(trail, "publish", ANNA, snapshot=number)
     assert len(audit.files(trail)) > 2
