@@ -92,7 +92,7 @@ def serve(
 
     Everything but the script is as in production: .streamlit/config.toml is the project's.
     """
-    port = _free_port()
+    port = free_port()
     line = [sys.executable, "-m", "streamlit", "run", str(script), "--server.port", str(port)]
     line += options
     environment = {**os.environ, "ONENINEX_STORE": str(store), "PYTHONPATH": str(ROOT)}
@@ -170,7 +170,8 @@ class Watch:
             self.outside.append(url)
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """A port that nobody listens on now."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return probe.getsockname()[1]
