@@ -10,6 +10,7 @@ from oneninex.headers import Headers
 from oneninex.limits import Budget
 from oneninex.plan import Plan, PlanError
 from oneninex.plan.config import Uploads
+from oneninex.warm import while_serving
 
 
 def bounds() -> Bounds:
@@ -32,6 +33,7 @@ rules = Rules(
 )
 app = st.App(
     "app.py",
+    lifespan=while_serving,
     middleware=[
         Middleware(Headers, base),
         Middleware(Gate, rules),

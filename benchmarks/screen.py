@@ -23,7 +23,7 @@ from tempfile import TemporaryDirectory
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from benchmarks import big_store
+from benchmarks import flat_store
 from benchmarks.screen_watch import PATIENCE, WATCH, click, first_visit
 from oneninex import formats
 from oneninex.settings import ROOT
@@ -51,7 +51,8 @@ def main() -> None:
     parser.add_argument("--folder", type=Path, default=ROOT / "build" / "screen")
     parser.add_argument("--before", type=Path, help="a checkout of an earlier version to compare")
     given = parser.parse_args()
-    store = big_store.make(given.folder, given.rows)
+    base = flat_store.demo_store(given.folder / "demo")
+    store = flat_store.make(base, given.folder / str(given.rows), given.rows).root
     found = chromium.find() or sys.exit(chromium.ABSENT)
     with TemporaryDirectory() as scratch, sync_playwright() as playwright, ExitStack() as servers:
         logs = Path(scratch)

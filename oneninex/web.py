@@ -2,7 +2,7 @@
 
 Streamlit ships one page for everybody. It says that it is English, it is titled "Streamlit", and
 on a link such as /targets it first looks for a server below /targets, which puts two errors into
-the reader's console and costs a round trip. `Page` corrects these three and nothing else.
+the reader's console and costs X
 """
 
 from __future__ import annotations
@@ -12,6 +12,8 @@ from typing import Any
 from urllib.parse import parse_qs
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from oneninex.assets import early
 
 TITLE = "OneNineX"
 LANGUAGE_TAGS = {"zh": "zh-CN", "en": "en"}
@@ -52,7 +54,9 @@ class Page:
         if not dict(start["headers"]).get(b"content-type", b"").startswith(b"text/html"):
             return messages
         html = b"".join(part.get("body", b"") for part in parts).decode("utf-8")
-        body = self._put_right(html, _language(scope, self.lang)).encode("utf-8")
+        html = self._put_right(html, _language(scope, self.lang))
+        page = str(scope.get("path", "")).removeprefix(self.base).strip("/")
+        body = html.replace("</head>", f"{early(page)}</head>", 1).encode("utf-8")
         kept = [(name, value) for name, value in start["headers"] if name not in _STALE_HEADERS]
         headers = [*kept, (b"content-length", str(len(body)).encode())]
         return [{**start, "headers": headers}, {"type": "http.response.body", "body": body}]

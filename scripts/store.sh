@@ -11,8 +11,20 @@ oneninex() {
     "$python" -m oneninex "$@"
 }
 
+# What was looked at before: the store and its snapshot. Finding out anew takes a second.
+checked=build/store-checked
+looked_at() {
+    echo "$store $(cat "$store/CURRENT")"
+}
+
 if [ -f "$store/CURRENT" ]; then
+    if [ "$(cat $checked 2>/dev/null)" = "$(looked_at)" ] &&
+        [ -z "$(find queries oneninex data/plan "${ONENINEX_PLAN:-data/plan}" -newer $checked -type f ! -name '*.pyc' | head -n 1)" ]; then
+        exit
+    fi
     oneninex rebuild
+    mkdir -p build
+    looked_at >$checked
     exit
 fi
 echo "The store is empty: writing and importing demo returns ..."

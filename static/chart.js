@@ -63,7 +63,7 @@ export async function draw(parent, bytes, base) {
   const { figure, alt, words, library } = JSON.parse(told);
   host.setAttribute("aria-label", alt);
   host.style.height = `${figure.layout.height}px`;
-  const library_ = await plotly(`${base}/app/static/${library}`);
+  const library_ = await plotly(`${base}/${library}`);
   if (host.told !== told) return; // a newer figure came while the library loaded
   await library_.react(host, figure.data, { ...layoutFor(figure), autosize: true }, config(words));
   host.drawnWidth = host.clientWidth;
