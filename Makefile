@@ -4,7 +4,7 @@
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
 .PHONY: help run store test setup browser lint format types sql layers test-unit test-browser \
-	fuzz audit-dependencies screenshots bench bench-import bench-forecast lock clean
+	fuzz audit-dependencies screenshots bench bench-import bench-screen bench-forecast lock clean
 
 PORT ?= 8501
 VENV := .venv
@@ -74,6 +74,9 @@ bench: $(INSTALLED_DEV) browser ## Time the import, each query and each page (SC
 
 bench-import: $(INSTALLED_DEV) ## Time the import of one long file against a bare COPY of it (ROWS=5000000 PAIRS=3)
 	$(BIN)/python -m benchmarks.import_labeling --rows $(or $(ROWS),5000000) --pairs $(or $(PAIRS),3)
+
+bench-screen: $(INSTALLED_DEV) browser ## Time a changed filter in a browser beside a Dash page (ROWS=20000000 CHANGES=6)
+	$(BIN)/python -m benchmarks.screen --rows $(or $(ROWS),20000000) --changes $(or $(CHANGES),6)
 
 bench-forecast: $(INSTALLED_DEV) ## Does the 80% interval hold 80%, and is the forecast better than the baseline?
 	$(BIN)/python -m benchmarks.forecast

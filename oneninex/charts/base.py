@@ -21,7 +21,9 @@ _HOVER = "%{customdata}<extra></extra>"
 
 def figure(lang: str, theme: str | None, *, height: int = HEIGHT) -> Figure:
     """An empty figure in the product's look; `lang` zh or en, `theme` light or dark."""
-    return Figure({"template": _template(lang, theme or "light"), "height": height})
+    look = _template(lang, theme or "light")
+    # Zoom is kept as long as this stays the same; in the template plotly.js does not look for it.
+    return Figure({"template": look, "height": height, "uirevision": "keep"})
 
 
 def in_lines(name: str, signs: int) -> str:
@@ -77,7 +79,6 @@ def _template(lang: str, theme: str) -> dict[str, Any]:
             "separators": ".,",
             "bargap": 0.3,
             "dragmode": False,
-            "uirevision": "keep",
         }
     }
 
