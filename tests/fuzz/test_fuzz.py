@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import os
+import multiprocessing
 import random
 import time
 from pathlib import Path
@@ -71,28 +71,26 @@ def test_a_plan_that_raises_what_is_no_word_for_the_office_is_a_fault(readers, m
     assert "KeyError" in _fault(readers, spoiled)
 
 
-def hang(answers, *_: object) -> None:
-    answers.send("ready")
-    time.sleep(60)
-
-
-def die(answers, *_: object) -> None:
-    answers.send("ready")
-    answers.send("")
-    os._exit(9)
-
-
-@pytest.mark.parametrize(("work", "words"), [(hang, "takes more than"), (die, "process ended")])
-def test_a_hang_and_a_crash_are_found_and_kept(work, words, monkeypatch, tmp_path, capsys) -> None:
-    monkeypatch.setattr(run, "_work", work)
+def test_a_hang_and_a_crash_are_found_and_kept(monkeypatch, tmp_path, capsys) -> None:
     monkeypatch.setattr(run, "HANGS", 0.3)
-    outcome = run.run(2.5, 1, [SEED, SEED])
-    (fault,) = outcome.failed
-    assert words in fault
-    (path,) = keep(outcome, tmp_path)
-    assert path.name.startswith("return-")
-    assert path.read_bytes() == outcome.failed[fault][0].content
-    assert "FAILED" in capsys.readouterr().out
+    outcome, other = Outcome(), Seed("b.csv", b"b")
+    silent, _kept_open = multiprocessing.Pipe(duplex=False)
+    far = time.monotonic() + 60
+    assert run._watch(silent, 1, 0, [SEED, other], far, outcome) == 1
+    dead, end = multiprocessing.Pipe(duplex=False)
+    end.send("")  # the first is read, then the process is gone
+    end.close()
+    assert run._watch(dead, 1, 0, [SEED, other], far, outcome) == 2
+    assert [seed for seed, _ in outcome.failed.values()] == [SEED, other]
+    assert [fault[:10] for fault in outcome.failed] == ["takes more", "the proces"]
+    paths = keep(outcome, tmp_path)
+    assert [path.read_bytes() for path in paths] == [SEED.content, b"b"]
+    assert capsys.readouterr().out.count("FAILED") == 2
+
+
+def test_time_that_is_up_ends_it() -> None:
+    silent, _kept_open = multiprocessing.Pipe(duplex=False)
+    assert run._watch(silent, 1, 0, [SEED], time.monotonic(), Outcome()) is None
 
 
 def test_the_same_failure_is_noted_once() -> None:
