@@ -45,16 +45,14 @@ class Card:
 
 
 def cards(figures: pa.Table, targets: pa.Table, looks: Looks, month: date, lang: str) -> list[Card]:
-    """The five headline figures of `month`, with the AI plan's goals where it has one.
+    """The five headline figures of `month`, with the goal of the first plan that states one.
 
     `figures` of comparable_indicators, `targets` of targets_progress, `looks` of the lights.
     """
     rows = {row["indicator_id"]: row for row in figures.to_pylist()}
-    goals = {
-        row["indicator_id"]: row
-        for row in targets.to_pylist()
-        if row["plan"] == "ai_plan" and row["scope"] == "city"
-    }
+    stated = [row for row in targets.to_pylist() if row["stated"] and row["scope"] == "city"]
+    stated.sort(key=lambda row: target_words.PLANS.index(row["plan"]), reverse=True)
+    goals = {row["indicator_id"]: row for row in stated}
     return [
         _card(rows[name], goals.get(name), looks, month, lang) for name in HEADLINES if name in rows
     ]

@@ -48,11 +48,16 @@ def demo(
     months: Annotated[int, typer.Option(min=1, max=120, help="Number of months.")] = 22,
     scale: Annotated[int, typer.Option(min=1, max=1000, help="Multiplies the rows.")] = 1,
 ) -> None:
-    """Write synthetic returns of the nine units, with faulty ones under OUT/faulty."""
+    """Write synthetic returns of the plan's units, with faulty ones under OUT/faulty."""
     from oneninex import demo as demo_returns
 
+    try:
+        parameters = demo_returns.folder_of(context.obj.plan)
+    except demo_returns.NoParameters as lack:
+        context.obj.complain(lack.key, **lack.values)
+        raise typer.Exit(WRONG_USAGE) from lack
     with output.written(out):
-        files = demo_returns.write(out, seed=seed, months=months, scale=scale)
+        files = demo_returns.write(out, seed, months, scale, parameters)
     context.obj.say("cli.demo_written", files=len(files), folder=out)
 
 

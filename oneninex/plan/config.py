@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo, available_timezones
 from pydantic import AfterValidator, Field, PositiveInt, model_validator
 from pydantic_core import PydanticCustomError
 
+from oneninex.i18n import LANGS
 from oneninex.plan.models import Code, Colour, Day, Number, Strict, Text
 
 
@@ -13,6 +14,52 @@ def _timezone(value: str) -> str:
     if value not in available_timezones():
         raise PydanticCustomError("timezone", "no such time zone")
     return value
+
+
+def _folder(value: str) -> str:
+    """A folder beside or below the plan's, written so that it means the same on every machine."""
+    if value.startswith("/") or "\\" in value or ":" in value:
+        raise PydanticCustomError("folder", "not a folder relative to the plan")
+    return value
+
+
+def _languages(value: tuple[str, ...]) -> tuple[str, ...]:
+    if not value or len(set(value)) < len(value) or not set(value) <= set(LANGS):
+        raise PydanticCustomError("languages", "a language without a catalogue, or twice")
+    return value
+
+
+Folder = Annotated[Text, AfterValidator(_folder)]
+Languages = Annotated[tuple[str, ...], AfterValidator(_languages)]
+
+
+class Said(Strict):
+    """Something said in both languages."""
+
+    zh: Text
+    en: Text
+
+
+class Slogan(Strict):
+    """What the plan calls its parts; a part without a word goes by its plain name."""
+
+    factory: Said | None = None
+    units: Said | None = None
+    datasets: Said | None = None
+
+
+class Remarks(Strict):
+    """What a reader has to know of the plan itself, printed where it matters."""
+
+    units: Said | None = None
+    data_factory: Said | None = None
+    labeling_plan: Said | None = None
+    ai_plan: Said | None = None
+    national: Said | None = None
+    working: Said | None = None
+    benchmarks: Said | None = None
+    lights: Said | None = None
+    map: Said | None = None
 
 
 class Look(Strict):
@@ -161,6 +208,10 @@ class Config(Strict):
 
     name_zh: Text
     name_en: Text
+    city: Said
+    languages: Languages
+    geo: Folder
+    demo: Folder | None = None
     start: Day
     end: Day
     timezone: Annotated[str, AfterValidator(_timezone)]
@@ -175,6 +226,8 @@ class Config(Strict):
     questions: Questions
     benchmark_enterprises: BenchmarkEnterprises
     size_bands: SizeBands
+    slogan: Slogan = Slogan()
+    remarks: Remarks = Remarks()
 
     @model_validator(mode="after")
     def _ordered(self) -> Self:

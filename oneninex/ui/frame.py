@@ -127,8 +127,7 @@ def panel(
         say(*given, lang()),
         given[0] if table is None else table,
         query=query,
-        note=t(note) if note in keys(lang()) else None,
-        **more,
+        **{"note": t(note) if note in keys(lang()) else None, **more},
     )
 
 

@@ -36,6 +36,12 @@ class Series:
             kind: [row for row in self.returned.rows[kind] if row["unit_id"] in units]
             for kind in REGISTRIES
         }
+        planned = {row["sector"] for row in self.returned.plan.sectors if row["in_plan"]}
+        # The recount knows one field that no plan names: other.
+        kept["datasets"] = [
+            row if row["sector"] in planned else {**row, "sector": "other"}
+            for row in kept["datasets"]
+        ]
         return {**kept, "labeling_daily": self.returned.work(month, units)}
 
     def _value(self, indicator: str, units: tuple[str, ...], month: date) -> Any:
