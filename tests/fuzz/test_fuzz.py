@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import multiprocessing
 import random
+import signal
+import subprocess
+import sys
 import time
 from pathlib import Path
 
 import pytest
 
 from oneninex.intake.findings import refuse
+from oneninex.settings import ROOT
 from tests.fuzz import run
 from tests.fuzz.mutate import mutated
 from tests.fuzz.run import Outcome, _fault, _input, keep
@@ -82,10 +86,20 @@ def test_a_hang_and_a_crash_are_found_and_kept(monkeypatch, tmp_path, capsys) ->
     end.close()
     assert run._watch(dead, 1, 0, [SEED, other], far, outcome) == 2
     assert [seed for seed, _ in outcome.failed.values()] == [SEED, other]
-    assert [fault[:10] for fault in outcome.failed] == ["takes more", "the proces"]
+    assert [fault[:10] for fault in outcome.failed] == ["hangs for ", "ended the "]
     paths = keep(outcome, tmp_path)
     assert [path.read_bytes() for path in paths] == [SEED.content, b"b"]
     assert capsys.readouterr().out.count("FAILED") == 2
+
+
+def test_who_takes_too_long_is_ended_by_the_system() -> None:
+    code = (
+        "from tests.fuzz import run\nfrom tests.fuzz.seeds import Seed\nrun.BUSY = 0.2\n"
+        "class Slow:\n    def take(self, seed):\n        sum(range(10**12))\n"
+        "run._fault(Slow(), Seed('a', b''))"
+    )
+    ended = subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=False, timeout=120)
+    assert ended.returncode == -signal.SIGPROF
 
 
 def test_time_that_is_up_ends_it() -> None:
