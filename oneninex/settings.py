@@ -44,15 +44,6 @@ def load(
     )
 
 
-def audit_folder(store: Path) -> Path:
-    """Where the audit trail of a store lies: ONENINEX_AUDIT, else within the store.
-
-    A process that may only read the store needs a folder of its own to write to.
-    """
-    given = os.environ.get("ONENINEX_AUDIT")
-    return Path(given).expanduser().resolve() if given else store / "audit"
-
-
 def _languages(plan: Path) -> tuple[str, ...]:
     """The languages in the plan's order; what is wrong with plan.toml is said where it is read."""
     path = plan / "plan.toml"
@@ -70,6 +61,15 @@ def _stated(path: Path, _changed: int) -> tuple[str, ...]:
     except (ValueError, TypeError):
         first = []
     return tuple(dict.fromkeys([*first, *LANGS]))
+
+
+def audit_folder(store: Path) -> Path:
+    """Where the audit trail of a store lies: ONENINEX_AUDIT, else within the store.
+
+    A process that may only read the store needs a folder of its own to write to.
+    """
+    given = os.environ.get("ONENINEX_AUDIT")
+    return Path(given).expanduser().resolve() if given else store / "audit"
 
 
 def _path(given: str | Path | None, variable: str, default: str) -> Path:
