@@ -63,6 +63,15 @@ def _stated(path: Path, _changed: int) -> tuple[str, ...]:
     return tuple(dict.fromkeys([*first, *LANGS]))
 
 
+def audit_folder(store: Path) -> Path:
+    """Where the audit trail of a store lies: ONENINEX_AUDIT, else within the store.
+
+    A process that may only read the store needs a folder of its own to write to.
+    """
+    given = os.environ.get("ONENINEX_AUDIT")
+    return Path(given).expanduser().resolve() if given else store / "audit"
+
+
 def _path(given: str | Path | None, variable: str, default: str) -> Path:
     value = given or os.environ.get(variable)
     return Path(value).expanduser().resolve() if value else ROOT / default

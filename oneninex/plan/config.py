@@ -142,6 +142,33 @@ class Intake(Strict):
     max_bytes: Annotated[int, Field(gt=0)]
 
 
+class Uploads(Strict):
+    """How many uploads within some minutes: checks of files, and the files and bytes sent.
+
+    `checks_per_reader` and `files_per_reader` are of one person (or session, where nobody signs
+    in), the others of all readers of a process together.
+    """
+
+    minutes: PositiveInt = 10
+    checks_per_reader: PositiveInt = 30
+    checks_in_all: PositiveInt = 200
+    files_per_reader: PositiveInt = 100
+    files_in_all: PositiveInt = 500
+    megabytes_in_all: PositiveInt = 4_000
+
+
+class Retention(Strict):
+    """What `retain` keeps of old snapshots and of the audit trail; without it, everything.
+
+    All snapshots of the last `all_days`, the last of each month of the last `months` months,
+    those that a briefing names, and the current one.
+    """
+
+    all_days: Annotated[int, Field(ge=1)]
+    months: Annotated[int, Field(ge=0)]
+    audit_days: Annotated[int, Field(ge=30)]
+
+
 class Questions(Strict):
     """From where on a figure is asked about; it is published all the same."""
 
@@ -194,6 +221,8 @@ class Config(Strict):
     label_studio: LabelStudio
     exports: Exports
     intake: Intake
+    uploads: Uploads = Uploads()
+    retention: Retention | None = None
     questions: Questions
     benchmark_enterprises: BenchmarkEnterprises
     size_bands: SizeBands

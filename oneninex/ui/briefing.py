@@ -12,6 +12,7 @@ from oneninex import briefing, settings
 from oneninex.briefing import Briefing
 from oneninex.progress import Progress
 from oneninex.store import Snapshot, StoreError
+from oneninex.ui import trail
 from oneninex.ui.context import audience, lang, snapshot, t
 from oneninex.ui.plan import languages, plan_if_sound
 
@@ -105,6 +106,8 @@ def _make(month: date, langs: Sequence[str], formats: Sequence[str]) -> None:
     finally:
         bar.empty()
     st.session_state[_MADE] = (_key(month), made)
+    documents = [f"{language} {format}" for language, format in made]
+    trail.briefed(snapshot(), month, documents)
 
 
 def _told(bar: Any) -> Progress:

@@ -9,7 +9,7 @@ from streamlit.components.v2 import component
 from oneninex import settings
 from oneninex.access import Audience
 from oneninex.settings import ROOT
-from oneninex.ui import context, session, sign_in, url
+from oneninex.ui import context, session, sign_in, trail, url
 from oneninex.ui.context import lang, t
 from oneninex.ui.plan import city, languages
 
@@ -148,6 +148,7 @@ def _closed(why: session.NoAccess) -> Any:
 
 
 def _forbidden() -> None:
+    trail.refused("forbidden", "page")
     st.title(t("access.forbidden_title"), anchor=False)
     st.warning(t("access.forbidden"), icon=":material/lock:")
 
