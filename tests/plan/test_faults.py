@@ -213,7 +213,7 @@ def test_a_map_that_cannot_be_drawn_is_named(folder: Path, content: str):
 
 
 def test_a_map_in_metres_is_no_map_in_degrees(folder: Path):
-    error = spoil(folder, "geo/divisions.geojson", "119.", "40500119.")
+    error = spoil(folder, "geo/divisions.geojson", "[119.", "[40500119.")
     assert (error.file, error.reason) == ("divisions.geojson", "geojson")
 
 
