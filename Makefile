@@ -3,7 +3,7 @@
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run store test setup browser lint format types sql layers test-unit test-browser \
+.PHONY: help run store test setup browser java lint format types sql layers test-unit test-browser \
 	screenshots bench bench-import bench-forecast lock clean
 
 PORT ?= 8501
@@ -28,13 +28,16 @@ run: $(INSTALLED) store ## Serve the dashboard on 127.0.0.1:8501 (PORT=...), wit
 store: $(INSTALLED) ## Fill an empty store with the demo returns; bring a kept one up to date
 	@sh scripts/store.sh $(BIN)/python
 
-test: lint types sql layers browser ## Everything: lint, types, SQL, layers, unit, page and browser tests
+test: lint types sql layers browser java ## Everything: lint, types, SQL, layers, unit, page and browser tests
 	@sh scripts/tests.sh $(BIN)/python
 
 setup: $(INSTALLED_DEV) ## Make .venv with all that the tests and checks need
 
 browser: $(INSTALLED_DEV) ## Find Chromium and a Chinese font, or install them
 	@sh scripts/browser.sh
+
+java: ## Find a Java for the Spark tests, or install one
+	@sh scripts/java.sh
 
 lint: $(INSTALLED_DEV) ## Style of the Python code
 	$(BIN)/ruff check .
@@ -75,7 +78,9 @@ bench-forecast: $(INSTALLED_DEV) ## Does the 80% interval hold 80%, and is the f
 lock: $(INSTALLED_DEV) ## Write requirements*.txt anew from requirements*.in (UPGRADE=1: newest versions)
 	@$(PIP) uv
 	$(COMPILE) $(if $(UPGRADE),--upgrade) requirements.in -o requirements.txt
-	$(COMPILE) $(if $(UPGRADE),--upgrade) -c requirements.txt requirements-dev.in -o requirements-dev.txt
+	$(COMPILE) $(if $(UPGRADE),--upgrade) -c requirements.txt requirements-scale.in -o requirements-scale.txt
+	$(COMPILE) $(if $(UPGRADE),--upgrade) -c requirements.txt -c requirements-scale.txt \
+		requirements-dev.in -o requirements-dev.txt
 
 clean: ## Remove what can be made again; never the store
 	rm -rf build test-results .pytest_cache .ruff_cache .hypothesis .import_linter_cache

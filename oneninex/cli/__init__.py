@@ -151,7 +151,7 @@ def _parameters(pairs: list[str]) -> dict[str, Any]:
 
 
 # Each registers its commands with `app`.
-for _module in ("importing", "returns", "doctor", "briefing", "notify"):
+for _module in ("importing", "returns", "doctor", "briefing", "notify", "rollup"):
     importlib.import_module(f"oneninex.cli.{_module}")
 
 
