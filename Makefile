@@ -4,7 +4,7 @@
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
 .PHONY: help run store test setup browser java lint format types sql layers test-unit test-browser \
-	screenshots bench bench-import bench-forecast lock clean
+	screenshots bench bench-import bench-forecast bench-flat bench-queries bench-rollup lock clean
 
 PORT ?= 8501
 VENV := .venv
@@ -74,6 +74,15 @@ bench-import: $(INSTALLED_DEV) ## Time the import of one long file against a bar
 
 bench-forecast: $(INSTALLED_DEV) ## Does the 80% interval hold 80%, and is the forecast better than the baseline?
 	$(BIN)/python -m benchmarks.forecast
+
+bench-flat: $(INSTALLED_DEV) ## Pages and publication with 1 and 20 million facts (ROWS="1000000 20000000 200000000")
+	$(BIN)/python -m benchmarks.flat --rows $(or $(ROWS),1000000 20000000)
+
+bench-queries: $(INSTALLED_DEV) ## Cube queries a second with 1, 8 and 32 readers
+	$(BIN)/python -m benchmarks.queries
+
+bench-rollup: $(INSTALLED_DEV) java ## rollup against a bare COPY of the same events, and Spark (ROWS=5000000)
+	$(BIN)/python -m benchmarks.rollup --rows $(or $(ROWS),5000000)
 
 lock: $(INSTALLED_DEV) ## Write requirements*.txt anew from requirements*.in (UPGRADE=1: newest versions)
 	@$(PIP) uv

@@ -11,7 +11,7 @@ from typing import Annotated, Any
 
 import typer
 
-from oneninex import output, settings
+from oneninex import bars, output, settings
 from oneninex.cli.context import app
 from oneninex.i18n import text
 from oneninex.plan import PlanError
@@ -48,8 +48,10 @@ def demo(
     """Write synthetic returns of the nine units, with faulty ones under OUT/faulty."""
     from oneninex import demo as demo_returns
 
+    show, phase = bars.waiting(context.obj.lang, quiet=False)
+    phase("writing")
     with output.written(out):
-        files = demo_returns.write(out, seed=seed, months=months, scale=scale)
+        files = demo_returns.write(out, seed=seed, months=months, scale=scale, progress=show)
     context.obj.say("cli.demo_written", files=len(files), folder=out)
 
 
@@ -117,7 +119,9 @@ def check(
 ) -> None:
     """Run queries/checks on the current snapshot and compare every file with its fingerprint."""
     store = context.obj.store
-    if damaged := maintenance.damage(store):
+    show, phase = bars.waiting(context.obj.lang, quiet=as_json)
+    phase("comparing")
+    if damaged := maintenance.damage(store, show):
         raise StoreError("store.files_damaged", files=", ".join(damaged))
     failed = maintenance.failed_checks(store)
     rows = [{"check": name, "row": row} for name, row in failed]
@@ -133,7 +137,11 @@ def check(
 @app.command()
 def rebuild(context: typer.Context) -> None:
     """Publish the same facts anew when the plan or the build queries changed."""
-    snapshot = maintenance.rebuild(context.obj.store, context.obj.plan, imported_by=context.obj.who)
+    show, phase = bars.waiting(context.obj.lang, quiet=False)
+    phase("building")
+    snapshot = maintenance.rebuild(
+        context.obj.store, context.obj.plan, imported_by=context.obj.who, progress=show
+    )
     if snapshot is None:
         context.obj.say("cli.nothing_to_rebuild")
     else:
@@ -151,7 +159,7 @@ def _parameters(pairs: list[str]) -> dict[str, Any]:
 
 
 # Each registers its commands with `app`.
-for _module in ("importing", "returns", "doctor", "briefing", "notify", "rollup"):
+for _module in ("importing", "returns", "doctor", "briefing", "notify", "rollup", "register"):
     importlib.import_module(f"oneninex.cli.{_module}")
 
 

@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from oneninex import contracts, output, submission
+from oneninex import bars, contracts, output, submission
 from oneninex.cli.context import Context, app
 from oneninex.i18n import text
 from oneninex.importer import import_files
@@ -41,7 +41,7 @@ def import_(
     lang = context.obj.lang
     notes = submission.notes(paths, "zh"), submission.notes(paths, "en")
     plan = context.obj.plan
-    progress, phases = output.waiting(lang, quiet=as_json)
+    progress, phases = bars.waiting(lang, quiet=as_json)
     result = import_files(
         context.obj.store,
         plan,

@@ -8,8 +8,8 @@ from typing import Annotated, Any
 
 import typer
 
+from oneninex import bars, output
 from oneninex import engine as engines
-from oneninex import output
 from oneninex.cli.context import Context, app
 from oneninex.i18n import text
 from oneninex.rollup import EngineError, Result, results, roll_up
@@ -30,7 +30,7 @@ def rollup(
 ) -> None:
     """Add task-level events up to labeling_daily, a file for each month, ready to import."""
     _look_at_usage(context.obj, events, engine, master, format)
-    progress, phases = output.waiting(context.obj.lang, quiet=as_json)
+    progress, phases = bars.waiting(context.obj.lang, quiet=as_json)
     try:
         with output.written(out):
             result = roll_up(

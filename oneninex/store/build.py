@@ -11,6 +11,7 @@ import pyarrow as pa
 from oneninex import contracts
 from oneninex.metrics import workdays
 from oneninex.plan import Plan
+from oneninex.progress import Within, nothing, part_of
 from oneninex.store import audiences, facts, forecasts, revisions, sqlfiles
 from oneninex.store.errors import CheckFailed
 from oneninex.store.manifest import FactFile, Manifest
@@ -24,10 +25,12 @@ _ROWS_AT_ONCE = 3_000_000
 _YEARS_BEFORE = 6  # with working days, before the plan begins
 
 
-def cubes(store: Store, months: list[FactFile]) -> list[FactFile]:
+def cubes(store: Store, months: list[FactFile], within: Within = nothing) -> list[FactFile]:
     """Aggregate months of labeling into the cubes that pages read, some months at a time."""
     written = []
-    for group in _groups(months):
+    groups = _groups(months)
+    for number, group in enumerate(groups):
+        within(number / len(groups))
         with duckdb.connect(config=_LIMITS) as connection:
             connection.execute(
                 f"create temp view fact_{LABELING} as select * from {facts.read_sql(store, group)}"
@@ -62,7 +65,9 @@ def _groups(months: list[FactFile]) -> list[list[FactFile]]:
     return groups
 
 
-def database(store: Store, manifest: Manifest, plan: Plan, path: Path) -> None:
+def database(
+    store: Store, manifest: Manifest, plan: Plan, path: Path, within: Within = nothing
+) -> None:
     """Write the database of a snapshot to `path`.
 
     Raises CheckFailed when a check returns a row.
@@ -70,18 +75,21 @@ def database(store: Store, manifest: Manifest, plan: Plan, path: Path) -> None:
     discard(path)
     with duckdb.connect(str(path), config=_LIMITS) as connection:
         _inputs(connection, store, manifest, plan)
-        make_tables(connection)
+        make_tables(connection, part_of(within, 0.1, 0.7))
         parent = store.database_path(manifest.parent) if manifest.parent else None
         audiences.write(connection, parent)
+        within(0.8)
         failed = check(connection)
         if failed:
             raise CheckFailed("store.check_failed", check=failed[0][0], row=failed[0][1])
         connection.execute("checkpoint")
 
 
-def make_tables(connection: duckdb.DuckDBPyConnection) -> None:
+def make_tables(connection: duckdb.DuckDBPyConnection, within: Within = nothing) -> None:
     """Make every table of a snapshot: queries/build/*.sql in order, then the forecasts."""
-    for name in sqlfiles.names("build"):
+    names = sqlfiles.names("build")
+    for number, name in enumerate(names):
+        within(number / len(names))
         statement = sqlfiles.text(name, "build")
         connection.execute(f'create table "{sqlfiles.table_of(name)}" as {statement}')
     for name, table in forecasts.tables(connection).items():

@@ -14,6 +14,7 @@ from oneninex import contracts
 from oneninex.intake.batch import Batch
 from oneninex.intake.replaced import Overlap
 from oneninex.plan import Plan
+from oneninex.progress import Within, nothing, part_of
 from oneninex.store import build, facts, revisions, sqlfiles, sweep, uploads, works
 from oneninex.store.durable import disk_errors, exclusive, settle, sha256_of, write_bytes
 from oneninex.store.incoming import IncomingRows
@@ -39,6 +40,7 @@ class Publication:
         self.plan = plan
         self.connection = connection
         self.imported_by = imported_by
+        self.within: Within = nothing  # told how far a commit is
         self.changed = revisions.CHANGES.empty_table()  # figures there before, by the last commit
         self._receipts: list[Receipt] = []
         self._uploads: list[dict[str, Any]] = []
@@ -173,7 +175,8 @@ class Publication:
             for (kind, part), file in files.items()
             if part not in changed or not kind.startswith(f"{build.CUBE}/")
         }
-        files |= {(cube.kind, cube.partition): cube for cube in build.cubes(self.store, months)}
+        made = build.cubes(self.store, months, part_of(self.within, 0.3, 0.6))
+        files |= {(cube.kind, cube.partition): cube for cube in made}
         return list(files.values())
 
     def _merge(self, kind: str, partitions: list[str], old: list[FactFile]) -> list[FactFile]:
@@ -258,7 +261,8 @@ class Publication:
         final.parent.mkdir(parents=True, exist_ok=True)
         temporary = final.with_name(f".{final.name}.tmp")
         try:
-            build.database(self.store, manifest, self.plan, temporary)
+            told = part_of(self.within, 0.6, 1.0)
+            build.database(self.store, manifest, self.plan, temporary, told)
             settle(temporary, final)
         finally:
             build.discard(temporary)

@@ -24,7 +24,6 @@ JAVA = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Xshare:auto"
 DEFAULTS = f"""
 spark.driver.host {HOST}
 spark.driver.memory 600m
-spark.executor.memory 600m
 spark.sql.shuffle.partitions 2
 spark.driver.extraJavaOptions {JAVA}
 spark.executor.extraJavaOptions {JAVA}
@@ -41,18 +40,21 @@ def missing() -> str | None:
 
 
 @contextmanager
-def cluster(folder: Path) -> Iterator[str]:
-    """The master's address; every process is stopped with the block, come what may."""
+def cluster(folder: Path, memory: str = "1g", executor: str = "600m") -> Iterator[str]:
+    """The master's address; every process is stopped with the block, come what may.
+
+    `memory` is what a worker may give to executors, `executor` what one takes as heap.
+    """
     port, page = _free_port(), _free_port()
     started: list[subprocess.Popen] = []
-    (folder / "spark-defaults.conf").write_text(DEFAULTS)
+    (folder / "spark-defaults.conf").write_text(f"{DEFAULTS}spark.executor.memory {executor}\n")
     try:
         web = ["--host", HOST, "--port", str(port), "--webui-port", str(page)]
         started.append(_launch(folder, "master", [MASTER, *web]))
         address = f"spark://{HOST}:{port}"
         _until(lambda: _state(page) is not None, started)
         for number in range(WORKERS):
-            room = ["--host", HOST, "-c", "1", "-m", "1g", "-d", str(folder / f"work{number}")]
+            room = ["--host", HOST, "-c", "1", "-m", memory, "-d", str(folder / f"work{number}")]
             started.append(
                 _launch(folder, f"worker{number}", [WORKER, address, *room, "--webui-port", "0"])
             )
