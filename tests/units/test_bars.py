@@ -113,5 +113,5 @@ def test_long_commands_tell_how_far_they_are(
         assert done == sorted(done)
         assert len(set(done)) > 3, f"{command} moves"
         assert told[-1][0] == told[-1][1]
-        # so that there is something to rebuild
-        monkeypatch.setattr("oneninex.store.sqlfiles.build_sha256", lambda: "other")
+        if "check" in command:  # so that there is something to rebuild
+            monkeypatch.setattr("oneninex.store.sqlfiles.build_sha256", lambda: "other")
