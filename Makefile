@@ -4,7 +4,8 @@
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
 .PHONY: help run store test setup browser java lint format types sql layers test-unit test-browser \
-	fuzz audit-dependencies screenshots bench bench-import bench-forecast bench-flat bench-queries bench-rollup lock clean
+	fuzz audit-dependencies screenshots bench bench-import bench-forecast bench-flat \
+	bench-queries bench-rollup lock clean
 
 PORT ?= 8501
 VENV := .venv
