@@ -202,8 +202,7 @@ class Publication:
     def _changes(self, kind: str, partition: str, old: FactFile | None) -> pa.Table:
         kept, added = self._parts(kind, partition, [old] if old else [])
         before = facts.read_sql(self.store, [old]) if old else f"({kept})"
-        both = f"({kept} union all {added})"
-        return revisions.changes(self.connection, kind, before, f"({kept})", both)
+        return revisions.changes(self.connection, kind, before, f"({kept})", f"({added})")
 
     def _parts(self, kind: str, partition: str | None, old: list[FactFile]) -> tuple[str, str]:
         """SQL of the file of a month (None: of all): earlier rows of other returns, new rows."""
