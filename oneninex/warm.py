@@ -30,7 +30,8 @@ def warm() -> None:
         i18n.keys(lang)
     try:
         snapshot = store.Store(given.store).current()
-        for name in _FIRST if snapshot else ():
-            store.query(name, snapshot=snapshot)
+        if snapshot is not None:
+            for name in _FIRST:
+                store.query(name, snapshot=snapshot)
     except store.StoreError as error:
         logging.getLogger(__name__).warning("not warmed up: %s", error)

@@ -6,16 +6,28 @@ from typing import Any
 import streamlit as st
 from streamlit.components.v2 import component
 
-from oneninex import settings
+from oneninex import palette, settings
 from oneninex.access import Audience
 from oneninex.settings import ROOT
 from oneninex.ui import context, session, sign_in, trail, url
-from oneninex.ui.context import lang, t
+from oneninex.ui.context import lang, t, theme
 from oneninex.ui.plan import city, languages
 
+# Streamlit itself does not run the script again when the theme changes, and figures and maps
+# would keep the other theme's colours.
 _HTML_LANG = component(
     "html_lang",
-    js="export default ({ data }) => { document.documentElement.lang = data.lang }",
+    js="""export default ({ data, parentElement, setTriggerValue }) => {
+      document.documentElement.lang = data.lang;
+      const style = getComputedStyle(parentElement.host ?? parentElement);
+      const ground = style.getPropertyValue("--st-background-color").trim().toLowerCase();
+      const seen = ground === data.dark ? "dark" : "light";
+      if (!ground || seen === data.theme) window.askedForTheme = undefined;
+      else if (window.askedForTheme !== seen) {
+        window.askedForTheme = seen;
+        setTriggerValue("theme", seen);
+      }
+    }""",
 )
 _FRAMED = "_framed"
 _HTML_LANGS = {"zh": "zh-CN", "en": "en"}
@@ -114,7 +126,13 @@ def topbar() -> None:
             persist_state="session",
         )
     url.remember("lang", settings.load().lang)
-    _HTML_LANG(data={"lang": _HTML_LANGS[lang()]}, key="html_lang")
+    told = {"lang": _HTML_LANGS[lang()], "theme": theme(), "dark": palette.DARK.background}
+    # A callback, though there is nothing to call: without one Streamlit takes no trigger.
+    _HTML_LANG(data=told, key="html_lang", on_theme_change=_nothing)
+
+
+def _nothing() -> None:
+    """The run that follows a trigger is all that is wanted."""
 
 
 def link(page: str, words: str, address: dict[str, str]) -> None:

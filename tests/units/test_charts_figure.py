@@ -15,7 +15,7 @@ from oneninex.charts.figure import Figure
 
 def read(fig: Figure | go.Figure) -> dict[str, Any]:
     """What plotly.js gets, but for the look that plotly adds by itself."""
-    told = json.loads(fig.to_json(), parse_float=lambda number: round(float(number), 9))
+    told = json.loads(str(fig.to_json()), parse_float=lambda number: round(float(number), 9))
     told["layout"].pop("template", None)
     return told
 
