@@ -10,14 +10,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
-import orjson
 import pyarrow as pa
 import pydeck as pdk
-from pydeck.bindings.json_tools import default_serialize
 
 from oneninex import formats, palette
 from oneninex.i18n import text
 from oneninex.maps import layers
+from oneninex.maps.deck import QuickDeck
 from oneninex.maps.geometry import View, outline, project, read, unproject, view_of
 from oneninex.maps.labels import Box, area_names, place
 from oneninex.maps.layers import FONT, LABELS, UNITS
@@ -38,14 +37,6 @@ _SENT = (
     "xy", "position", "radius", "fill", "edge", "edge_width",
 )  # fmt: skip
 _RING = 34  # pixels from a shared point to each of the units that share it
-
-
-class _Deck(pdk.Deck):
-    """A map whose JSON is written by the quick writer: there are thousands of corners in it."""
-
-    def to_json(self) -> str:
-        """What Streamlit sends to the browser."""
-        return orjson.dumps(self, default=default_serialize).decode()
 
 
 def units_map(
@@ -87,7 +78,7 @@ def units_map(
         layers.holes([row for row in rows if row["named_in"] == "assumed"], colours),
         layers.text(LABELS, rows, colours, pickable=True),
     ]
-    return _Deck(
+    return QuickDeck(
         layers=[layer for layer in drawn if layer is not None],
         initial_view_state=pdk.ViewState(
             longitude=view["lon"],
