@@ -62,13 +62,15 @@ def _empty(folder: Path, schema: pa.Schema) -> Table:
 
         version = 1
 
-        def commit_table(self, table, requirements, updates):  # type: ignore[no-untyped-def]
+        def commit_table(self, table, requirements, updates):
             for requirement in requirements:
                 requirement.validate(table.metadata)
             changed = update_table_metadata(table.metadata, updates)
             self.version += 1
             where = keep(changed, self.version)
-            return CommitTableResponse(metadata=changed, metadata_location=where)
+            return CommitTableResponse.model_validate(
+                {"metadata": changed, "metadata-location": where}
+            )
 
     fields = [
         NestedField(number, column.name, kinds[column.type], required=False)

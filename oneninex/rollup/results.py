@@ -38,12 +38,12 @@ def as_returned(daily: pa.Table) -> pa.Table:
 
 def hours(daily: pa.Table, column: str) -> float:
     """Hours in a column of milliseconds."""
-    return (pc.sum(daily.column(column)).as_py() or 0) / 3_600_000
+    return sum(filter(None, daily.column(column).to_pylist())) / 3_600_000
 
 
 def events_in(daily: pa.Table) -> int:
     """The events that daily rows are made of: each is an item or a review."""
-    return sum(pc.sum(daily.column(name)).as_py() or 0 for name in ("items", "reviewed"))
+    return sum(sum(filter(None, daily.column(name).to_pylist())) for name in ("items", "reviewed"))
 
 
 def no_findings() -> pa.Table:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-import plotly.graph_objects as go
 import pyarrow as pa
 import pytest
 
 from oneninex.charts import decisions, headlines, month_line, overview
+from oneninex.charts.figure import Figure
 from oneninex.i18n import LANGS, text
 
 NAMES = {f"U{number}": f"单元{number}" for number in range(1, 10)}
@@ -92,7 +92,7 @@ def card(
     return found
 
 
-def lines(fig: go.Figure) -> list[dict[str, Any]]:
+def lines(fig: Figure) -> list[dict[str, Any]]:
     return fig.to_dict()["data"]
 
 

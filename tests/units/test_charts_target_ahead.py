@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-import plotly.graph_objects as go
 import pyarrow as pa
 import pytest
 
@@ -17,6 +16,7 @@ from oneninex.charts import (
     target_units,
     target_what_if,
 )
+from oneninex.charts.figure import Figure
 from oneninex.metrics import what_if
 from tests.units.test_charts_targets import LOOKS, RATE, UNSTATED, covered, row, series, table
 
@@ -50,7 +50,7 @@ def parts(additive: bool = True) -> pa.Table:
     )
 
 
-def trace(fig: go.Figure, name: str) -> Any:
+def trace(fig: Figure, name: str) -> Any:
     return [found for found in fig.data if found.name == name][-1]
 
 

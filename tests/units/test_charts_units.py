@@ -7,18 +7,18 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-import plotly.graph_objects as go
 import pyarrow as pa
 import pytest
 
 from oneninex.charts import changes, quality_limits, units, workdays
+from oneninex.charts.figure import Figure
 from oneninex.i18n import LANGS, text
 
 NAMES = {f"U{n}": f"单元{n}" for n in range(1, 10)}
 BASES = {"reported": "自报", "active_time": "操作"}
 
 
-def notes(fig: go.Figure) -> list[str]:
+def notes(fig: Figure) -> list[str]:
     """What is written on a figure."""
     return [note["text"] for note in fig.to_dict()["layout"]["annotations"]]
 
