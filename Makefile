@@ -3,8 +3,8 @@
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run store test setup browser lint format types sql layers test-unit test-browser \
-	screenshots bench bench-import bench-forecast lock clean
+.PHONY: help run store test setup browser nginx lint format types sql layers test-unit test-browser \
+	screenshots bench bench-import bench-forecast bench-readers lock clean
 
 PORT ?= 8501
 VENV := .venv
@@ -28,13 +28,16 @@ run: $(INSTALLED) store ## Serve the dashboard on 127.0.0.1:8501 (PORT=...), wit
 store: $(INSTALLED) ## Fill an empty store with the demo returns; bring a kept one up to date
 	@sh scripts/store.sh $(BIN)/python
 
-test: lint types sql layers browser ## Everything: lint, types, SQL, layers, unit, page and browser tests
+test: lint types sql layers browser nginx ## Everything: lint, types, SQL, layers, unit, page and browser tests
 	@sh scripts/tests.sh $(BIN)/python
 
 setup: $(INSTALLED_DEV) ## Make .venv with all that the tests and checks need
 
 browser: $(INSTALLED_DEV) ## Find Chromium and a Chinese font, or install them
 	@sh scripts/browser.sh
+
+nginx: ## Find nginx for the tests of deploy/, or fetch it without installing it
+	@sh scripts/nginx.sh
 
 lint: $(INSTALLED_DEV) ## Style of the Python code
 	$(BIN)/ruff check .
@@ -71,6 +74,9 @@ bench-import: $(INSTALLED_DEV) ## Time the import of one long file against a bar
 
 bench-forecast: $(INSTALLED_DEV) ## Does the 80% interval hold 80%, and is the forecast better than the baseline?
 	$(BIN)/python -m benchmarks.forecast
+
+bench-readers: $(INSTALLED_DEV) ## Readers at once on one process: changes a second, wrong answers, memory (READERS=20 CHANGES=2000)
+	$(BIN)/python -m benchmarks.readers --readers $(or $(READERS),20) --changes $(or $(CHANGES),2000)
 
 lock: $(INSTALLED_DEV) ## Write requirements*.txt anew from requirements*.in (UPGRADE=1: newest versions)
 	@$(PIP) uv

@@ -7,6 +7,7 @@ readers fit beside the server that is measured. It draws nothing.
 from __future__ import annotations
 
 import asyncio
+import ssl
 from collections import OrderedDict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -18,6 +19,7 @@ from streamlit.proto.Element_pb2 import Element
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.proto.WidgetStates_pb2 import WidgetState
 from websockets.asyncio.client import ClientConnection, connect
+from websockets.typing import Subprotocol
 
 _KEPT = 400  # messages that a browser would hold back from asking for twice
 _AGAIN = ForwardMsg.ScriptFinishedStatus.FINISHED_EARLY_FOR_RERUN
@@ -36,6 +38,8 @@ class Reader:
     page: str = ""
     lang: str = "zh"
     headers: Mapping[str, str] = field(default_factory=dict)
+    token: str = ""  # against forged requests; without it nobody is signed in
+    trust: ssl.SSLContext | None = None
     elements: list[Element] = field(default_factory=list)
     bytes_received: int = 0
     _socket: ClientConnection | None = None
@@ -49,7 +53,8 @@ class Reader:
         self._query = urlencode({"lang": self.lang, **address})
         self._socket = await connect(
             self.address.replace("http", "ws", 1) + "/_stcore/stream",
-            subprotocols=["streamlit"],  # pyright: ignore[reportArgumentType]
+            subprotocols=[Subprotocol(word) for word in ("streamlit", self.token) if word],
+            ssl=self.trust,
             max_size=64 * _MEGABYTE,
             additional_headers=dict(self.headers),
             proxy=None,

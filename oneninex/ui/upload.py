@@ -25,6 +25,7 @@ from oneninex.plan import Plan
 from oneninex.store import Store
 from oneninex.ui import session
 from oneninex.ui.context import empty_store, guard, is_empty, lang, reader, t
+from oneninex.ui.elsewhere import taken_elsewhere
 from oneninex.ui.findings import findings_table
 from oneninex.ui.names import choices
 from oneninex.ui.reference import return_kinds
@@ -69,10 +70,10 @@ def first_upload(page: str) -> bool:
 
 def upload_box() -> None:
     """Choose files, see findings and what would change, publish with a reason."""
-    if reader().sends_returns:
-        _box()
-    else:
+    if not reader().sends_returns:
         st.info(t("returns.upload_planner_only"))
+    elif not taken_elsewhere():
+        _box()
 
 
 def safe_name(given: str) -> str:
