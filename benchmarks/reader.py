@@ -105,8 +105,9 @@ class Reader:
             message = self._whole(ForwardMsg.FromString(payload))
             kind = message.WhichOneof("type")
             if kind == "new_session":
-                self._script = message.new_session.page_script_hash
                 self.elements.clear()
+            elif kind == "navigation":
+                self._script = message.navigation.page_script_hash
             elif kind == "page_info_changed":
                 self._query = message.page_info_changed.query_string
             elif kind == "delta":

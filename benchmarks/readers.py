@@ -36,6 +36,7 @@ _LABELS = {field.name: field for field in contracts.load("labeling_daily").field
     "modality"
 ].labels
 KEPT_FOR = 5  # seconds for which the server keeps a closed tab, 120 where nothing is measured
+_FIRST = 6  # months to begin with
 ALONE = 40  # changes of the one reader
 _HEAD = (
     "date,unit_id,enterprise_id,project_id,modality,items,hours,hours_basis,reviewed,accepted,"
@@ -174,7 +175,12 @@ async def _change(
     async def work(reader: Reader) -> None:
         for turn in left:
             choice, start = next(choices), time.perf_counter()
-            await reader.choose(**choice.words)
+            try:
+                await reader.choose(**choice.words)
+            except LookupError:  # the page before had failed: its filters are not there
+                run.errors += reader.errors or ["a page without its filters"]
+                await reader.run()
+                continue
             run.waits.append(time.perf_counter() - start)
             run.errors += reader.errors
             run.seen.append(Seen(choice, _snapshot(reader), reader.figures))
@@ -191,7 +197,8 @@ def _choices(store: Path) -> Iterator[Choice]:
     assert snapshot, "the store is empty"
     months = query("months", snapshot=snapshot).column("month").to_pylist()
     kinds = [None, *_LABELS]
-    periods = [(first, last) for first, last in product(months, months) if first <= last]
+    # A last month that the box does not offer while an earlier choice stands is no reader's doing.
+    periods = list(product(months[:_FIRST], months[_FIRST:]))
     named = _unit_names(store)
     every = [
         Choice(unit, kind, *period, _words(named[unit], kind, *period))
@@ -221,7 +228,8 @@ def _unit_names(store: Path) -> dict[str | None, str]:
 
 def _snapshot(reader: Reader) -> int:
     """The snapshot that the page says it shows."""
-    pattern = i18n.text("common.snapshot_line", LANG, snapshot=r"(\d+)", created="")
+    line = i18n.text("common.snapshot_line", LANG, snapshot=r"(\d+)", created="|")
+    pattern = line.partition("|")[0]
     found = (re.search(pattern, words) for words in reader.words)
     return next((int(match[1]) for match in found if match), 0)
 
@@ -229,6 +237,8 @@ def _snapshot(reader: Reader) -> int:
 def _right(store: Path, seen: Seen) -> bool:
     """Whether the figures are those that the query gives apart."""
     asked = seen.choice
+    if not seen.snapshot:
+        return False
     rows = query(
         "throughput_by_month",
         snapshot=Store(store).get(seen.snapshot),
