@@ -17,7 +17,7 @@ from oneninex.i18n import LANGS, keys
 from oneninex.settings import ROOT
 from tests import rules
 
-BINARY = {".png", ".xlsx", ".parquet", ".woff2", ".docx", ".pdf", ".pptx", ".gz"}
+BINARY = {".png", ".xlsx", ".parquet", ".woff2", ".docx", ".pdf", ".pptx", ".gz", ".xz"}
 CODE = {".py", ".sql", ".sh", ".toml"}
 
 PAGES = sorted((ROOT / "pages").glob("*.py"))

@@ -11,18 +11,17 @@ from __future__ import annotations
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from oneninex import monitoring
-from oneninex.serving.access import closed, forwarded_by_https
+from oneninex.serving.access import forwarded_by_https
 from oneninex.serving.state import process_name, state
 
 COOKIE = "oneninex_process"
 _STREAM = "/_stcore/stream"
-_METRICS = "/_stcore/metrics"  # Streamlit's own, open to everybody
 _RETRY = [(b"retry-after", b"1"), (b"content-type", b"text/plain; charset=utf-8")]
 _LEAVING = "This process is being restarted. 此进程正在重启。".encode()
 
 
 class Door:
-    """ASGI middleware, the outermost one."""
+    """ASGI middleware; the gate and the headers stand before it."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
@@ -34,8 +33,6 @@ class Door:
             await self._tab(scope, receive, send)
         elif scope["type"] != "http":
             await self.app(scope, receive, send)
-        elif scope["path"].endswith(_METRICS) and closed(scope):
-            await _answer(send, "http.response", 404, b"")
         elif state.leaving and _asks_for_page(scope):
             await _answer(send, "http.response", 503, _LEAVING)
         else:
@@ -70,7 +67,7 @@ class Door:
 
 
 async def _answer(send: Send, kind: str, status: int, body: bytes) -> None:
-    await send({"type": f"{kind}.start", "status": status, "headers": _RETRY if body else []})
+    await send({"type": f"{kind}.start", "status": status, "headers": _RETRY})
     await send({"type": f"{kind}.body", "body": body})
 
 

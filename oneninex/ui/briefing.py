@@ -10,10 +10,11 @@ import streamlit as st
 
 from oneninex import briefing, settings
 from oneninex.briefing import Briefing
-from oneninex.plan import Plan, PlanError
 from oneninex.progress import Progress
 from oneninex.store import Snapshot, StoreError
+from oneninex.ui import trail
 from oneninex.ui.context import audience, lang, snapshot, t
+from oneninex.ui.plan import languages, plan_if_sound
 
 _ICONS = {
     "docx": ":material/description:",
@@ -37,7 +38,7 @@ def briefing_box(month: date) -> None:
         )
         langs = st.pills(
             t("briefing.page_langs"),
-            settings.LANGS,
+            languages(),
             default=[lang()],
             selection_mode="multi",
             format_func=lambda code: t(f"common.lang.{code}"),
@@ -82,8 +83,9 @@ def briefing_of(month: date) -> Briefing:
 
 @st.cache_data(max_entries=8, show_spinner=False, hash_funcs={Snapshot: lambda s: str(s.path)})
 def _content(at: Snapshot, month: date, lang: str, reader: str, _stamp: Any) -> Briefing:
-    looks = briefing.looks_of(_plan(), lang)
-    return briefing.compose(at, month, lang, audience=reader, looks=looks)
+    plan = plan_if_sound()
+    looks = briefing.looks_of(plan, lang)
+    return briefing.compose(at, month, lang, audience=reader, looks=looks, plan=plan)
 
 
 def _make(month: date, langs: Sequence[str], formats: Sequence[str]) -> None:
@@ -95,7 +97,7 @@ def _make(month: date, langs: Sequence[str], formats: Sequence[str]) -> None:
             langs=langs,
             formats=formats,
             audience=audience(),
-            plan=_plan(),
+            plan=plan_if_sound(),
             progress=_told(bar),
         )
     except StoreError as refusal:
@@ -104,6 +106,8 @@ def _make(month: date, langs: Sequence[str], formats: Sequence[str]) -> None:
     finally:
         bar.empty()
     st.session_state[_MADE] = (_key(month), made)
+    documents = [f"{language} {format}" for language, format in made]
+    trail.briefed(snapshot(), month, documents)
 
 
 def _told(bar: Any) -> Progress:
@@ -150,14 +154,6 @@ def _hand_out(month: date) -> None:
 
 def _key(month: date) -> tuple[str, date, str]:
     return str(snapshot().path), month, audience()
-
-
-def _plan() -> Plan | None:
-    """The plan for the looks of its lights; None while it is being edited and cannot be read."""
-    try:
-        return Plan.load(settings.load().plan)
-    except (OSError, PlanError):
-        return None
 
 
 def _plan_stamp() -> int:

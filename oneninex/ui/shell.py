@@ -9,10 +9,10 @@ from streamlit.components.v2 import component
 
 from oneninex import logs, monitoring, settings
 from oneninex.access import Audience
-from oneninex.i18n import LANGS
 from oneninex.settings import ROOT
-from oneninex.ui import context, session, sign_in, url
+from oneninex.ui import context, session, sign_in, trail, url
 from oneninex.ui.context import lang, t
+from oneninex.ui.plan import city, languages
 
 _HTML_LANG = component(
     "html_lang",
@@ -69,7 +69,7 @@ PAGES = (
 def start() -> Any:
     """Settle language and snapshot and return the page that the reader asked for."""
     url.arrive()
-    url.seed("lang", LANGS, settings.load().lang)
+    url.seed("lang", languages(), settings.load().lang)
     reader = session.reader()
     if isinstance(reader, str):
         return _closed(reader)
@@ -101,11 +101,13 @@ def topbar() -> None:
         vertical_alignment="center",
         key="topbar",
     ):
-        st.markdown(f"**{t('common.app_name')}**  {t('common.app_tagline')}", width="content")
+        st.markdown(
+            f"**{t('common.app_name')}**  {t('common.app_tagline', city=city())}", width="content"
+        )
         sign_in.person()
         st.segmented_control(
             t("common.language"),
-            LANGS,
+            languages(),
             format_func=lambda code: t(f"common.lang.{code}"),
             key="lang",
             required=True,
@@ -147,6 +149,7 @@ def _closed(why: session.NoAccess) -> Any:
 
 
 def _forbidden() -> None:
+    trail.refused("forbidden", "page")
     st.title(t("access.forbidden_title"), anchor=False)
     st.warning(t("access.forbidden"), icon=":material/lock:")
 

@@ -100,6 +100,7 @@ class Office:
             "ONENINEX_PLAN": str(self.folder / "plan"),
             "ONENINEX_PROCESS": name,
             "ONENINEX_SEND_AT": "/send",
+            "ONENINEX_AUDIT": str(self.folder / "audit"),
             "ONENINEX_LOG": "json",
             "ONENINEX_DRAIN": "30",
         }

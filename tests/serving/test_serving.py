@@ -12,7 +12,7 @@ import pytest
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, PlainTextResponse
+from starlette.responses import HTMLResponse
 from starlette.routing import Route, WebSocketRoute
 from starlette.testclient import TestClient, WebSocketDenialResponse
 from starlette.websockets import WebSocket
@@ -38,16 +38,11 @@ async def _stream(socket: WebSocket) -> None:
     await socket.close()
 
 
-async def _streamlits_metrics(request: Request) -> PlainTextResponse:
-    return PlainTextResponse("active_sessions 1")
-
-
 def _client(client: str = "127.0.0.1") -> TestClient:
     routes = [
         *serving.routes(),
         Route("/", _page),
         WebSocketRoute("/_stcore/stream", _stream),
-        Route("/_stcore/metrics", _streamlits_metrics),
     ]
     app = Starlette(routes=routes, middleware=[Middleware(serving.Door)])
     return TestClient(app, base_url="http://127.0.0.1", client=(client, 5000))
@@ -108,8 +103,8 @@ def test_a_process_is_ready_when_its_store_can_be_read(
     assert "mounted" in client.get("/readyz").json()["reason"]["en"]
 
 
-@pytest.mark.parametrize("path", ["/metrics", "/_stcore/metrics"])
-def test_numbers_are_for_watchers_alone(path: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_numbers_are_for_watchers_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    path = "/metrics"
     monkeypatch.setenv("ONENINEX_WATCHERS", "10.0.8.0/24, 10.1.0.5")
     assert _client().get(path).status_code == 200
     assert _client("10.0.8.77").get(path).status_code == 200
