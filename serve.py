@@ -1,5 +1,7 @@
 """What `make run` serves: app.py behind a gate, with headers, and the page of oneninex.web."""
 
+import gc
+
 import streamlit as st
 from starlette.middleware import Middleware
 
@@ -25,8 +27,20 @@ def bounds() -> Bounds:
     )
 
 
+def begin() -> None:
+    """Load what every page needs before the first reader comes, and leave it to no collector.
+
+    oneninex.ui comes this late because it registers components, which wants a server that runs.
+    """
+    import oneninex.ui  # noqa: F401
+
+    logs.configure()
+    gc.collect()
+    gc.freeze()
+
+
 def forget_closed_tabs() -> None:
-    """Imported late: oneninex.ui registers components, which wants a server that runs."""
+    """Free the memory of tabs whose readers are gone."""
     from oneninex.ui import closed_tabs
 
     closed_tabs.forget()
@@ -46,5 +60,5 @@ app = st.App(
         Middleware(web.Page, settings.load().lang, base),
     ],
     routes=serving.routes(),
-    lifespan=serving.lifespan(logs.configure, forget_closed_tabs),
+    lifespan=serving.lifespan(begin, forget_closed_tabs),
 )
