@@ -59,11 +59,10 @@ class JsonLines(logging.Formatter):
             **getattr(record, "facts", {}),
         }
         if record.exc_info and record.exc_info[0]:
-            kind, _, trace = record.exc_info
-            line["error"] = kind.__name__
+            line["error"] = record.exc_info[0].__name__
             line["places"] = [
                 f"{place.filename}:{place.lineno} {place.name}"
-                for place in traceback.extract_tb(trace)[-_PLACES:]
+                for place in traceback.extract_tb(record.exc_info[2])[-_PLACES:]
             ]
         return json.dumps(line, ensure_ascii=False, default=str)
 

@@ -88,7 +88,7 @@ async def _leave(servers_own: Any) -> None:
 
 def _end(servers_own: Any) -> None:
     """Let the server stop as if nobody had killed it, so that the exit code is 0."""
-    server = getattr(servers_own, "__self__", None)
+    server: Any = getattr(servers_own, "__self__", None)
     if hasattr(server, "should_exit"):
         server.should_exit = True
     elif callable(servers_own):

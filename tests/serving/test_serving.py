@@ -5,9 +5,13 @@ from __future__ import annotations
 import json
 import logging
 import re
+import weakref
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
+import pyarrow as pa
 import pytest
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
@@ -16,11 +20,15 @@ from starlette.responses import HTMLResponse
 from starlette.routing import Route, WebSocketRoute
 from starlette.testclient import TestClient, WebSocketDenialResponse
 from starlette.websockets import WebSocket
+from streamlit.runtime import Runtime
+from streamlit.runtime.memory_session_storage import MemorySessionStorage
+from streamlit.runtime.websocket_session_manager import WebsocketSessionManager
 
 from oneninex import logs, monitoring, serving
 from oneninex.serving import access
 from oneninex.serving.state import state
-from oneninex.store import Store, query
+from oneninex.store import Store, database, query
+from oneninex.ui import closed_tabs
 from tests.pages.conftest import small_store
 
 __all__ = ["small_store"]
@@ -180,10 +188,31 @@ def test_a_line_of_the_log_holds_no_value(
     assert "10.9.8.7" not in written
 
 
-def test_small_results_are_counted_with_what_they_weigh() -> None:
-    from oneninex.store import database
+class _Tab:
+    """As much of a closed tab as the memory of them looks at."""
 
-    table = __import__("pyarrow").table({"a": [1], "b": [2]})
+    def __init__(self) -> None:
+        self.session = self
+        self.id = "closed"
+
+
+def test_a_closed_tab_is_forgotten_when_its_time_is_over(monkeypatch: pytest.MonkeyPatch) -> None:
+    storage = MemorySessionStorage(ttl_seconds=0)
+    nothing: Any = None
+    manager = WebsocketSessionManager(storage, nothing, nothing, nothing)
+    monkeypatch.setattr(Runtime, "_instance", SimpleNamespace(_session_mgr=manager))
+    tab: Any = _Tab()
+    gone = weakref.ref(tab)
+    storage.save(tab)
+    tab.session = None
+    del tab
+    assert gone() is not None
+    assert closed_tabs.forget() == 1
+    assert gone() is None
+
+
+def test_small_results_are_counted_with_what_they_weigh() -> None:
+    table = pa.table({"a": [1], "b": [2]})
     assert database._size(table) > table.nbytes + 2000
 
 
