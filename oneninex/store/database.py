@@ -24,7 +24,7 @@ _LIMITS: dict[str, str | bool | int | float | list[str]] = {
     "lock_configuration": "true",
     "autoinstall_known_extensions": "false",
 }
-_RESULT_BYTES = 128 << 20
+_RESULT_BYTES = 64 << 20
 # What a table weighs beside its values: schema, chunks and their Python side, measured on the
 # small tables that queries mostly give. Without it the bound would be one in name only.
 _TABLE_BYTES, _COLUMN_BYTES = 1500, 1200
