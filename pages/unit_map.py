@@ -33,10 +33,9 @@ def _facts_and_figures(unit: str) -> None:
     st.subheader(ui.t("unit_map.figures", month=in_month), anchor=False)
     st.caption(ui.source_line(month=month))
     latest = ui.localised(ui.query("latest_indicators", scope=unit, to_month=month))
-    for column, row in zip(
-        [*st.columns(2), *st.columns(2)], overview.figures(latest), strict=False
-    ):
-        with column:
+    places = [*st.columns(2), *st.columns(2)]
+    for place, row in zip(places, overview.figures(latest), strict=False):
+        with place:
             ui.metric_card(
                 row["name"],
                 row["value"],
