@@ -3,9 +3,9 @@
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run store test setup browser java lint format types sql layers test-unit test-browser \
+.PHONY: help run store test setup browser java nginx lint format types sql layers test-unit test-browser \
 	fuzz audit-dependencies screenshots bench bench-import bench-screen bench-forecast bench-flat \
-	bench-queries bench-rollup lock clean
+	bench-queries bench-rollup bench-readers lock clean
 
 PORT ?= 8501
 VENV := .venv
@@ -29,7 +29,7 @@ run: $(INSTALLED) store ## Serve the dashboard on 127.0.0.1:8501 (PORT=...), wit
 store: $(INSTALLED) ## Fill an empty store with the demo returns; bring a kept one up to date
 	@sh scripts/store.sh $(BIN)/python
 
-test: lint types sql layers browser java ## Everything: lint, types, SQL, layers, unit, page and browser tests
+test: lint types sql layers browser java nginx ## Everything: lint, types, SQL, layers, unit, page and browser tests
 	@sh scripts/tests.sh $(BIN)/python
 
 setup: $(INSTALLED_DEV) ## Make .venv with all that the tests and checks need
@@ -39,6 +39,9 @@ browser: $(INSTALLED_DEV) ## Find Chromium and a Chinese font, or install them
 
 java: ## Find a Java for the Spark tests, or install one
 	@sh scripts/java.sh
+
+nginx: ## Find nginx for the tests of deploy/, or fetch it without installing it
+	@sh scripts/nginx.sh
 
 lint: $(INSTALLED_DEV) ## Style of the Python code
 	$(BIN)/ruff check .
@@ -93,6 +96,9 @@ bench-queries: $(INSTALLED_DEV) ## Cube queries a second with 1, 8 and 32 reader
 
 bench-rollup: $(INSTALLED_DEV) java ## rollup against a bare COPY of the same events, and Spark (ROWS=5000000)
 	$(BIN)/python -m benchmarks.rollup --rows $(or $(ROWS),5000000)
+
+bench-readers: $(INSTALLED_DEV) ## Readers at once on one process: changes a second, wrong answers, memory (READERS=20 CHANGES=2000)
+	$(BIN)/python -m benchmarks.readers --readers $(or $(READERS),20) --changes $(or $(CHANGES),2000)
 
 lock: $(INSTALLED_DEV) ## Write requirements*.txt anew from requirements*.in (UPGRADE=1: newest versions)
 	@$(PIP) uv

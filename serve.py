@@ -3,14 +3,13 @@
 import streamlit as st
 from starlette.middleware import Middleware
 
-from oneninex import settings, web
+from oneninex import logs, serving, settings, warm, web
 from oneninex.compressed import Compressed
 from oneninex.gate import Bounds, Gate, Rules
 from oneninex.headers import Headers
 from oneninex.limits import Budget
 from oneninex.plan import Plan, PlanError
 from oneninex.plan.config import Uploads
-from oneninex.warm import while_serving
 
 
 def bounds() -> Bounds:
@@ -27,17 +26,33 @@ def bounds() -> Bounds:
     )
 
 
+def begin() -> None:
+    """Load what every page needs; Streamlit has set up its own log by now."""
+    logs.configure()
+    warm.beside()
+
+
+def forget_closed_tabs() -> None:
+    """Free the memory of tabs whose readers are gone."""
+    from oneninex.ui import closed_tabs
+
+    closed_tabs.forget()
+
+
+logs.configure()
 base = st.get_option("server.baseUrlPath")
 rules = Rules(
     st.get_option("server.allowedHosts"), st.get_option("server.corsAllowedOrigins"), bounds(), base
 )
 app = st.App(
     "app.py",
-    lifespan=while_serving,
     middleware=[
         Middleware(Headers, base),
         Middleware(Gate, rules),
+        Middleware(serving.Door),
         Middleware(Compressed, base),
         Middleware(web.Page, settings.load().lang, base),
     ],
+    routes=serving.routes(),
+    lifespan=serving.lifespan(begin, forget_closed_tabs),
 )

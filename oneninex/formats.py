@@ -13,12 +13,14 @@ from functools import lru_cache
 from itertools import pairwise
 from typing import Literal
 
+from babel import Locale
 from babel.dates import format_date
 from babel.lists import format_list
 
 from oneninex.i18n import text
 
-LOCALES = {"zh": "zh_CN", "en": "en_GB"}
+# Parsed once: by its code, every date would look for its locale anew.
+LOCALES = {"zh": Locale.parse("zh_CN"), "en": Locale.parse("en_GB")}
 MINUS = "\u2212"
 # Below this a count is short enough to print whole in both languages.
 WHOLE = Decimal(10_000)

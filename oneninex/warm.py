@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
+import gc
 import importlib
 import logging
 import threading
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from typing import Any
 
 # Every page asks these first.
 _FIRST = ("snapshot_info", "months", "units", "indicators")
 
 
-@asynccontextmanager
-async def while_serving(_: Any) -> AsyncIterator[None]:
-    """For the server's start: warm up beside it, so that it serves at once."""
-    threading.Thread(target=warm, name="warm", daemon=True).start()
-    yield
+def beside() -> None:
+    """Warm up beside the server's start, so that it serves at once."""
+    threading.Thread(target=_warm_and_keep, name="warm", daemon=True).start()
+
+
+def _warm_and_keep() -> None:
+    """What is loaded by then stays: the collector need not look at it again and again."""
+    warm()
+    gc.collect()
+    gc.freeze()
 
 
 def warm() -> None:

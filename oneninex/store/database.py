@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
@@ -10,6 +11,7 @@ import duckdb
 import pyarrow as pa
 from cachetools import LRUCache
 
+from oneninex import monitoring
 from oneninex.access import Audience, UnknownAudience
 from oneninex.store import audiences, sqlfiles
 from oneninex.store.errors import NotForAudience, StoreDamaged, StoreError, WrongParameter
@@ -22,7 +24,10 @@ _LIMITS: dict[str, str | bool | int | float | list[str]] = {
     "lock_configuration": "true",
     "autoinstall_known_extensions": "false",
 }
-_RESULT_BYTES = 128 << 20
+_RESULT_BYTES = 64 << 20
+# What a table weighs beside its values: schema, chunks and their Python side, measured on the
+# small tables that queries mostly give. Without it the bound would be one in name only.
+_TABLE_BYTES, _COLUMN_BYTES = 1500, 1200
 
 # Closing a connection kills the cursors that other threads still read from, so an old
 # connection is only dropped and left to the garbage collector.
@@ -30,7 +35,7 @@ _connections: LRUCache[str, duckdb.DuckDBPyConnection] = LRUCache(maxsize=3)
 
 
 def _size(table: pa.Table) -> int:
-    return table.nbytes + 1
+    return table.nbytes + _TABLE_BYTES + _COLUMN_BYTES * table.num_columns
 
 
 _results: LRUCache[tuple, pa.Table] = LRUCache(maxsize=_RESULT_BYTES, getsizeof=_size)
@@ -54,11 +59,41 @@ def query(
     with _guard:
         cached = _results.get(key)
     if cached is None:
-        cached = _run(snapshot, name, bound, reader)
+        with monitoring.query_seconds.measured():
+            cached = _run(snapshot, name, bound, reader)
+        monitoring.queries.add("store")
         with _guard:
             if cached.nbytes < _RESULT_BYTES // 4:
                 _results[key] = cached
+    else:
+        monitoring.queries.add("cache")
     return cached
+
+
+@dataclass(frozen=True)
+class Usage:
+    """What this process keeps: results and their bytes, and snapshots held open."""
+
+    results: int
+    bytes: int
+    snapshots: int
+
+
+def usage() -> Usage:
+    """What is kept now."""
+    with _guard:
+        return Usage(len(_results), int(_results.currsize), len(_connections))
+
+
+def probe(snapshot: Snapshot) -> None:
+    """Read a row of a snapshot, past every cache; raises StoreError when that does not work."""
+    if not snapshot.path.is_file():
+        raise StoreDamaged("store.database_damaged", path=snapshot.path.name)
+    with connection(snapshot).cursor() as cursor:
+        try:
+            cursor.execute("select count(*) from plan").fetchone()
+        except duckdb.Error as reason:
+            raise StoreDamaged("store.database_damaged", path=snapshot.path.name) from reason
 
 
 @lru_cache(maxsize=512)

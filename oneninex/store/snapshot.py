@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -76,6 +77,12 @@ class Store:
     def lock(self) -> Path:
         """The file that the one writer holds."""
         return self.root / "lock"
+
+    @property
+    def is_writable(self) -> bool:
+        """Whether this process may publish here, or make the folder where there is none."""
+        place = next(path for path in (self.root, *self.root.parents) if path.exists())
+        return os.access(place, os.W_OK)
 
     def database_path(self, snapshot: int) -> Path:
         """Where the database of a snapshot lies."""

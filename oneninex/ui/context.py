@@ -9,7 +9,7 @@ from typing import Any
 import pyarrow as pa
 import streamlit as st
 
-from oneninex import i18n, settings, store
+from oneninex import i18n, monitoring, settings, store
 from oneninex.access import Audience
 from oneninex.palette import Theme
 from oneninex.plan import PlanError
@@ -107,10 +107,13 @@ def guard() -> Iterator[None]:
     try:
         yield
     except PlanError as error:
+        monitoring.failures.add("plan")
         _say(t("common.error_plan", message=error.message(lang())))
     except StoreError as error:
+        monitoring.failures.add("store")
         _say(i18n.text(error.key, lang(), **error.values))
     except Exception:
+        monitoring.failures.add("code")
         reference = uuid.uuid4().hex[:8]
         _LOG.exception("page failed, reference %s", reference)
         _say(t("common.error_help", reference=reference))

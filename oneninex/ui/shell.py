@@ -1,12 +1,13 @@
 """The frame around every page: navigation, language, errors."""
 
+import time
 from dataclasses import dataclass
 from typing import Any
 
 import streamlit as st
 from streamlit.components.v2 import component
 
-from oneninex import palette, settings
+from oneninex import logs, monitoring, palette, settings
 from oneninex.access import Audience
 from oneninex.settings import ROOT
 from oneninex.ui import context, session, sign_in, trail, url
@@ -174,10 +175,15 @@ def _forbidden() -> None:
 def run(page: Any) -> None:
     """Run a page; whatever fails inside becomes words, never a traceback."""
     st.session_state[_FRAMED] = True
+    begin = time.perf_counter()
     try:
         with context.guard():
             page.run()
     finally:
+        seconds = time.perf_counter() - begin
+        monitoring.page_runs.add(page.url_path)
+        monitoring.page_seconds.note(seconds)
+        logs.event("page", page=page.url_path, seconds=round(seconds, 3))
         st.session_state[_FRAMED] = False
         url.write()
 

@@ -22,6 +22,7 @@ from oneninex.store import Store
 from oneninex.trail import import_recorded
 from oneninex.ui import session, trail
 from oneninex.ui.context import empty_store, guard, is_empty, lang, reader, t
+from oneninex.ui.elsewhere import taken_elsewhere
 from oneninex.ui.findings import findings_table
 from oneninex.ui.names import choices
 from oneninex.ui.received import bounded, most_megabytes, on_disk, safe_name
@@ -67,10 +68,10 @@ def first_upload(page: str) -> bool:
 
 def upload_box() -> None:
     """Choose files, see findings and what would change, publish with a reason."""
-    if reader().sends_returns:
-        _box()
-    else:
+    if not reader().sends_returns:
         st.info(t("returns.upload_planner_only"))
+    elif not taken_elsewhere():
+        _box()
 
 
 @st.fragment
