@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from typing import Any
 
 import streamlit as st
-from streamlit.components.v2 import component
 
 from oneninex import settings
 from oneninex.access import Audience
@@ -12,13 +11,9 @@ from oneninex.i18n import LANGS
 from oneninex.settings import ROOT
 from oneninex.ui import context, session, sign_in, url
 from oneninex.ui.context import lang, t
+from oneninex.ui.own_words import own_words
 
-_HTML_LANG = component(
-    "html_lang",
-    js="export default ({ data }) => { document.documentElement.lang = data.lang }",
-)
 _FRAMED = "_framed"
-_HTML_LANGS = {"zh": "zh-CN", "en": "en"}
 
 
 @dataclass(frozen=True)
@@ -100,7 +95,8 @@ def topbar() -> None:
         vertical_alignment="center",
         key="topbar",
     ):
-        st.markdown(f"**{t('common.app_name')}**  {t('common.app_tagline')}", width="content")
+        name, tagline = t("common.app_name"), t("common.app_tagline")
+        st.markdown(f"**{name}**  :gray[{tagline}]", width="content")
         sign_in.person()
         st.segmented_control(
             t("common.language"),
@@ -112,7 +108,7 @@ def topbar() -> None:
             persist_state="session",
         )
     url.remember("lang", settings.load().lang)
-    _HTML_LANG(data={"lang": _HTML_LANGS[lang()]}, key="html_lang")
+    own_words(lang())
 
 
 def link(page: str, words: str, address: dict[str, str]) -> None:

@@ -34,12 +34,6 @@ from oneninex.ui.tables import table
 _LOOK, _SERIAL, _DONE = "_upload_look", "_upload_serial", "_upload_done"
 _NAME_BYTES = 180  # of the 255 that a file system allows
 _MEGABYTE = 1_000_000
-# Streamlit writes its own button in English only.
-_STYLE = """<style>
-[data-testid="stFileUploaderDropzoneInstructions"] {{ display: none; }}
-[data-testid="stFileUploaderDropzone"] button p {{ font-size: 0; }}
-[data-testid="stFileUploaderDropzone"] button p::after {{ content: "{button}"; font-size: 1rem; }}
-</style>"""
 _MARKS = {"accepted": "green", "partly": "orange", "refused": "red", "unchanged": "gray"}
 
 
@@ -92,7 +86,6 @@ def _box() -> None:
     plan = Plan.load(settings.load().plan)
     limit = plan.config.intake.max_bytes
     _outcome()
-    st.html(_STYLE.format(button=t("returns.upload_button")))
     files = st.file_uploader(
         t("returns.upload_files"),
         accept_multiple_files=True,
