@@ -4,7 +4,7 @@
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
 .PHONY: help run store test setup browser lint format types sql layers test-unit test-browser \
-	screenshots bench bench-import bench-forecast lock clean
+	fuzz audit-dependencies screenshots bench bench-import bench-forecast lock clean
 
 PORT ?= 8501
 VENV := .venv
@@ -59,6 +59,12 @@ test-unit: $(INSTALLED_DEV) ## All tests but the browser's
 
 test-browser: $(INSTALLED_DEV) browser ## The tests in a real Chromium
 	$(BIN)/python -m pytest tests/browser
+
+fuzz: $(INSTALLED_DEV) ## Put spoiled files to every reader (FUZZ_SECONDS=25; FUZZ_NUMBER= for other ones)
+	$(BIN)/python -m scripts.fuzz --seconds $(or $(FUZZ_SECONDS),25) $(if $(FUZZ_NUMBER),--number $(FUZZ_NUMBER))
+
+audit-dependencies: $(INSTALLED_DEV) ## Licences, hashes and known vulnerabilities of what is locked
+	$(BIN)/python -m scripts.audit_dependencies
 
 screenshots: $(INSTALLED_DEV) browser ## Each page in both languages, light and dark, wide and phone
 	$(BIN)/python -m tests.browser.screenshots build/screenshots

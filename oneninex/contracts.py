@@ -8,13 +8,19 @@ and why, stands in docs/decisions. A field's text exists in Chinese (`title`) an
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, field
+import re
+from dataclasses import dataclass, field, replace
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from oneninex.settings import ROOT
 
+if TYPE_CHECKING:
+    from oneninex.plan import Plan
+
 FOLDER = ROOT / "data" / "contracts"
+# The year in which the contracts write their examples; of_plan writes a year of the plan's term.
+_EXAMPLE_YEAR = "2026"
 
 _DUCKDB_TYPES = {
     "string": "VARCHAR",
@@ -32,10 +38,11 @@ class Field:
     """One column of a return.
 
     `labels` maps a code to its Chinese name, English name and further names that are read.
-    `codes` says which list of the plan holds the permitted values (units, scopes, indicators),
-    `check` names a check beyond the pattern (uscc), `separator` parts several codes in a cell,
-    `reads` names a way of writing that is understood besides the stored one (quarter), `latest`
-    the time after which nothing is believed (today, or year_end: the end of this year).
+    `codes` says which list of the plan holds the permitted values (units, scopes, indicators;
+    of sectors and links `of_plan` makes labels), `check` names a check beyond the pattern
+    (uscc), `separator` parts several codes in a cell, `reads` names a way of writing that is
+    understood besides the stored one (quarter), `latest` the time after which nothing is
+    believed (today, or year_end: the end of this year).
     """
 
     name: str
@@ -150,6 +157,71 @@ def load(kind: str) -> Contract:
         period=schema["period"],
         rules=tuple(_rule(item) for item in schema["rules"]),
     )
+
+
+def of_plan(kind: str, plan: Plan) -> Contract:
+    """The contract with the plan's sectors, links and units in it, and examples of its term."""
+    contract = load(kind)
+    first = plan.config.start
+    year = str(first.year if first.month == 1 else first.year + 1)
+    fields = tuple(_in_plan(_in_year(one, year), plan) for one in contract.fields)
+    return replace(contract, fields=fields)
+
+
+def _in_year(item: Field, year: str) -> Field:
+    """The field with the examples of its texts in `year`."""
+
+    def written(words: str) -> str:
+        return re.sub(rf"{_EXAMPLE_YEAR}(?=[-年/Q])", year, words)
+
+    return replace(
+        item,
+        description=written(item.description),
+        description_en=written(item.description_en),
+        example=written(item.example),
+    )
+
+
+def _in_plan(item: Field, plan: Plan) -> Field:
+    """The field with the codes that the plan's lists give it, and an example among them."""
+    if item.codes == "units":
+        return replace(item, example=plan.units.column("unit_id")[0].as_py())
+    if item.codes == "indicators":
+        return replace(item, example=_sent_indicator(plan))
+    if item.codes not in ("sectors", "links"):
+        return item
+    rows = getattr(plan, item.codes).to_pylist()
+    labels = {
+        row[item.name.removesuffix("s")]: (
+            row["name_zh"],
+            row["name_en"],
+            *(row["aliases"] or "").split("|"),
+        )
+        for row in rows
+    }
+    labels = {code: tuple(filter(None, names)) for code, names in labels.items()}
+    shown = list(labels)[: 2 if item.separator else 1]
+    return replace(
+        item,
+        codes=None,
+        enum=() if item.separator else tuple(labels),
+        labels=labels,
+        pattern=_several(list(labels), item.separator) if item.separator else item.pattern,
+        example=(item.separator or "").join(shown),
+    )
+
+
+def _several(codes: list[str], separator: str) -> str:
+    """What one or more of the codes look like, parted by the separator."""
+    one = f"({'|'.join(codes)})"
+    return f"{one}({re.escape(separator)}{one})*"
+
+
+def _sent_indicator(plan: Plan) -> str:
+    """The first indicator that comes by a return of its own, the first of all where none does."""
+    rows = plan.indicators.to_pylist()
+    sent = [row["indicator_id"] for row in rows if row["source"] == "indicator_values"]
+    return (sent or [rows[0]["indicator_id"]])[0]
 
 
 def _field(item: dict[str, Any]) -> Field:

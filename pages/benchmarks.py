@@ -1,4 +1,4 @@
-"""How do we stand against the national bases? Published figures beside Huai'an's own."""
+"""How do we stand against other places? Published figures beside the city's own."""
 
 import streamlit as st
 
@@ -8,7 +8,7 @@ from oneninex.charts import benchmark_table, benchmarks
 answer = ui.header("benchmarks")
 lang, theme = ui.lang(), ui.theme()
 listed = ui.localised(ui.query("indicators"))
-indicators = {name: ui.row_of(listed, "indicator_id", name) for name in benchmarks.INDICATORS}
+indicators = benchmarks.indicators(listed)
 
 with st.container(horizontal=True, vertical_alignment="bottom", key="benchmark_filters"):
     month = ui.month()
@@ -18,20 +18,23 @@ with st.container(horizontal=True, vertical_alignment="bottom", key="benchmark_f
     basis = ui.choice("basis", ui.t("benchmarks.basis"), bases, style="segments")
 
 everything = ui.localised(ui.query("benchmarks", to_month=month))
+if not everything.num_rows:
+    ui.state("not_stated", ui.t("benchmarks.none"))
+    st.stop()
 cards = benchmarks.cards(everything, indicators, lang)
 with st.container(key="benchmark_cards"):
     for column, (label, value, note) in zip(st.columns(len(cards)), cards, strict=True):
         with column.container(border=True, height="stretch", gap="xsmall"):
             st.metric(label, value)
             st.caption(note)
-st.caption(ui.t("benchmarks.demo_note"))
+st.caption(ui.t("benchmarks.demo_note", city=ui.city()))
 
 rows = benchmarks.of_indicator(everything, name)
 indicator = indicators[name]
 with st.container(border=True, key="figure_benchmarks"):
     st.subheader(ui.t("benchmarks.figure_title", name=indicator["name"], basis=bases[basis]),
                  anchor=False)  # fmt: skip
-    takeaway = benchmarks.describe(rows, indicator, basis, lang)
+    takeaway = benchmarks.describe(rows, indicator, basis, ui.city(), lang)
     answer.markdown(takeaway)
     for words in benchmarks.warnings(rows, lang):
         st.warning(words, icon=":material/warning:")
@@ -51,7 +54,7 @@ figures = ui.localised(ui.query("benchmark_figures"))
 titles = {each: ui.t(f"benchmarks.column.{each}") for each in [*everything.column_names, "unit"]}
 with st.container(border=True, key="all_figures"):
     st.subheader(ui.t("benchmarks.all_title"), anchor=False)
-    st.caption(ui.t("benchmarks.all_note"))
+    st.caption(ui.with_remark(ui.t("benchmarks.all_note"), "benchmarks"))
     ui.table(figures, titles=titles, key="figures_table")
     ui.download(figures, query="benchmark_figures", key="figures_download", titles=titles)
     ui.data_table(everything, query="benchmarks", key="benchmarks", titles=titles)

@@ -1,4 +1,4 @@
-"""Is the chain whole, where is X? One, Nine and X in one view, with the gaps as the message."""
+"""Is the chain whole, where are the datasets? In one view, with the gaps as the message."""
 
 import streamlit as st
 
@@ -19,7 +19,7 @@ registry = ui.Coverage(*datasets.covered(summary))
 links = ui.Coverage(*datasets.covered(summary, "links"))
 told = {"cutoff": summary["as_of"], "titles": titles}
 
-cards = datasets.cards(summary, factory, lang)
+cards = datasets.cards(summary, factory, ui.slogan(), lang)
 for column, (label, value, note) in zip(st.columns(len(cards)), cards, strict=True):
     with column.container(border=True, height="stretch", gap="xsmall"):
         st.metric(label, value)
@@ -59,14 +59,16 @@ with right:
         **told,
     )
 
-ui.panel(
-    "datasets.factory_title",
-    datasets.factory,
-    datasets.describe_factory,
-    factory,
-    query="data_factory",
-    **told,
-)
+if factory.num_rows:
+    ui.panel(
+        "datasets.factory_title",
+        datasets.factory,
+        datasets.describe_factory,
+        factory,
+        query="data_factory",
+        note=ui.remark("data_factory"),
+        **told,
+    )
 
 listed = ui.localised(ui.query("dataset_list", **here))
 with st.container(border=True, key="dataset_list"):

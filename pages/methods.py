@@ -52,7 +52,8 @@ if section == "methods":
             st.markdown(ui.t(f"methods.{name}_body", **ui.plan_rules()))
 
 if section == "units":
-    st.markdown(ui.t("methods.units_body"))
+    if note := ui.remark("units"):
+        st.markdown(note)
     columns = ["unit_id", "name_zh", "name_en", "kind", "named_in", "location_basis"]
     units = ui.localised(ui.query("units").select(columns))
     ui.table(units, codes={"unit_id": {}}, key="units_table")

@@ -46,7 +46,7 @@ with left.container(border=True, key="figure_map"):
     alt = maps.describe_units_map(accepted, measure=measure, lang=lang, unit=unit)
     st.markdown(alt)
     deck = maps.units_map(
-        accepted, measure=measure, lang=lang, theme=theme, height=400, **overview.LAND
+        accepted, measure=measure, lang=lang, theme=theme, height=400, **ui.land()
     )
     ui.unit_map_chart(deck, alt=alt, key="overview_map", height=400)
     st.caption(ui.t("overview.map_hint"))

@@ -1,4 +1,4 @@
-"""Will we arrive by 2027? Each target against where it should be today."""
+"""Will we arrive in time? Each target against where it should be today."""
 
 import streamlit as st
 
@@ -86,11 +86,12 @@ for plan in target_words.PLANS:
     if group.num_rows:
         with st.container(border=True, key=f"plan_{plan}"):
             st.subheader(ui.t(f"targets.group.{plan}"), anchor=False)
-            st.caption(ui.t(f"targets.group_note.{plan}"))
+            if note := ui.remark(plan):
+                st.caption(note)
             st.html(target_register.register(group, looks, lang, theme))
 listed = target_tables.register(rows, looks, lang)
 ui.data_table(listed, query="targets_progress", key="register", titles=titles)
 st.caption(ui.t("targets.rule_direct", yellow=yellow))
-st.caption(ui.t("targets.rule_source"))
+st.caption(ui.with_remark(ui.t("targets.rule_source"), "lights"))
 st.page_link("pages/methods.py", label=ui.t("targets.methods"), icon=":material/menu_book:",
              query_params={"section": "methods"})  # fmt: skip

@@ -1,4 +1,4 @@
-"""Where? One measure on the nine units, month by month; a click on a unit shows its card."""
+"""Where? One measure on the units, month by month; a click on a unit shows its card."""
 
 import streamlit as st
 
@@ -11,7 +11,7 @@ SOURCES = ("kind", "received_on", "name", "version", "rows", "rows_quarantined")
 answer = ui.header("unit_map")
 indicators = ui.localised(ui.query("indicators"))
 names = ui.code_to_name(indicators.select(["indicator_id", "name"]))
-options = {code: names[code] for code in overview.MEASURES}
+options = {code: names[code] for code in overview.MEASURES if code in names}
 with st.container(horizontal=True, key="unit_map_filters"):
     measure = ui.choice("measure", ui.t("unit_map.measure"), options)
     chosen = ui.unit_filter()
@@ -33,15 +33,15 @@ def _facts_and_figures(unit: str) -> None:
     st.subheader(ui.t("unit_map.figures", month=in_month), anchor=False)
     st.caption(ui.source_line(month=month))
     latest = ui.localised(ui.query("latest_indicators", scope=unit, to_month=month))
-    for column, code in zip([*st.columns(2), *st.columns(2)], overview.FIGURES, strict=True):
-        row = ui.row_of(latest, "indicator_id", code)
-        with column:
+    places = [*st.columns(2), *st.columns(2)]
+    for place, row in zip(places, overview.figures(latest), strict=False):
+        with place:
             ui.metric_card(
                 row["name"],
                 row["value"],
                 rate=row["kind"] == "ratio",
-                year_before=row["year_before_value"],
-                period_before=row["previous_value"],
+                year_before=ui.earlier(row, "year_before"),
+                period_before=ui.earlier(row, "previous"),
                 state=ui.absence(row),
             )
 
@@ -78,7 +78,7 @@ with left.container(border=True, key="figure_map"):
     answer.markdown(takeaway)
     look = {"unit": indicator["unit"] if kind == "rate" else None, "kind": kind}
     deck = maps.units_map(
-        drawn, measure=name, lang=lang, theme=theme, selected=chosen, **look, **overview.LAND
+        drawn, measure=name, lang=lang, theme=theme, selected=chosen, **look, **ui.land()
     )
     ui.unit_map_chart(deck, alt=takeaway, into="unit")
     st.caption(ui.source_line(ui.coverage_of(drawn), month))

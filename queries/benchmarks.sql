@@ -1,13 +1,13 @@
--- One row per place and indicator: Huai'an (here = true) beside the newest figure that each
+-- One row per place and indicator: the city (here = true) beside the newest figure that each
 -- place has published, for every indicator that any of them publishes.
--- $indicator_id: indicator; $to_month: Huai'an as at the end of this month (the newest without
+-- $indicator_id: indicator; $to_month: the city as at the end of this month (the newest without
 -- it).
 -- kind: stock, flow, cumulative, capacity, induced (output value that may hold induced output),
--- wider (covers more than labeling). comparable: the place counts as Huai'an does; caution says
+-- wider (covers more than labeling). comparable: the place counts as the city does; caution says
 -- what differs: the published kind, start (both cumulate, from unlike or unpublished days),
--- not_here (no value of Huai'an's). per_worker, per_enterprise: by the place's own figures of
+-- not_here (no value of the city's). per_worker, per_enterprise: by the place's own figures of
 -- one day and scope (ratio_as_of), so of an earlier publication where the newest lacks them.
--- Huai'an: volume is added up from the first month of the data (since), revenue over the last
+-- The city: volume is added up from the first month of the data (since), revenue over the last
 -- four quarters, NULL unless all four are known; the rest stands at month. Its ratios are taken
 -- over the units that tell both numbers. units_reported of units_due are in it: the fewest in
 -- any part. Money per cell: value of labeling_revenue
@@ -213,8 +213,8 @@ ours as (
 together as (
     select
         true as here,
-        '淮安' as place_zh,
-        'Huai''an' as place_en,
+        plan.city_zh as place_zh,
+        plan.city_en as place_en,
         ours.indicator_id,
         ours.value,
         'equal' as operator,
@@ -238,6 +238,7 @@ together as (
         ours.units_reported,
         ours.units_due
     from ours
+    cross join plan
     left join indicators on ours.indicator_id = indicators.indicator_id
     union all by name
     select

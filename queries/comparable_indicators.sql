@@ -3,7 +3,8 @@
 -- before_period, before_year: the value of the period before and of the same month a year
 -- before over the units that reported both times (period_units, year_units of them); now_period
 -- and now_year: today's value over the same units. NULL where no unit reported both, and for
--- what is not a sum or a ratio of unit returns. missing_units: ids of those not in the value,
+-- what is not a sum or a ratio of unit returns. period_suppressed, year_suppressed: NULL because
+-- the reader may not see what it is compared with. missing_units: ids of those not in the value,
 -- joined by |.
 with as_at as (
     select coalesce($to_month::date, max(month)) as month
@@ -130,6 +131,12 @@ compared as (
         sums.indicator_id,
         sums.against,
         sums.units,
+        sums.hidden and not (
+            sums.units = newest.units_reported
+            and sums.units = base.units_reported
+            and newest.value is not null
+            and base.value is not null
+        ) as suppressed,
         case
             when
                 sums.hidden
@@ -175,9 +182,11 @@ select
     period.now_value::double as now_period,
     period.before_value::double as before_period,
     period.units as period_units,
+    coalesce(period.suppressed, false) as period_suppressed,
     year.now_value::double as now_year,
     year.before_value::double as before_year,
-    year.units as year_units
+    year.units as year_units,
+    coalesce(year.suppressed, false) as year_suppressed
 from indicators
 left join newest on indicators.indicator_id = newest.indicator_id
 left join missing on indicators.indicator_id = missing.indicator_id

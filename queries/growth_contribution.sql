@@ -4,16 +4,69 @@
 -- Only units with returns for both quarters are in it, as in enterprise_totals. movement:
 -- continuing, entered (no return last year), left (no return now), unknown (a return without
 -- revenue). contribution: change ÷ the city's revenue last year, so that all of a quarter add
--- up to its growth; NULL where last year is zero or unknown. Money per cell:
--- revenue_10k_cny, revenue_before_10k_cny, change_10k_cny (one contributor each).
+-- up to city_growth; NULL where last year is zero or unknown. suppressed: the reader may not see
+-- this enterprise's figures; the city's are known where it may see those.
 with quarterly as (
     select
         quarter,
         month,
         unit_id,
         enterprise_id,
+        suppressed,
         revenue_10k_cny::decimal(38, 9) as revenue
     from enterprise_quarterly
+),
+
+by_unit as (
+    select *
+    from quarter_totals
+    where scope <> 'city'
+),
+
+city as (
+    select *
+    from quarter_totals
+    where scope = 'city'
+),
+
+sums as (
+    select
+        now.quarter,
+        now.month,
+        count(*)::bigint as units,
+        bool_or(now.suppressed or before.suppressed) as suppressed,
+        sum(now.revenue_10k_cny::decimal(38, 9)) as revenue,
+        sum(before.revenue_10k_cny::decimal(38, 9)) as revenue_before
+    from by_unit as now
+    inner join by_unit as before
+        on
+            now.scope = before.scope
+            and before.month = (now.month - interval 1 year)::date
+    group by now.quarter, now.month
+),
+
+-- Where a unit's part is withheld, the city's totals speak if they are over the very same units.
+totals as (
+    select
+        sums.quarter,
+        case
+            when not sums.suppressed then sums.revenue
+            when
+                sums.units = now.units_reported
+                and sums.units = before.units_reported
+                then now.revenue_10k_cny::decimal(38, 9)
+        end as revenue,
+        case
+            when not sums.suppressed then sums.revenue_before
+            when
+                sums.units = now.units_reported
+                and sums.units = before.units_reported
+                then before.revenue_10k_cny::decimal(38, 9)
+        end as revenue_before
+    from sums
+    inner join city as now on sums.month = now.month
+    inner join city as before
+        on before.month = (sums.month - interval 1 year)::date
 ),
 
 pairs as (
@@ -35,6 +88,7 @@ present as (
         pairs.unit_id,
         now.enterprise_id,
         now.revenue,
+        now.suppressed,
         true as here
     from pairs
     inner join quarterly as now
@@ -47,6 +101,7 @@ past as (
         pairs.unit_id,
         before.enterprise_id,
         before.revenue,
+        before.suppressed,
         true as here
     from pairs
     inner join quarterly as before
@@ -60,6 +115,8 @@ joined as (
         coalesce(present.enterprise_id, past.enterprise_id) as enterprise_id,
         present.revenue,
         past.revenue as revenue_before,
+        coalesce(present.suppressed or past.suppressed, present.suppressed, past.suppressed)
+            as suppressed,
         case
             when past.here is null and present.revenue is not null then 'entered'
             when present.here is null and past.revenue is not null then 'left'
@@ -78,8 +135,7 @@ changed as (
     select
         *,
         case when movement <> 'unknown' then coalesce(revenue, 0) - coalesce(revenue_before, 0)
-        end as change,
-        sum(revenue_before) over (partition by quarter) as city_before
+        end as change
     from joined
 )
 
@@ -95,8 +151,12 @@ select
     changed.revenue_before::double as revenue_before_10k_cny,
     changed.change::double as change_10k_cny,
     changed.change::double
-    / case when changed.city_before > 0 then changed.city_before end::double as contribution
+    / case when totals.revenue_before > 0 then totals.revenue_before end::double as contribution,
+    (totals.revenue - totals.revenue_before)::double
+    / case when totals.revenue_before > 0 then totals.revenue_before end::double as city_growth,
+    changed.suppressed
 from changed
+left join totals on changed.quarter = totals.quarter
 left join enterprises on changed.enterprise_id = enterprises.enterprise_id
 where
     ($quarter::varchar is null or changed.quarter = $quarter::varchar)

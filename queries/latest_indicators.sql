@@ -16,6 +16,7 @@ series as (
         indicator_monthly.units_reported,
         indicator_monthly.units_due,
         lag(indicator_monthly.value) over before as previous_value,
+        lag(indicator_monthly.status) over before as previous_status,
         lag(indicator_monthly.month) over before as previous_month
     from indicator_monthly
     cross join as_at
@@ -50,8 +51,10 @@ select
     newest.units_due,
     newest.previous_month,
     newest.previous_value,
+    newest.previous_status,
     year_before.month as year_before_month,
-    year_before.value as year_before_value
+    year_before.value as year_before_value,
+    year_before.status as year_before_status
 from indicators
 left join newest on indicators.indicator_id = newest.indicator_id
 left join series as year_before

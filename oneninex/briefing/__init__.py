@@ -53,7 +53,7 @@ def documents(
     for lang in languages:
         progress(lang, done, total)
         looks = looks_of(plan, lang)
-        content = compose(snapshot, month, lang, audience=audience, looks=looks)
+        content = compose(snapshot, month, lang, audience=audience, looks=looks, plan=plan)
         done += 1
         for kind in kinds:
             progress(f"{lang} {kind}", done, total)

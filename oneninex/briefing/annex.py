@@ -42,7 +42,7 @@ def _city(asked: Asked, row: Row, about: Row) -> AnnexFigure:
 
 
 def _by_unit(asked: Asked, row: Row, about: Row) -> list[AnnexFigure]:
-    """One indicator in the nine units, for the month of the city's value."""
+    """One indicator in each unit, for the month of the city's value."""
     lang, month = asked.lang, row["month"]
     if month is None or not row["units_due"]:
         return []

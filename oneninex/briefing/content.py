@@ -26,9 +26,17 @@ _FRAME = (
 
 
 def compose(
-    snapshot: Snapshot, month: date, lang: str, *, audience: str = "planner", looks: Looks
+    snapshot: Snapshot,
+    month: date,
+    lang: str,
+    *,
+    audience: str = "planner",
+    looks: Looks,
+    plan: Plan | None = None,
 ) -> Briefing:
     """Everything that the documents of a month say, in one language, for one audience.
+
+    The map lies on the divisions of `plan`; without a plan it shows the units alone.
 
     Raises StoreError for a month that the snapshot does not have, or an audience not served.
     """
@@ -55,7 +63,7 @@ def compose(
         charts=graphs.charts(asked),
         tables=graphs.tables(asked, looks),
         places=graphs.places(asked),
-        map=graphs.unit_map(asked),
+        map=graphs.unit_map(asked, plan.land if plan else {}),
         notes=_notes(asked, vintage),
         annex=annex.figures(asked),
         looks={light: dict(look) for light, look in looks.items()},

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
@@ -12,9 +14,9 @@ from oneninex.briefing.asked import Asked
 from oneninex.briefing.model import Card, Chart, Place, Row, Series, Table
 from oneninex.charts import target_words
 from oneninex.i18n import text
-from oneninex.settings import ROOT
 
-GEO = ROOT / "data" / "geo"
+# What the map is drawn on: divisions and water, where there are any.
+Land = Mapping[str, Path | None]
 MAP_HEIGHT = 470
 CARDS = ("items_accepted", "acceptance_rate", "labeling_enterprises", "workers", "hq_datasets")
 MONTHS = 13  # one more than a year, so that 同比 can be seen
@@ -52,7 +54,7 @@ def cards(asked: Asked) -> tuple[Card, ...]:
 
 
 def places(asked: Asked) -> tuple[Place, ...]:
-    """The nine units with their accepted items of the month."""
+    """The units with their accepted items of the month."""
     about = sections.figures(asked).row("items_accepted")
     answer = asked.at_month("indicator_by_unit", "unit_id", indicator_id="items_accepted")
     unit: Row = {"unit": about["unit"] if about else ""}
@@ -69,16 +71,15 @@ def places(asked: Asked) -> tuple[Place, ...]:
     )
 
 
-def unit_map(asked: Asked) -> maps.Drawn:
-    """The nine units on the divisions with their accepted items of the month."""
+def unit_map(asked: Asked, land: Land) -> maps.Drawn:
+    """The units on the divisions with their accepted items of the month."""
     lang = asked.lang
     answer = asked.at_month("indicator_by_unit", "unit_id", indicator_id="items_accepted")
     return maps.drawn(
         pa.Table.from_pylist(answer.rows),
         measure=text("briefing.column.accepted", lang),
         lang=lang,
-        divisions=GEO / "divisions.geojson",
-        water=GEO / "water.geojson",
+        **land,
         unit=text("overview.items_unit", lang) if lang == "zh" else None,
         height=MAP_HEIGHT,
     )

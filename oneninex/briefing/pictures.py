@@ -18,7 +18,7 @@ _COLOURS = (LIGHT.primary, LIGHT.categorical[1], LIGHT.categorical[2])
 
 
 def unit_map(drawn: Drawn, font: str, ids: bool = False) -> str:
-    """The nine units on the divisions: discs by value, hollow rings for missing returns.
+    """The units on the divisions: discs by value, hollow rings for missing returns.
 
     `ids` writes only each unit's id, large, on its mark: for a map beside a list.
     """

@@ -17,7 +17,7 @@ _NEAR = 1.0  # pixels within which a further point of an outline adds nothing
 
 
 def draw_map(slide: Any, briefing: Briefing, place: tuple[float, float, float]) -> None:
-    """Divisions, water and the nine units; `place` is left, top, height in inches."""
+    """Divisions, water and the units; `place` is left, top, height in inches."""
     drawn = briefing.map
     left, top, height = place
     scale = height * 96 / drawn.height

@@ -99,7 +99,8 @@ def change(answer: Answer, row: Row, against: str, lang: str, step: str = "month
     now, before = row[f"now_{against}"], row[f"before_{against}"]
     when = "year" if against == "year" else step
     if now is None or before is None:
-        return Phrase(text(f"briefing.no_{when}", lang))
+        why = "withheld" if row.get(f"{against}_suppressed") else "no"
+        return Phrase(text(f"briefing.{why}_{when}", lang))
     cells = (answer.cell(row, f"now_{against}"), answer.cell(row, f"before_{against}"))
     if row.get("indicator_id") in COUNTED:
         return _by_count(row, now - before, cells, when, lang)

@@ -81,7 +81,7 @@ def _counts(row: Row, indicator: Row, lang: str) -> str:
 
 
 def _date(row: Row, lang: str) -> str:
-    """As published (the note says how exact the day is); Huai'an's with its span and coverage."""
+    """As published (the note says how exact the day is); the city's with its span and coverage."""
     if not row["here"]:
         return formats.day(row["as_of"], lang)
     month = benchmarks.dated(row, "value", lang)

@@ -1,4 +1,4 @@
-"""Figures of the page "How do we stand?": Huai'an beside what other places publish.
+"""Figures of the page "How do we stand?": the city beside what other places publish.
 
 A place that counts otherwise (another kind: stock, flow, capacity, induced output, wider scope)
 is shown with its figure, hatched and named, and never in a range or a comparison.
@@ -34,8 +34,14 @@ _MEASURED = {"TB", "万元", "10k CNY"}
 _SIGNS = {"exceed": ">", "about": "≈", "equal": ""}
 
 
+def indicators(listed: pa.Table) -> dict[str, dict[str, Any]]:
+    """The indicators that places publish, as far as the plan has them; `listed`: indicators."""
+    rows = {row["indicator_id"]: row for row in listed.to_pylist()}
+    return {name: rows[name] for name in INDICATORS if name in rows}
+
+
 def bars(table: pa.Table, indicator: Row, basis: str, lang: str, theme: str | None) -> go.Figure:
-    """Huai'an first, then the places that count alike, largest first, then the others hatched.
+    """The city first, then the places that count alike, largest first, then the others hatched.
 
     `table`: benchmarks of one indicator, localised; `indicator`: its row of indicators.
     """
@@ -54,17 +60,17 @@ def bars(table: pa.Table, indicator: Row, basis: str, lang: str, theme: str | No
     return named_bars.figure(drawn, lang, theme)
 
 
-def describe(table: pa.Table, indicator: Row, basis: str, lang: str) -> str:
-    """Huai'an's figure against the span of the places that count alike."""
+def describe(table: pa.Table, indicator: Row, basis: str, city: str, lang: str) -> str:
+    """The city's figure against the span of the places that count alike."""
     rows = ordered(table, basis)
     ours = next((row for row in rows if row["here"]), None)
     others = [row for row in rows if not row["here"] and alike(row)]
     unlike = [row for row in rows if not alike(row)]
     what = _what(indicator, basis, lang)
-    said = _t("not_here", lang, what=what)
+    said = _t("not_here", lang, city=city, what=what)
     if ours is not None:
         value, date = written(ours, indicator, basis, lang), dated(ours, basis, lang)
-        said = _t("says", lang, what=what, value=value, date=date)
+        said = _t("says", lang, city=city, what=what, value=value, date=date)
     parts = [said, _span(others, indicator, basis, lang)]
     if unlike:
         places = formats.listing([row["place"] for row in unlike], lang)
@@ -73,7 +79,7 @@ def describe(table: pa.Table, indicator: Row, basis: str, lang: str) -> str:
 
 
 def warnings(table: pa.Table, lang: str) -> list[str]:
-    """One sentence for each way in which places count otherwise than Huai'an."""
+    """One sentence for each way in which places count otherwise than the city."""
     found: dict[str, list[str]] = {}
     for row in table.to_pylist():
         if row["caution"] and not row["here"]:
@@ -85,9 +91,11 @@ def warnings(table: pa.Table, lang: str) -> list[str]:
 
 
 def cards(table: pa.Table, indicators: Indicators, lang: str) -> list[tuple[str, str, str]]:
-    """The headline ratios: label, Huai'an's value, what the others publish."""
+    """The headline ratios: label, the city's value, what the others publish."""
     found = []
     for name, basis in HEADLINES:
+        if name not in indicators:
+            continue
         one = of_indicator(table, name)
         rows = ordered(one, basis)
         ours = next((row for row in rows if row["here"]), None)
@@ -113,7 +121,7 @@ def ordered(table: pa.Table, basis: str) -> list[dict[str, Any]]:
 
 
 def alike(row: Row) -> bool:
-    """Whether the place counts as Huai'an does; Huai'an itself does."""
+    """Whether the place counts as the city does; the city itself does."""
     return bool(row["here"] or row["comparable"])
 
 
@@ -138,7 +146,7 @@ def plain(row: Row, indicator: Row, basis: str, lang: str) -> str:
 
 
 def dated(row: Row, basis: str, lang: str) -> str:
-    """The month of the figure, with Huai'an's coverage."""
+    """The month of the figure, with the city's coverage."""
     day = row["as_of"] if basis == "value" else row["ratio_as_of"] or row["as_of"]
     month = formats.month(day, lang)
     if not row["here"] or row["units_due"] is None:

@@ -7,7 +7,7 @@ import plotly.graph_objects as go
 import pyarrow as pa
 
 from oneninex import formats, palette
-from oneninex.charts import grid, named_bars
+from oneninex.charts import grid, named_bars, withheld
 from oneninex.charts.enterprises import money
 from oneninex.i18n import text
 
@@ -39,27 +39,42 @@ def contribution(table: pa.Table, lang: str, theme: str | None) -> go.Figure:
 
 
 def describe_contribution(table: pa.Table, lang: str) -> str:
-    """The city's growth, split into those who stayed, came and went."""
+    """The city's growth, split into those who stayed, came and went.
+
+    A reader who may not see every enterprise is told of those that may be seen.
+    """
     known = _known(table)
-    if not known:
+    hidden = sum(row["suppressed"] for row in table.to_pylist())
+    if not known and not hidden:
         return _t("none", lang)
+    growth = _growth(table, lang)
+    if not known:
+        return _t("withheld", lang, growth=growth, count=hidden)
     parts = []
     for movement in MOVEMENTS:
         mine = [row["contribution"] for row in known if row["movement"] == movement]
         if mine:
             told = _points(sum(mine), lang)
             parts.append(_t(f"part_{movement}", lang, count=len(mine), points=told))
+    told = formats.listing(parts, lang)
+    if hidden:
+        return _t("says_part", lang, growth=growth, parts=told, count=hidden)
     largest = sum(row["contribution"] for row in _largest(known))
     whole = sum(row["contribution"] for row in known)
     return _t(
         "says",
         lang,
-        growth=formats.change(1 + whole, 1, lang),
-        parts=formats.listing(parts, lang),
+        growth=growth,
+        parts=told,
         shown=min(_SHOWN, len(known)),
         largest=_points(largest, lang),
         rest=_points(whole - largest, lang),
     )
+
+
+def _growth(table: pa.Table, lang: str) -> str:
+    growth = table.column("city_growth")[0].as_py()
+    return withheld.word(lang) if growth is None else formats.change(1 + growth, 1, lang)
 
 
 def survival(table: pa.Table, lang: str, theme: str | None) -> str:

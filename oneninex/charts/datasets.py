@@ -1,4 +1,4 @@
-"""Figures of the page "Is the chain whole, where is X?": the empty cells are the message."""
+"""Figures of the page "Is the chain whole?": the empty cells are the message."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -12,6 +12,7 @@ from oneninex.i18n import keys, text
 
 Row = Mapping[str, Any]
 Names = Mapping[str, str]
+Card = tuple[str, str, str]
 STAGES = ("planned", "built", "evaluated", "registered", "traded", "applied")
 _NAMED = 6
 
@@ -118,22 +119,34 @@ def describe_factory(table: pa.Table, lang: str) -> str:
     )
 
 
-def cards(summary: Row, factory_rows: pa.Table, lang: str) -> list[tuple[str, str, str]]:
-    """One, Nine, X, models and scenarios, gaps: label, value and a line below."""
+def cards(summary: Row, factory_rows: pa.Table, slogan: Names, lang: str) -> list[Card]:
+    """Factory, units, datasets, models and scenarios, gaps: label, value and a line below.
+
+    `slogan`: part of the plan (factory, units, datasets) to what the plan calls it. A plan without
+    a data factory has no card for it.
+    """
     rows = {row["measure"]: row for row in factory_rows.to_pylist()}
     share = rows["datasets_built"]["share"] if "datasets_built" in rows else None
     counted = summary["built"] is not None
     gaps = _pair(summary["stages_empty"], summary["links_empty"], lang)
+    one = (_part("factory", slogan, lang), formats.percent(share, lang),
+           _t("card_factory_note", lang))  # fmt: skip
     return [
-        (_t("card_one", lang), formats.percent(share, lang), _t("card_one_note", lang)),
-        (_t("card_nine", lang), f"{summary['units_reported']}/{summary['units_due']}",
-         _t("card_nine_note", lang)),
-        (_t("card_x", lang), _plain(summary["built"], lang),
-         _t("card_x_note", lang, **summary) if counted else ""),
+        *([one] if rows else []),
+        (_part("units", slogan, lang), f"{summary['units_reported']}/{summary['units_due']}",
+         _t("card_units_note", lang)),
+        (_part("datasets", slogan, lang), _plain(summary["built"], lang),
+         _t("card_datasets_note", lang, **summary) if counted else ""),
         (_t("card_models", lang), _pair(summary["models_served"], summary["scenarios"], lang),
          _t("card_models_note", lang, **summary) if counted else ""),
         (_t("card_gaps", lang), gaps, _gap_note(summary, lang)),
     ]  # fmt: skip
+
+
+def _part(name: str, slogan: Names, lang: str) -> str:
+    label = _t(f"card_{name}", lang)
+    word = slogan.get(name)
+    return _t("card_part", lang, word=word, label=label) if word else label
 
 
 def listing(table: pa.Table, lang: str) -> pa.Table:

@@ -45,16 +45,14 @@ class Card:
 
 
 def cards(figures: pa.Table, targets: pa.Table, looks: Looks, month: date, lang: str) -> list[Card]:
-    """The five headline figures of `month`, with the AI plan's goals where it has one.
+    """The five headline figures of `month`, with the goal of the first plan that states one.
 
     `figures` of comparable_indicators, `targets` of targets_progress, `looks` of the lights.
     """
     rows = {row["indicator_id"]: row for row in figures.to_pylist()}
-    goals = {
-        row["indicator_id"]: row
-        for row in targets.to_pylist()
-        if row["plan"] == "ai_plan" and row["scope"] == "city"
-    }
+    stated = [row for row in targets.to_pylist() if row["stated"] and row["scope"] == "city"]
+    stated.sort(key=lambda row: target_words.PLANS.index(row["plan"]), reverse=True)
+    goals = {row["indicator_id"]: row for row in stated}
     return [
         _card(rows[name], goals.get(name), looks, month, lang) for name in HEADLINES if name in rows
     ]
@@ -109,7 +107,8 @@ def _compared(row: Row, against: Against, lang: str) -> tuple[str, Direction]:
     """The change over the units that reported both times, in words, and its direction."""
     now, before = row[f"now_{against}"], row[f"before_{against}"]
     if now is None or before is None:
-        return text(f"overview.no_{against}", lang), "off"
+        why = "withheld" if row[f"{against}_suppressed"] else "no"
+        return text(f"overview.{why}_{against}", lang), "off"
     if row["indicator_id"] in _COUNTED:
         if now == before:
             return text(f"overview.level_{against}", lang), "off"

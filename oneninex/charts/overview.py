@@ -9,11 +9,6 @@ import pyarrow as pa
 from oneninex import formats, palette
 from oneninex.charts import base
 from oneninex.i18n import text
-from oneninex.settings import ROOT
-
-_GEO = ROOT / "data" / "geo"
-# What maps.units_map draws on, as its arguments.
-LAND: dict[str, Any] = {"divisions": _GEO / "divisions.geojson", "water": _GEO / "water.geojson"}
 
 # What can be seen on the map, and the figures of a unit's card.
 MEASURES = (
@@ -28,6 +23,12 @@ Names = Mapping[str, str]
 # Signs of a unit's name in one line beside a bar.
 _SIGNS = {"zh": 8, "en": 24}
 _ROW_HEIGHT = {"zh": 38, "en": 56}
+
+
+def figures(latest: pa.Table) -> list[Row]:
+    """The figures of a unit's card, as far as the plan has them; `latest`: latest_indicators."""
+    rows = {row["indicator_id"]: row for row in latest.to_pylist()}
+    return [rows[code] for code in FIGURES if code in rows]
 
 
 def contributions(rows: pa.Table, names: Names, lang: str, theme: str | None) -> go.Figure:

@@ -152,7 +152,6 @@ def _details(row: Row, lang: str) -> str:
     facts = {
         "sentence": escape(row["sentence"]),
         "source": _source(row["source"]),
-        "certainty": _t(f"targets.certainty.{row['plan']}", lang),
         "lead_office": escape(office),
         "supporting": escape(row["supporting_offices"] or text("targets.not_stated", lang)),
         "baseline": escape(words.baseline(row, lang)),

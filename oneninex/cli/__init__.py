@@ -11,7 +11,8 @@ from typing import Annotated, Any
 
 import typer
 
-from oneninex import output, settings
+from oneninex import output, settings, trail
+from oneninex.audit import Actor
 from oneninex.cli.context import app
 from oneninex.i18n import text
 from oneninex.plan import PlanError
@@ -21,6 +22,7 @@ from oneninex.store import (
     StoreError,
     UnknownQuery,
     WrongParameter,
+    database,
     history,
     maintenance,
     query,
@@ -30,7 +32,8 @@ from oneninex.store import (
 WRONG_USAGE = 64
 STORE_FAULT = 3
 _WRONG_USAGE_KEYS = {
-    "store.no_such_snapshot", "store.unknown_audience", "briefing.no_such_month",
+    "store.no_such_snapshot", "store.snapshot_removed", "store.unknown_audience",
+    "briefing.no_such_month",
     "briefing.no_font", "briefing.notify_address",
 }  # fmt: skip
 # typer carries its own click and names only this subclass of its usage errors.
@@ -45,11 +48,16 @@ def demo(
     months: Annotated[int, typer.Option(min=1, max=120, help="Number of months.")] = 22,
     scale: Annotated[int, typer.Option(min=1, max=1000, help="Multiplies the rows.")] = 1,
 ) -> None:
-    """Write synthetic returns of the nine units, with faulty ones under OUT/faulty."""
+    """Write synthetic returns of the plan's units, with faulty ones under OUT/faulty."""
     from oneninex import demo as demo_returns
 
+    try:
+        parameters = demo_returns.folder_of(context.obj.plan)
+    except demo_returns.NoParameters as lack:
+        context.obj.complain(lack.key, **lack.values)
+        raise typer.Exit(WRONG_USAGE) from lack
     with output.written(out):
-        files = demo_returns.write(out, seed=seed, months=months, scale=scale)
+        files = demo_returns.write(out, seed, months, scale, parameters)
     context.obj.say("cli.demo_written", files=len(files), folder=out)
 
 
@@ -106,8 +114,14 @@ def query_(
     output.fits(format, out, context.obj.lang)
     sqlfiles.text(name)
     chosen = context.obj.store.resolve(as_of, context.obj.plan.config.timezone)
-    table = query(name, snapshot=chosen, audience=audience, **_parameters(parameter or []))
+    try:
+        table = query(name, snapshot=chosen, audience=audience, **_parameters(parameter or []))
+    except NotForAudience:
+        trail.note(context.obj.store, "forbidden", Actor(audience), what=name)
+        raise
     output.table(table, format, out, context.obj.lang)
+    if out and database.is_sensitive(name, audience):
+        trail.handed_out(context.obj.store, Actor(audience), name, chosen, format)
 
 
 @app.command()
@@ -137,6 +151,7 @@ def rebuild(context: typer.Context) -> None:
     if snapshot is None:
         context.obj.say("cli.nothing_to_rebuild")
     else:
+        trail.published(context.obj.store, Actor(), snapshot.id, snapshot.reason)
         context.obj.say("cli.published", snapshot=snapshot.id)
 
 
@@ -151,7 +166,7 @@ def _parameters(pairs: list[str]) -> dict[str, Any]:
 
 
 # Each registers its commands with `app`.
-for _module in ("importing", "returns", "doctor", "briefing", "notify"):
+for _module in ("importing", "returns", "doctor", "briefing", "notify", "auditing", "retention"):
     importlib.import_module(f"oneninex.cli.{_module}")
 
 

@@ -8,7 +8,8 @@ from typing import Annotated
 
 import typer
 
-from oneninex import output
+from oneninex import output, trail
+from oneninex.audit import Actor
 from oneninex.cli.context import app
 from oneninex.i18n import LANGS
 
@@ -43,6 +44,8 @@ def briefing_(
             files[key].write_bytes(content)
     except OSError as refusal:
         raise typer.BadParameter(f"{out}: {refusal.strerror}", param_hint="--out") from refusal
+    documents = [f"{language} {format}" for language, format in made]
+    trail.briefed(context.obj.store, Actor(audience), snapshot.id, f"{at:%Y-%m}", documents)
     rows = [
         {"file": str(files[key]), "lang": key[0], "format": key[1], "bytes": len(content),
          "snapshot": snapshot.id}

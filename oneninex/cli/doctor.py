@@ -14,7 +14,7 @@ from typing import Annotated, Any
 
 import typer
 
-from oneninex import output
+from oneninex import audit, output, settings
 from oneninex.cli.context import Context, app
 from oneninex.i18n import text
 from oneninex.intake import identity
@@ -100,6 +100,19 @@ def _store(context: Context) -> Iterator[Found]:
         yield Found("clock", "fault", "clock_behind", {"moment": f"{current.created_at:%F %T}"})
 
 
+def _trail(context: Context) -> Iterator[Found]:
+    """Whether the audit trail can be written, and is as it was written."""
+    folder = settings.audit_folder(context.store.root)
+    place = next(path for path in (folder, *folder.parents) if path.exists())
+    broken = audit.read(folder).broken
+    if broken:
+        yield Found("trail", "fault", "trail_broken", {"lines": ", ".join(broken[:5])})
+    elif not os.access(place, os.W_OK | os.X_OK):
+        yield Found("trail", "fault", "trail_closed", {"path": place})
+    else:
+        yield Found("trail", "good", "trail_good", {"path": folder})
+
+
 def _permissions(context: Context) -> Iterator[Found]:
     """Whether an import may write here."""
     place = context.store.root
@@ -153,5 +166,5 @@ def _browser(context: Context) -> Iterator[Found]:
 
 
 LOOKS: tuple[Callable[[Context], Iterator[Found]], ...] = (
-    *(_python, _plan, _store, _permissions, _disk, _key, _fonts, _browser),
+    *(_python, _plan, _store, _trail, _permissions, _disk, _key, _fonts, _browser),
 )

@@ -10,10 +10,11 @@ from typing import Annotated
 import typer
 
 from oneninex import contracts, output, submission
+from oneninex.audit import Actor
 from oneninex.cli.context import Context, app
 from oneninex.i18n import text
-from oneninex.importer import import_files
 from oneninex.intake.batch import Options
+from oneninex.trail import import_recorded
 
 
 @app.command("import")
@@ -42,10 +43,11 @@ def import_(
     notes = submission.notes(paths, "zh"), submission.notes(paths, "en")
     plan = context.obj.plan
     progress, phases = output.waiting(lang, quiet=as_json)
-    result = import_files(
+    result = import_recorded(
         context.obj.store,
         plan,
         submission.expand(paths, options, plan, reason),
+        actor=Actor(),
         reason=reason,
         imported_by=context.obj.who,
         dry_run=dry_run,

@@ -1,18 +1,19 @@
-"""Synthetic returns of the nine units: plausible, marked as demo data, same seed, same bytes."""
+"""Synthetic returns of the plan's units: plausible, marked as demo data, same seed, same bytes."""
 
 from pathlib import Path
 
 from oneninex.demo import faulty, platform, returns, transmittal
+from oneninex.demo.fit import NoParameters, folder_of
 from oneninex.demo.parameters import PARAMETERS, load
 from oneninex.demo.span import Span
 
-__all__ = ["write"]
+__all__ = ["NoParameters", "folder_of", "write"]
 
 
 def write(
     out: Path, seed: int = 1, months: int = 22, scale: int = 1, parameters: Path = PARAMETERS
 ) -> list[Path]:
-    """Write the returns of the `months` months up to 2026-10 into `out`; returns every file.
+    """Write the returns of the `months` months up to the last into `out`; returns every file.
 
     `out` holds the ordinary returns and their cover list, `out/revised` one correction with its
     reason, `out/faulty` one small file for each usual mistake. `scale` splits every enterprise's

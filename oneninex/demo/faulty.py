@@ -13,6 +13,8 @@ from xlsxwriter.worksheet import Worksheet
 
 from oneninex.demo import files
 from oneninex.demo.parameters import Parameters
+from oneninex.demo.span import days_of, quarter_name, shift
+from oneninex.plan import LABELING
 
 Rows = list[list[str]]
 _DAILY = [
@@ -46,15 +48,16 @@ def write(folder: Path, given: Parameters) -> list[Path]:
 
 def _tables(given: Parameters) -> dict[str, bytes]:
     """Well-formed CSV with something wrong in it."""
+    month = _month(given)
     changes: dict[str, Callable[[Rows], Rows]] = {
         "accepted_over_reviewed": _set(2, accepted="95", rejected="-15"),
         "rejected_is_not_the_rest": _set(2, rejected="9"),
-        "unknown_unit": _set(1, unit_id="U10"),
+        "unknown_unit": _set(1, unit_id=f"{given.units[0].unit_id}0"),
         "unknown_modality": _set(1, modality="smell"),
         "bad_check_digit": _set(1, enterprise_id=_spoilt(_daily(given)[1][2])),
         "duplicate_rows": lambda rows: [*rows, rows[1]],
-        "month_only_dates": _set(None, date="2026年9月"),
-        "ambiguous_dates": _set(None, date="03/04/2026"),
+        "month_only_dates": _set(None, date=f"{month.year}年{month.month}月"),
+        "ambiguous_dates": _set(None, date=f"03/04/{month.year}"),
         "total_row": lambda rows: [*rows, _total(rows)],
         "missing_column": lambda rows: [row[:8] + row[9:] for row in rows],
         "unknown_column": lambda rows: [
@@ -74,35 +77,42 @@ def _bytes(given: Parameters) -> dict[str, bytes]:
     """Files that are broken as files, or are not what their name says."""
     good = _csv(_daily(given))
     lines = good.split(b"\r\n")
-    table = "<tr><td>日期</td><td>标注条数</td></tr><tr><td>2026-09-01</td><td>120</td></tr>"
+    day, unit = _month(given).isoformat(), given.units[0].unit_id
+    table = f"<tr><td>日期</td><td>标注条数</td></tr><tr><td>{day}</td><td>120</td></tr>"
+    cut_off = f'[{{"id": 1, "annotations": [{{"id": 2, "created_at": "{day[:6]}'
+    ragged = [*lines[:2], lines[2] + b",7,8", f"{day[:8]}03,{unit}".encode(), b""]
     page = f"<html><head><meta charset='utf-8'></head><body><table>{table}</table></body></html>"
+    broken = f"{given.enterprises[0].code}-FAULTY".encode()
     return {
-        "wrong_encoding_bytes.csv": good.replace(b"A01-FAULTY", b"\xff\xfe\x80", 1),
+        "wrong_encoding_bytes.csv": good.replace(broken, b"\xff\xfe\x80", 1),
         "html_named_xls.xls": page.encode(),
         "empty_file.csv": b"",
-        "ragged_rows.csv": b"\r\n".join([*lines[:2], lines[2] + b",7,8", b"2026-09-03,U1", b""]),
+        "ragged_rows.csv": b"\r\n".join(ragged),
         "nul_bytes.csv": good.replace(b"image", b"im\0age", 1),
         "not_a_workbook.xlsx": b"PK\x03\x04" + b"\0" * 60,
         "prose_instead_of_a_table.csv": "各位领导：本月数据见附件。\r\n".encode(),
-        "label_studio_cut_off.json": b'[{"id": 1, "annotations": [{"id": 2, "created_at": "2026-0',
-        "label_studio_without_unit.json": _label_studio(),
+        "label_studio_cut_off.json": cut_off.encode(),
+        "label_studio_without_unit.json": _label_studio(day),
         "other_json.json": json.dumps({"hello": ["world"]}).encode(),
     }
 
 
 def _other_kinds(given: Parameters) -> dict[str, bytes]:
     """Mistakes of the returns other than the daily one."""
-    company = given.enterprise_ids["A01"]
-    seats = ["2026-09", "U1", "100", "140", "90", "30", "8", "20", "15", *"12345", "2"]
-    firm = [company, "演示企业A01", "U1", "2016-04-18", "2023-05-12", "2022-01-01", "attracted"]
-    quarter = ["2026Q3", company, "U1"]
-    dataset = ["DEMO-901", "演示：阶段倒置", "manufacturing", "U1", "52000"]
+    first, month = given.enterprises[0], _month(given)
+    company, unit, year = given.enterprise_ids[first.code], first.unit_id, month.year
+    seats = [f"{month:%Y-%m}", unit, "100", "140", "90", "30", "8", "20", "15", *"12345", "2"]
+    name = given.demo.marks.enterprise_zh.format(code=first.code)
+    firm = [company, name, unit, "2016-04-18", "2023-05-12", "2022-01-01", "attracted"]
+    quarter = [quarter_name(month), company, unit]
+    number, sector = f"{given.demo.marks.dataset_prefix}901", given.datasets[0].sector
+    dataset = [number, "演示：阶段倒置", sector, unit, "52000"]
     tables = {
         "yuan_instead_of_10k": [_QUARTERLY, [*quarter, "12500000", "9800000", "310", "250"]],
         "labeling_revenue_over_revenue": [_QUARTERLY, [*quarter, "1250", "1980", "310", "250"]],
         "more_seats_used_than_there_are": [list(given.columns["workforce_monthly"]), seats],
-        "left_before_joining": [_ENTERPRISES, [*firm, "labeling"]],
-        "built_before_planned": [_DATASETS, [*dataset, "2026-05-01", "2026-02-01", "0"]],
+        "left_before_joining": [_ENTERPRISES, [*firm, LABELING]],
+        "built_before_planned": [_DATASETS, [*dataset, f"{year}-05-01", f"{year}-02-01", "0"]],
     }
     return {f"{name}.csv": _csv(rows) for name, rows in tables.items()}
 
@@ -136,11 +146,16 @@ def _fill(sheet: Worksheet, rows: Rows) -> None:
 
 def _daily(given: Parameters) -> Rows:
     """A header and three rows without a mistake."""
-    company = given.enterprise_ids["A01"]
-    fixed = ["U1", company, "A01-FAULTY", "image"]
+    first = given.enterprises[0]
+    fixed = [first.unit_id, given.enterprise_ids[first.code], f"{first.code}-FAULTY", "image"]
     work = ["120", "16", "clock_union", "80", "76", "70", "4", "3"]
-    days = [date(2026, 9, n).isoformat() for n in (1, 2, 3)]
+    days = [day.isoformat() for day in days_of(_month(given))[:3]]
     return [list(_DAILY), *([day, *fixed, *work] for day in days)]
+
+
+def _month(given: Parameters) -> date:
+    """The last month but one of the demo."""
+    return shift(given.demo.period.last_month, -1)
 
 
 def _set(row: int | None, **values: str) -> Callable[[Rows], Rows]:
@@ -176,15 +191,15 @@ def _csv(rows: Rows) -> bytes:
     return text.getvalue().encode("utf-8-sig")
 
 
-def _label_studio() -> bytes:
+def _label_studio(day: str) -> bytes:
     """A sound export that does not say which unit, enterprise and project it belongs to."""
     annotation = {
         "id": 1,
         "completed_by": 501,
         "result": [],
         "was_cancelled": False,
-        "created_at": "2026-09-01T02:00:00.000000Z",
-        "updated_at": "2026-09-01T02:00:00.000000Z",
+        "created_at": f"{day}T02:00:00.000000Z",
+        "updated_at": f"{day}T02:00:00.000000Z",
         "lead_time": 30.0,
     }
     task = {"id": 1, "annotations": [annotation], "data": {"text": "晴天"}, "project": 58}

@@ -1,5 +1,6 @@
-"""The parameters of the demo (`data/demo/*.toml`), checked: a misspelt name is an error."""
+"""The parameters of the demo (five TOML files), checked: a misspelt name is an error."""
 
+import string
 import tomllib
 from datetime import date
 from functools import cached_property
@@ -13,6 +14,7 @@ from oneninex.demo.rules import Demo, Month, Strict
 from oneninex.settings import ROOT
 
 PARAMETERS = ROOT / "data" / "demo"
+FILES = ("columns.toml", "datasets.toml", "demo.toml", "enterprises.toml", "units.toml")
 Line = tuple[str, str, float, float]
 
 
@@ -36,9 +38,10 @@ class Unit(Strict):
 
 
 class Enterprise(Strict):
-    """An invented enterprise."""
+    """An invented enterprise of the unit that its code's letter counts to."""
 
     code: str
+    unit_id: str
     origin: Literal["attracted", "grown"]
     links: list[str]
     founded_on: date
@@ -51,11 +54,6 @@ class Enterprise(Strict):
     recognition: str | None = None
     name_zh: str | None = None
     name_en: str | None = None
-
-    @property
-    def unit_id(self) -> str:
-        """The letter of the code is the number of the unit."""
-        return f"U{'ABCDEFGHI'.index(self.code[0]) + 1}"
 
     def works_in(self, month: date) -> bool:
         """Whether it has staff and output in the month that begins on `month`."""
@@ -82,7 +80,7 @@ class Dataset(Strict):
 
 
 class Parameters(Strict):
-    """All four files."""
+    """All five files."""
 
     demo: Demo
     units: list[Unit]
@@ -97,7 +95,7 @@ class Parameters(Strict):
         return {e.code: self._enterprise_id(e) for e in self.enterprises}
 
     def _enterprise_id(self, enterprise: Enterprise) -> str:
-        number = int(enterprise.unit_id[1:]) * 100 + int(enterprise.code[1:])
+        number = (_place(enterprise.code) + 1) * 100 + int(enterprise.code[1:])
         body = f"{self.demo.marks.enterprise_prefix}{number:05d}"
         return body + uscc.calc_check_digit(body)
 
@@ -112,17 +110,26 @@ class Parameters(Strict):
 
 def load(folder: Path = PARAMETERS) -> Parameters:
     """Read the parameter files of `folder`; raises ValidationError, TOMLDecodeError or OSError."""
-    datasets = _toml(folder / "datasets.toml")
+    datasets, units = _toml(folder / "datasets.toml"), _toml(folder / "units.toml")["units"]
+    enterprises = [
+        {**firm, "unit_id": units[_place(firm["code"])]["unit_id"]}
+        for firm in _toml(folder / "enterprises.toml")["enterprises"]
+    ]
     return Parameters.model_validate(
         {
             "demo": _toml(folder / "demo.toml"),
-            "units": _toml(folder / "units.toml")["units"],
-            "enterprises": _toml(folder / "enterprises.toml")["enterprises"],
+            "units": units,
+            "enterprises": enterprises,
             "datasets": datasets["datasets"],
             "evaluation_rule": datasets["evaluation_rule"],
             "columns": _toml(folder / "columns.toml"),
         }
     )
+
+
+def _place(code: str) -> int:
+    """The letter of an enterprise's code is its unit's place among the units, A the first."""
+    return string.ascii_uppercase.index(code[0])
 
 
 def _toml(path: Path) -> dict[str, Any]:

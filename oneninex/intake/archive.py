@@ -6,6 +6,7 @@ the archive stays what it is and is refused like any other.
 
 from __future__ import annotations
 
+import errno
 import re
 import stat
 import zipfile
@@ -73,6 +74,11 @@ def unpack(path: Path, folder: Path, limit: int) -> list[Member]:
         raise refuse("not_a_table", "not_a_table.damaged_archive") from None
     except RuntimeError:  # a password
         raise refuse("unsafe", "unsafe.encrypted") from None
+    except OSError as fault:
+        if fault.errno != errno.EINVAL:
+            raise
+        # a member that would begin before the file does
+        raise refuse("not_a_table", "not_a_table.damaged_archive") from None
 
 
 def _members(

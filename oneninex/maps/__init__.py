@@ -16,7 +16,7 @@ import pydeck as pdk
 from oneninex import formats, palette
 from oneninex.i18n import text
 from oneninex.maps import layers
-from oneninex.maps.geometry import View, project, read, unproject, view_of
+from oneninex.maps.geometry import View, outline, project, read, unproject, view_of
 from oneninex.maps.labels import Box, area_names, place
 from oneninex.maps.layers import FONT, LABELS, UNITS
 from oneninex.palette import Palette
@@ -44,7 +44,7 @@ def units_map(
     measure: str,
     lang: str,
     theme: str | None,
-    divisions: Path,
+    divisions: Path | None = None,
     water: Path | None = None,
     unit: str | None = None,
     kind: Measure = "amount",
@@ -58,9 +58,9 @@ def units_map(
     formats.number takes it. An amount sets the size of a mark, a rate (a fraction) its depth.
     """
     colours = palette.of(theme)
-    land = read(divisions)
+    land = read(divisions) if divisions else []
     lakes = read(water) if water else []
-    view = view_of(land, WIDTH, height)
+    view = view_of(outline(land, units.to_pylist()), WIDTH, height)
     rows = _rows(units, measure, lang, unit, kind, colours, view)
     for row in rows:  # A lower map has less room between its marks.
         row["radius"] *= min(1.0, math.sqrt(height / HEIGHT))
@@ -80,7 +80,12 @@ def units_map(
     return pdk.Deck(
         layers=[layer for layer in drawn if layer is not None],
         initial_view_state=pdk.ViewState(
-            longitude=view["lon"], latitude=view["lat"], zoom=view["zoom"], min_zoom=6, max_zoom=11
+            longitude=view["lon"],
+            latitude=view["lat"],
+            zoom=view["zoom"],
+            # Out to the neighbours, in to a quarter of a town, however large the city is.
+            min_zoom=min(6, view["zoom"] - 1),
+            max_zoom=max(11, view["zoom"] + 2),
         ),
         # Only the absence of a style keeps Streamlit from asking a public tile server.
         map_provider=None,  # pyright: ignore[reportArgumentType]
@@ -109,14 +114,14 @@ def drawn(
     *,
     measure: str,
     lang: str,
-    divisions: Path,
+    divisions: Path | None = None,
     water: Path | None = None,
     unit: str | None = None,
     height: int = HEIGHT,
 ) -> Drawn:
     """The units as marks with names on the divisions, for a document; table as in units_map."""
-    land, lakes = read(divisions), read(water) if water else []
-    view = view_of(land, WIDTH, height)
+    land, lakes = read(divisions) if divisions else [], read(water) if water else []
+    view = view_of(outline(land, units.to_pylist()), WIDTH, height)
     rows = _rows(units, measure, lang, unit, "amount", palette.LIGHT, view)
     taken = [_mark_box(row) for row in rows]
     place(rows, lang, taken)
@@ -175,7 +180,7 @@ def legend(units: pa.Table, lang: str, kind: Measure = "amount") -> list[tuple[s
         ("•", "maps.legend_zero", "zero" in present),
         ("○", "maps.legend_missing", "missing" in present),
         ("⊘", "maps.legend_suppressed", "suppressed" in present),
-        ("U", "maps.legend_id", True),
+        (rows[0]["unit_id"] if rows else "", "maps.legend_id", bool(rows)),
     ]
     return [(sign, text(key, lang)) for sign, key, shown in signs if shown]
 

@@ -1,8 +1,9 @@
 """Places on the map: GeoJSON files, the view on them, pixels."""
 
+import itertools
 import json
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -18,20 +19,48 @@ def _features(path: Path) -> str:
 
 
 def read(path: Path) -> Features:
-    """The features of a GeoJSON file with no more properties than the map needs."""
+    """The areas of a GeoJSON file with no more properties than the map needs.
+
+    An area in several parts becomes one for each part, of which the largest keeps the name.
+    """
+    return [area for feature in json.loads(_features(path))["features"] for area in _parts(feature)]
+
+
+def _parts(feature: dict[str, Any]) -> Features:
+    shape = feature["geometry"]
+    several = shape["type"] == "MultiPolygon"
+    parts = shape["coordinates"] if several else [shape["coordinates"]]
+    names = {key: feature["properties"].get(key) for key in ("name_zh", "name_en")}
     return [
         {
             "type": "Feature",
-            "geometry": feature["geometry"],
-            "properties": {key: feature["properties"].get(key) for key in ("name_zh", "name_en")},
+            "geometry": {"type": "Polygon", "coordinates": rings},
+            "properties": names if place == 0 else dict.fromkeys(names),
         }
-        for feature in json.loads(_features(path))["features"]
+        for place, rings in enumerate(sorted(parts, key=_extent, reverse=True))
     ]
 
 
-def view_of(land: Features, width: int, height: int) -> View:
-    """Centre and zoom that show all divisions in `height` and, but for a margin, in `width`."""
-    points = [point for area in land for point in area["geometry"]["coordinates"][0]]
+def _extent(rings: list[list[list[float]]]) -> float:
+    """The area of the outline in square degrees: enough to tell large from small."""
+    outline = rings[0]
+    edges = itertools.pairwise(outline)
+    return abs(sum(x1 * y2 - x2 * y1 for (x1, y1, *_), (x2, y2, *_) in edges))
+
+
+def outline(land: Features, units: Sequence[Mapping[str, Any]]) -> list[Sequence[float]]:
+    """The points that the map has to show: the divisions', the units' with a margin without them.
+
+    `units` have lon and lat.
+    """
+    drawn = [point for area in land for point in area["geometry"]["coordinates"][0]]
+    margin = (-0.1, 0.1)
+    places = [(unit["lon"] + x, unit["lat"] + y) for unit in units for x in margin for y in margin]
+    return drawn or places or [(-180, -80), (180, 80)]
+
+
+def view_of(points: Sequence[Sequence[float]], width: int, height: int) -> View:
+    """Centre and zoom that show all points in `height` and, but for a margin, in `width`."""
     west, east = min(p[0] for p in points), max(p[0] for p in points)
     south, north = min(p[1] for p in points), max(p[1] for p in points)
     across = (east - west) * TILE / 360

@@ -12,6 +12,7 @@ from typing import Self, TypeVar
 import pyarrow as pa
 from pydantic import BaseModel
 
+from oneninex.plan import geo
 from oneninex.plan.access import ANYONE, grants
 from oneninex.plan.config import Config
 from oneninex.plan.errors import PlanError
@@ -41,6 +42,8 @@ FILES = (
     "units.csv",
 )
 NOTES = "notes.csv"
+# The link whose enterprises count as labeling enterprises.
+LABELING = "labeling"
 # The columns of `info` that say from how many employees on a band of sizes begins.
 SIZES = ("size_small", "size_medium", "size_large")
 
@@ -63,6 +66,7 @@ class Plan:
     benchmarks: pa.Table
     notes: pa.Table
     sha256: str
+    folder: Path
 
     @classmethod
     def load(cls, path: str | Path) -> Self:
@@ -83,17 +87,37 @@ class Plan:
             codes = [(line, row.indicator_id) for line, row in lines]
             refers(name, "indicator_id", codes, known)
         refers("targets.csv", "scope", [(line, row.scope) for line, row in targets], scopes)
+        links = _rows(content, "links.csv", Link, "link")
+        if LABELING not in {row.link for _, row in links}:
+            raise PlanError("links.csv", None, "link", None, "labeling_link")
+        geo.check(folder / config.geo, [(line, row.division) for line, row in units])
         return cls(
             config=config,
             units=table(_bare(units), Unit, ordered=False),
             sectors=table(_bare(_rows(content, "sectors.csv", Sector, "sector")), Sector),
-            links=table(_bare(_rows(content, "links.csv", Link, "link")), Link),
+            links=table(_bare(links), Link),
             indicators=table(indicators, Indicator),
             targets=table(_bare(targets), Target),
             benchmarks=table(_bare(benchmarks), Benchmark, ordered=False),
             notes=table(notes, Note, ordered=False),
             sha256=hashlib.sha256(b"".join(content[name] for name in FILES)).hexdigest(),
+            folder=folder,
         )
+
+    @property
+    def land(self) -> dict[str, Path | None]:
+        """What the map is drawn on: `divisions`, and `water` or None."""
+        folder = self.folder / self.config.geo
+        water = folder / geo.WATER
+        return {
+            "divisions": folder / geo.DIVISIONS,
+            "water": water if water.exists() else None,
+        }
+
+    @property
+    def demo(self) -> Path | None:
+        """The folder with the parameters of the synthetic returns, None where there are none."""
+        return self.folder / self.config.demo if self.config.demo else None
 
     def tables(self) -> dict[str, pa.Table]:
         """Every table by name, as a build reads them: one for each file, `info`, `calendar`."""
@@ -109,6 +133,8 @@ class Plan:
                 {
                     "name_zh": config.name_zh,
                     "name_en": config.name_en,
+                    "city_zh": config.city.zh,
+                    "city_en": config.city.en,
                     "plan_start": config.start,
                     "plan_end": config.end,
                     "timezone": config.timezone,

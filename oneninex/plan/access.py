@@ -9,7 +9,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from oneninex.plan.models import Strict, Text, Unit
+from oneninex.plan.models import UNIT_ID, Strict, Text, Unit
 from oneninex.plan.reading import read_bytes, read_csv, refers, unique
 
 FILE = "access.csv"
@@ -20,7 +20,7 @@ class Grant(Strict):
     """An address or subject of the sign-in, or `*` for everybody else, and its audience."""
 
     who: Text
-    audience: Annotated[str, Field(pattern=r"^(planner|leadership|public|unit:U[1-9]\d*)$")]
+    audience: Annotated[str, Field(pattern=rf"^(planner|leadership|public|unit:{UNIT_ID})$")]
 
 
 def grants(folder: Path) -> dict[str, str]:

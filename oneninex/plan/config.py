@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo, available_timezones
 from pydantic import AfterValidator, Field, PositiveInt, model_validator
 from pydantic_core import PydanticCustomError
 
+from oneninex.i18n import LANGS
 from oneninex.plan.models import Code, Colour, Day, Number, Strict, Text
 
 
@@ -13,6 +14,52 @@ def _timezone(value: str) -> str:
     if value not in available_timezones():
         raise PydanticCustomError("timezone", "no such time zone")
     return value
+
+
+def _folder(value: str) -> str:
+    """A folder beside or below the plan's, written so that it means the same on every machine."""
+    if value.startswith("/") or "\\" in value or ":" in value:
+        raise PydanticCustomError("folder", "not a folder relative to the plan")
+    return value
+
+
+def _languages(value: tuple[str, ...]) -> tuple[str, ...]:
+    if not value or len(set(value)) < len(value) or not set(value) <= set(LANGS):
+        raise PydanticCustomError("languages", "a language without a catalogue, or twice")
+    return value
+
+
+Folder = Annotated[Text, AfterValidator(_folder)]
+Languages = Annotated[tuple[str, ...], AfterValidator(_languages)]
+
+
+class Said(Strict):
+    """Something said in both languages."""
+
+    zh: Text
+    en: Text
+
+
+class Slogan(Strict):
+    """What the plan calls its parts; a part without a word goes by its plain name."""
+
+    factory: Said | None = None
+    units: Said | None = None
+    datasets: Said | None = None
+
+
+class Remarks(Strict):
+    """What a reader has to know of the plan itself, printed where it matters."""
+
+    units: Said | None = None
+    data_factory: Said | None = None
+    labeling_plan: Said | None = None
+    ai_plan: Said | None = None
+    national: Said | None = None
+    working: Said | None = None
+    benchmarks: Said | None = None
+    lights: Said | None = None
+    map: Said | None = None
 
 
 class Look(Strict):
@@ -95,6 +142,33 @@ class Intake(Strict):
     max_bytes: Annotated[int, Field(gt=0)]
 
 
+class Uploads(Strict):
+    """How many uploads within some minutes: checks of files, and the files and bytes sent.
+
+    `checks_per_reader` and `files_per_reader` are of one person (or session, where nobody signs
+    in), the others of all readers of a process together.
+    """
+
+    minutes: PositiveInt = 10
+    checks_per_reader: PositiveInt = 30
+    checks_in_all: PositiveInt = 200
+    files_per_reader: PositiveInt = 100
+    files_in_all: PositiveInt = 500
+    megabytes_in_all: PositiveInt = 4_000
+
+
+class Retention(Strict):
+    """What `retain` keeps of old snapshots and of the audit trail; without it, everything.
+
+    All snapshots of the last `all_days`, the last of each month of the last `months` months,
+    those that a briefing names, and the current one.
+    """
+
+    all_days: Annotated[int, Field(ge=1)]
+    months: Annotated[int, Field(ge=0)]
+    audit_days: Annotated[int, Field(ge=30)]
+
+
 class Questions(Strict):
     """From where on a figure is asked about; it is published all the same."""
 
@@ -134,6 +208,10 @@ class Config(Strict):
 
     name_zh: Text
     name_en: Text
+    city: Said
+    languages: Languages
+    geo: Folder
+    demo: Folder | None = None
     start: Day
     end: Day
     timezone: Annotated[str, AfterValidator(_timezone)]
@@ -143,9 +221,13 @@ class Config(Strict):
     label_studio: LabelStudio
     exports: Exports
     intake: Intake
+    uploads: Uploads = Uploads()
+    retention: Retention | None = None
     questions: Questions
     benchmark_enterprises: BenchmarkEnterprises
     size_bands: SizeBands
+    slogan: Slogan = Slogan()
+    remarks: Remarks = Remarks()
 
     @model_validator(mode="after")
     def _ordered(self) -> Self:

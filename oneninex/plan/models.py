@@ -51,7 +51,10 @@ Month = Annotated[date, BeforeValidator(_month)]
 Code = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
 Text = Annotated[str, Field(min_length=1)]
 Number = Annotated[float, Field(allow_inf_nan=False)]
-Scope = Annotated[str, Field(pattern=r"^(city|U[1-9]\d*)$")]
+# A scope of its own, city, is written small, so that no unit can have its name.
+UNIT_ID = r"[A-Z][A-Z0-9_]{0,15}"
+UnitId = Annotated[str, Field(pattern=rf"^{UNIT_ID}$")]
+Scope = Annotated[str, Field(pattern=rf"^(city|{UNIT_ID})$")]
 Colour = Annotated[str, Field(pattern=r"^#[0-9A-Fa-f]{6}$")]
 
 
@@ -62,9 +65,9 @@ class Strict(BaseModel):
 
 
 class Unit(Strict):
-    """One of the nine units; a place with its roles, so that it is counted once."""
+    """A labeling unit; a place with its roles, so that it is counted once."""
 
-    unit_id: Annotated[str, Field(pattern=r"^U[1-9]\d*$")]
+    unit_id: UnitId
     name_zh: Text
     name_en: Text
     kind: Literal["comprehensive", "characteristic"]
@@ -79,20 +82,22 @@ class Unit(Strict):
 
 
 class Sector(Strict):
-    """A field of the X; `in_plan` for those that the published text names."""
+    """A field of the datasets; `in_plan` for those that the plan names, `aliases` joined by |."""
 
     sector: Code
     name_zh: Text
     name_en: Text
     in_plan: bool
+    aliases: Text | None = None
 
 
 class Link(Strict):
-    """A link of the industry chain."""
+    """A link of the industry chain; `aliases` are further names that returns may use."""
 
     link: Code
     name_zh: Text
     name_en: Text
+    aliases: Text | None = None
 
 
 class Indicator(Strict):

@@ -36,6 +36,8 @@ REASONS = {
     "calendar": "calendar",
     "order": "order",
     "bands": "bands",
+    "folder": "folder",
+    "languages": "languages",
     "baseline": "baseline",
     "greater_than": "range",
     "greater_than_equal": "range",

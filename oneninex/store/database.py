@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from functools import lru_cache
 from typing import Any
 
 import duckdb
@@ -60,6 +61,25 @@ def query(
     return cached
 
 
+@lru_cache(maxsize=512)
+def is_sensitive(name: str, audience: str) -> bool:
+    """Whether a query shows this audience what is withheld from others, or raw rows.
+
+    A name that is no query counts as one that does.
+    """
+    try:
+        reader = Audience.parse(audience)
+    except UnknownAudience:
+        return True
+    if not (reader.sees_everything or reader.unit_id):
+        return False
+    if name not in sqlfiles.names():
+        return True
+    with duckdb.connect() as parser:
+        read = parser.get_table_names(sqlfiles.without_parameters(name))
+    return any(audiences.access().get(table) != "open" for table in read)
+
+
 def clear() -> None:
     """Forget every cached result and connection."""
     with _guard:
@@ -101,6 +121,10 @@ def _run(snapshot: Snapshot, name: str, bound: dict[str, Any], reader: Audience)
             raise WrongParameter("store.wrong_value", name=name, values=str(bound)) from reason
         except duckdb.IOException as reason:
             raise StoreDamaged("store.database_damaged", path=snapshot.path.name) from reason
+        except (duckdb.CatalogException, duckdb.BinderException) as reason:
+            if snapshot.is_of_this_version:
+                raise
+            raise StoreError("store.snapshot_older", snapshot=snapshot.id) from reason
 
 
 def _enter(cursor: duckdb.DuckDBPyConnection, name: str, reader: Audience) -> None:

@@ -26,6 +26,10 @@ def failed_checks(store: Store) -> list[tuple[str, str]]:
             return build.check(cursor)
     except duckdb.IOException as fault:
         raise StoreDamaged("store.database_damaged", path=current.path.name) from fault
+    except (duckdb.CatalogException, duckdb.BinderException) as fault:
+        if current.is_of_this_version:
+            raise
+        raise StoreError("store.snapshot_older", snapshot=current.id) from fault
 
 
 def damage(store: Store) -> list[str]:

@@ -8,8 +8,11 @@ from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from pathlib import Path
 
-from oneninex.store.errors import StoreDamaged
+from oneninex.store.errors import StoreDamaged, StoreError
 
+# Of what a store is made of and means; it grows when older code could no longer read it rightly.
+# 1: manifests that do not say their format.
+FORMAT = 2
 _NAME = re.compile(r"([0-9]{8,})\.json")
 
 
@@ -38,6 +41,7 @@ class Manifest:
     queries_sha256: str
     files: tuple[FactFile, ...] = field(default_factory=tuple)
     database_sha256: str = ""  # of the database made from the files; empty in old manifests
+    format: int = 1
 
     def of(self, kind: str) -> list[FactFile]:
         """The files of one kind, oldest partition first."""
@@ -57,13 +61,19 @@ class Manifest:
 
 
 def read(path: Path) -> Manifest:
-    """Read a manifest; StoreDamaged when it is not one."""
+    """Read a manifest; StoreDamaged when it is not one, StoreError for one of a newer version."""
     try:
         fields = json.loads(path.read_bytes())
+        newer = int(fields.get("format", 1))
+    except (OSError, ValueError, TypeError, AttributeError, RecursionError) as reason:
+        raise StoreDamaged("store.manifest_damaged", path=path.name) from reason
+    if newer > FORMAT:
+        raise StoreError("store.format_newer", path=path.name, found=newer, known=FORMAT)
+    try:
         files = tuple(FactFile(**entry) for entry in fields.pop("files"))
         datetime.fromisoformat(fields["created_at"])
         return Manifest(**fields, files=files)
-    except (OSError, ValueError, TypeError, KeyError, AttributeError, RecursionError) as reason:
+    except (ValueError, TypeError, KeyError, AttributeError) as reason:
         raise StoreDamaged("store.manifest_damaged", path=path.name) from reason
 
 

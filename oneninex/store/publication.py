@@ -17,7 +17,7 @@ from oneninex.plan import Plan
 from oneninex.store import build, facts, revisions, sqlfiles, sweep, uploads, works
 from oneninex.store.durable import disk_errors, exclusive, settle, sha256_of, write_bytes
 from oneninex.store.incoming import IncomingRows
-from oneninex.store.manifest import FactFile, Manifest
+from oneninex.store.manifest import FORMAT, FactFile, Manifest
 from oneninex.store.snapshot import Snapshot, Store
 from oneninex.store.uploads import Receipt
 
@@ -95,6 +95,7 @@ class Publication:
                 plan_sha256=self.plan.sha256,
                 queries_sha256=sqlfiles.build_sha256(),
                 files=tuple(sorted(files, key=lambda f: f.path)),
+                format=FORMAT,
             )
             kept()
             return self._make_current(manifest)

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import duckdb
 
 from oneninex.store import manifest as manifests
+from oneninex.store import sqlfiles
 from oneninex.store.durable import sha256_of
 from oneninex.store.errors import StoreDamaged, StoreError
 from oneninex.store.manifest import Manifest
@@ -35,6 +38,11 @@ class Snapshot:
     def manifest(self) -> Manifest:
         """The list of files that this snapshot is made of."""
         return manifests.read(self.manifest_path)
+
+    @property
+    def is_of_this_version(self) -> bool:
+        """Whether today's build queries made its database, so that it has all their tables."""
+        return self.manifest.queries_sha256 == sqlfiles.build_sha256()
 
 
 class Store:
@@ -76,6 +84,24 @@ class Store:
         """Where the manifest of a snapshot lies."""
         return self.snapshots_folder / f"{snapshot:08d}.json"
 
+    @property
+    def notes_path(self) -> Path:
+        """What retention has written down: snapshots that were removed, or that have to stay."""
+        return self.snapshots_folder / "retention.json"
+
+    def retention_notes(self, name: str) -> Any:
+        """`named` (numbers) or `removed` (number to the day); empty where nothing was removed."""
+        try:
+            return json.loads(self.notes_path.read_bytes())[name]
+        except FileNotFoundError:
+            return []
+        except (OSError, ValueError, TypeError, KeyError, RecursionError) as reason:
+            raise StoreDamaged("store.notes_damaged", path=self.notes_path.name) from reason
+
+    def removed(self) -> dict[str, str]:
+        """The snapshots that retention removed, each with the day."""
+        return dict(self.retention_notes("removed") or {})
+
     def current(self) -> Snapshot | None:
         """The published snapshot, or None for an empty store."""
         pointer = self.root / "CURRENT"
@@ -107,11 +133,15 @@ class Store:
         )
 
     def snapshots(self) -> list[Snapshot]:
-        """Every published snapshot, oldest first; one that never became current is left out."""
+        """Every snapshot that can be queried, oldest first.
+
+        Those that never became current are left out, and those that retention removed.
+        """
         current = self.current()
         if current is None:
             return []
-        return [self.get(number) for number in self._numbers(current)]
+        gone = self.removed()
+        return [self.get(n) for n in self._numbers(current) if str(n) not in gone]
 
     def resolve(self, as_of: str | int | None, timezone: str) -> Snapshot:
         """The snapshot of a number, or the newest one of a day (YYYY-MM-DD, in `timezone`).
@@ -126,13 +156,20 @@ class Store:
         asked, numbers = str(as_of), self._numbers(current)
         if _NUMBER.fullmatch(asked):
             if int(asked) in numbers:
-                return self.get(int(asked))
+                return self._present(self.get(int(asked)))
         else:
             day = _day(asked)
             for snapshot in map(self.get, reversed(numbers)):
                 if snapshot.created_at.astimezone(ZoneInfo(timezone)).date() <= day:
-                    return snapshot
+                    return self._present(snapshot)
         raise StoreError("store.no_such_snapshot", as_of=asked)
+
+    def _present(self, found: Snapshot) -> Snapshot:
+        """The snapshot, unless retention removed it: another one's figures are not its own."""
+        if day := self.removed().get(str(found.id)):
+            values = {"snapshot": found.id, "day": day, "published": f"{found.created_at:%Y-%m-%d}"}
+            raise StoreError("store.snapshot_removed", **values)
+        return found
 
     def _numbers(self, current: Snapshot) -> list[int]:
         found = manifests.numbers(self.snapshots_folder)

@@ -58,7 +58,7 @@ def form(kind: str, unit_id: str, plan: Plan, enterprises: Sequence[Enterprise] 
     target = io.BytesIO()
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     with xlsxwriter.Workbook(target, options) as workbook:
-        contract = contracts.load(kind)
+        contract = contracts.of_plan(kind, plan)
         workbook.set_properties({"title": contract.title, "author": "OneNineX", "created": _MADE})
         book = _Book(workbook, contract, workbook.add_worksheet(contract.title), _formats(workbook))
         given = entries.Given(unit_id, plan, tuple(code for code, _ in enterprises))

@@ -25,6 +25,7 @@ from oneninex.ui.findings import (
 from oneninex.ui.frame import (
     absence,
     chart,
+    earlier,
     figure,
     header,
     metric_card,
@@ -44,6 +45,7 @@ from oneninex.ui.names import (
     search,
     unit_name,
 )
+from oneninex.ui.plan import city, land, remark, slogan, with_remark
 from oneninex.ui.reference import facts, plan_rules, return_description, return_fields, return_kinds
 from oneninex.ui.shell import PAGES, PageInfo, link, run, start, topbar
 from oneninex.ui.tables import boxed_table, csv_bytes, data_table, download, table
@@ -68,6 +70,7 @@ __all__ = [
     "chart",
     "choice",
     "choices",
+    "city",
     "code_name",
     "code_to_name",
     "column_title",
@@ -78,6 +81,7 @@ __all__ = [
     "csv_bytes",
     "data_table",
     "download",
+    "earlier",
     "facts",
     "faulty_files",
     "figure",
@@ -88,6 +92,7 @@ __all__ = [
     "guard",
     "header",
     "is_wall",
+    "land",
     "lang",
     "link",
     "localised",
@@ -107,6 +112,7 @@ __all__ = [
     "query",
     "query_own",
     "questions_table",
+    "remark",
     "return_description",
     "return_fields",
     "return_kinds",
@@ -116,6 +122,7 @@ __all__ = [
     "search",
     "search_box",
     "selected_unit",
+    "slogan",
     "snapshot",
     "source_line",
     "start",
@@ -133,4 +140,5 @@ __all__ = [
     "upload_box",
     "wall",
     "what_if_box",
+    "with_remark",
 ]

@@ -11,10 +11,11 @@ import streamlit as st
 from oneninex import briefing, settings
 from oneninex.briefing import Briefing
 from oneninex.charts import answers
-from oneninex.plan import Plan, PlanError
 from oneninex.progress import Progress
 from oneninex.store import Snapshot, StoreError
+from oneninex.ui import trail
 from oneninex.ui.context import audience, lang, snapshot, t
+from oneninex.ui.plan import languages, plan_if_sound
 
 _ICONS = {
     "docx": ":material/description:",
@@ -39,7 +40,7 @@ def briefing_box(month: date) -> None:
         )
         langs = st.pills(
             t("briefing.page_langs"),
-            settings.LANGS,
+            languages(),
             default=[lang()],
             selection_mode="multi",
             format_func=lambda code: t(f"common.lang.{code}"),
@@ -94,8 +95,9 @@ def briefing_of(month: date) -> Briefing:
 
 @st.cache_data(max_entries=8, show_spinner=False, hash_funcs={Snapshot: lambda s: str(s.path)})
 def _content(at: Snapshot, month: date, lang: str, reader: str, _stamp: Any) -> Briefing:
-    looks = briefing.looks_of(_plan(), lang)
-    return briefing.compose(at, month, lang, audience=reader, looks=looks)
+    plan = plan_if_sound()
+    looks = briefing.looks_of(plan, lang)
+    return briefing.compose(at, month, lang, audience=reader, looks=looks, plan=plan)
 
 
 def _make(month: date, langs: Sequence[str], formats: Sequence[str]) -> None:
@@ -107,7 +109,7 @@ def _make(month: date, langs: Sequence[str], formats: Sequence[str]) -> None:
             langs=langs,
             formats=formats,
             audience=audience(),
-            plan=_plan(),
+            plan=plan_if_sound(),
             progress=_told(bar),
         )
     except StoreError as refusal:
@@ -116,6 +118,8 @@ def _make(month: date, langs: Sequence[str], formats: Sequence[str]) -> None:
     finally:
         bar.empty()
     st.session_state[_MADE] = (_key(month), made)
+    documents = [f"{language} {format}" for language, format in made]
+    trail.briefed(snapshot(), month, documents)
 
 
 def _told(bar: Any) -> Progress:
@@ -162,14 +166,6 @@ def _hand_out(month: date) -> None:
 
 def _key(month: date) -> tuple[str, date, str]:
     return str(snapshot().path), month, audience()
-
-
-def _plan() -> Plan | None:
-    """The plan for the looks of its lights; None while it is being edited and cannot be read."""
-    try:
-        return Plan.load(settings.load().plan)
-    except (OSError, PlanError):
-        return None
 
 
 def _plan_stamp() -> int:

@@ -13,8 +13,8 @@ from oneninex import i18n, settings, store
 from oneninex.access import Audience
 from oneninex.palette import Theme
 from oneninex.plan import PlanError
-from oneninex.store import Snapshot, Store, StoreError
-from oneninex.ui import session
+from oneninex.store import NotForAudience, Snapshot, Store, StoreError
+from oneninex.ui import session, trail
 
 _LOG = logging.getLogger(__name__)
 _PINNED = "_snapshot"
@@ -84,7 +84,11 @@ def snapshot() -> Snapshot:
 def query(name: str, /, **parameters: Any) -> pa.Table:
     """The tidy table of queries/`name`.sql on the pinned snapshot, as this audience may see it."""
     st.session_state.setdefault(_ASKED, {})[name] = parameters
-    return store.query(name, snapshot=snapshot(), audience=audience(), **parameters)
+    try:
+        return store.query(name, snapshot=snapshot(), audience=audience(), **parameters)
+    except NotForAudience:
+        trail.refused("forbidden", name)
+        raise
 
 
 def query_own(name: str, unit_id: str, /, **parameters: Any) -> pa.Table | None:

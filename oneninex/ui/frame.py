@@ -22,6 +22,7 @@ from oneninex.ui.tables import data_table
 
 State = Literal["no_rows", "missing", "not_stated", "suppressed", "too_early"]
 Against = Literal["year", "period"]
+Earlier = Number | Literal["none", "suppressed"]
 # Each state has a shape of its own, so that none depends on its colour.
 _STATE_ICONS = {
     "no_rows": ":material/filter_alt_off:",
@@ -137,8 +138,7 @@ def panel(
         say(*given, lang()),
         given[0] if table is None else table,
         query=query,
-        note=t(note) if note in keys(lang()) else None,
-        **more,
+        **{"note": t(note) if note in keys(lang()) else None, **more},
     )
 
 
@@ -148,8 +148,8 @@ def metric_card(
     *,
     unit: str | None = None,
     digits: int | None = None,
-    year_before: Number | Literal["none"] = "none",
-    period_before: Number | Literal["none"] = "none",
+    year_before: Earlier = "none",
+    period_before: Earlier = "none",
     rate: bool = False,
     better: str | None = "up",
     state: State | None = None,
@@ -160,8 +160,9 @@ def metric_card(
     """One number in large type with unit, 同比 / 环比 and coverage.
 
     `rate`: the value is a fraction and changes are in percentage points. `better`: up, down or
-    None where neither is. `year_before`, `period_before`: the number to compare with; None is
-    one that was not reported, leaving it out shows no comparison. `state` takes the value's place.
+    None where neither is. `year_before`, `period_before`: the number to compare with (see
+    `earlier`); None is one that was not reported, leaving it out shows no comparison. `state`
+    takes the value's place.
     """
     bases: list[tuple[Any, Against]] = [(year_before, "year"), (period_before, "period")]
     changes = [
@@ -201,6 +202,11 @@ def absence(row: Mapping[str, Any]) -> State | None:
     return "suppressed" if row["status"] == "C" else "missing"
 
 
+def earlier(row: Mapping[str, Any], name: Literal["year_before", "previous"]) -> Earlier:
+    """The earlier value of a row of latest_indicators, or `suppressed`."""
+    return "suppressed" if row[f"{name}_status"] == "C" else row[f"{name}_value"]
+
+
 def state_word(kind: State) -> str:
     """The state as one word that can stand where a number would."""
     return t(f"ui.state_word.{kind}")
@@ -223,6 +229,8 @@ def _provisional(month: date) -> bool:
 
 def _change(value: Number, before: Any, against: Against, rate: bool) -> tuple[str, int]:
     """The change in words and its direction: 1 up, 2 (= last) down, 0 none."""
+    if before == "suppressed":
+        return t(f"ui.withheld_{against}_before"), 0
     if value is None or before is None:
         return t(f"ui.no_{against}_before"), 0
     difference = value - before

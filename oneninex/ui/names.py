@@ -8,9 +8,12 @@ import pyarrow as pa
 
 from oneninex import contracts, i18n
 from oneninex.ui.context import lang, query, t
+from oneninex.ui.plan import plan_if_sound
 
 # Columns that hold codes of a list of the plan: column, query that lists it.
 _PLAN_LISTS = {"unit_id": "units", "indicator_id": "indicators"}
+# Columns whose codes returns take from a list of the plan.
+_CODED = {"sector": "sectors", "links": "links"}
 
 
 def names(table: str) -> dict[str, str]:
@@ -49,7 +52,10 @@ def unit_name(unit_id: str | None) -> str:
 
 
 def choices(column: str) -> dict[str, str]:
-    """Code to name for a column of codes that the contracts define, such as `modality`."""
+    """Code to name for a column of codes that contracts or plan define, such as `modality`."""
+    if column in _CODED:
+        plan = plan_if_sound()
+        return plan.names(_CODED[column], lang()) if plan else {}
     return {code: words[lang() == "en"] for code, words in _labels().get(column, {}).items()}
 
 

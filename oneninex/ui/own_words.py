@@ -55,9 +55,13 @@ const within = (root, say) => {
   while (walker.nextNode()) put(walker.currentNode, say);
 };
 
-export default ({ data }) => {
+const themed = window.matchMedia("(prefers-color-scheme: dark)");
+
+export default ({ data, setTriggerValue }) => {
   if (document.documentElement.lang !== data.lang) document.documentElement.lang = data.lang;
   window.ownWords?.disconnect();
+  // Figures are drawn in the server with the colours of the theme: they have to be drawn anew.
+  themed.onchange = () => setTimeout(() => setTriggerValue("theme", themed.matches), 100);
   const say = translator(data);
   window.ownWords = new MutationObserver((changes) => {
     for (const change of changes) {
@@ -76,10 +80,13 @@ _COMPONENT = component("own_words", js=_JS)
 
 
 def own_words(lang: str) -> None:
-    """Tell the browser the page's language, and put Streamlit's own words into it."""
+    """Tell the browser the page's language, and put Streamlit's own words into it.
+
+    The page runs again when the reader's theme changes from light to dark or back.
+    """
     words, patterns = _words(lang)
     data = {"lang": LANGUAGE_TAGS[lang], "words": words, "patterns": patterns}
-    _COMPONENT(data=data, key="own_words")
+    _COMPONENT(data=data, key="own_words", on_theme_change=lambda: None)
 
 
 @cache

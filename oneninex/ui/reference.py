@@ -8,9 +8,12 @@ import pyarrow as pa
 import streamlit as st
 
 from oneninex import contracts, formats
+from oneninex.charts.target_words import GLYPHS
 from oneninex.contracts import Field
 from oneninex.ui.context import lang, query, t
+from oneninex.ui.lights import light_looks
 from oneninex.ui.names import code_name, column_title
+from oneninex.ui.plan import city, plan_if_sound, remark
 
 
 def facts(
@@ -36,14 +39,22 @@ def facts(
 def plan_rules() -> dict[str, str]:
     """What texts about methods quote of the plan: its term, lights, provisional months."""
     info = query("snapshot_info").to_pylist()[0]
+    looks = light_looks()
     return {
+        "city": city(),
         "plan": info[f"name_{lang()}"],
         "start": formats.day(info["plan_start"], lang()),
         "end": formats.day(info["plan_end"], lang()),
         "green": formats.gap(info["light_green"], lang(), 0),
         "yellow": formats.gap(info["light_yellow"], lang(), 0),
         "provisional_months": str(info["provisional_months"]),
-    }
+        "lights_remark": remark("lights") or "",
+        "min_contributors": str(info["min_contributors"]),
+        "dominance_contributors": str(info["dominance_contributors"]),
+        "dominance_share": formats.percent(info["dominance_share"], lang(), 0),
+        **{f"look_{light}": f"{GLYPHS[look['shape']]} {look['word']}"
+           for light, look in looks.items()},
+    }  # fmt: skip
 
 
 def _fact(column: str, value: Any, names: Mapping[str, str] | None) -> str:
@@ -69,7 +80,9 @@ def return_description(kind: str) -> str:
 
 def return_fields(kind: str) -> pa.Table:
     """One row per field of a return: field, name, required, unit, values, meaning."""
-    return pa.Table.from_pylist([_row(field) for field in contracts.load(kind).fields])
+    plan = plan_if_sound()
+    contract = contracts.of_plan(kind, plan) if plan else contracts.load(kind)
+    return pa.Table.from_pylist([_row(field) for field in contract.fields])
 
 
 def _row(field: Field) -> dict[str, object]:

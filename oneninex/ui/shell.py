@@ -7,11 +7,11 @@ import streamlit as st
 
 from oneninex import settings
 from oneninex.access import Audience
-from oneninex.i18n import LANGS
 from oneninex.settings import ROOT
-from oneninex.ui import context, session, sign_in, url
+from oneninex.ui import context, session, sign_in, trail, url
 from oneninex.ui.context import lang, t
 from oneninex.ui.own_words import own_words
+from oneninex.ui.plan import city, languages
 
 _FRAMED = "_framed"
 
@@ -63,7 +63,7 @@ PAGES = (
 def start() -> Any:
     """Settle language and snapshot and return the page that the reader asked for."""
     url.arrive()
-    url.seed("lang", LANGS, settings.load().lang)
+    url.seed("lang", languages(), settings.load().lang)
     reader = session.reader()
     if isinstance(reader, str):
         return _closed(reader)
@@ -95,12 +95,12 @@ def topbar() -> None:
         vertical_alignment="center",
         key="topbar",
     ):
-        name, tagline = t("common.app_name"), t("common.app_tagline")
+        name, tagline = t("common.app_name"), t("common.app_tagline", city=city())
         st.markdown(f"**{name}**  :gray[{tagline}]", width="content")
         sign_in.person()
         st.segmented_control(
             t("common.language"),
-            LANGS,
+            languages(),
             format_func=lambda code: t(f"common.lang.{code}"),
             key="lang",
             required=True,
@@ -142,6 +142,7 @@ def _closed(why: session.NoAccess) -> Any:
 
 
 def _forbidden() -> None:
+    trail.refused("forbidden", "page")
     st.title(t("access.forbidden_title"), anchor=False)
     st.warning(t("access.forbidden"), icon=":material/lock:")
 

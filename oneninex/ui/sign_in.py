@@ -3,12 +3,14 @@
 import streamlit as st
 
 from oneninex.access import Audience
-from oneninex.ui import session
+from oneninex.ui import session, trail
 from oneninex.ui.context import t
 
 
 def door(why: session.NoAccess) -> None:
     """Say why nothing is shown, and what to do about it."""
+    if why != "signed_out":
+        trail.refused("sign_in_refused", why)
     with st.container(border=True, key="door"):
         st.title(t("access.title"), anchor=False)
         st.markdown(t(f"access.{why}"))

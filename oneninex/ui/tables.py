@@ -11,6 +11,7 @@ import pyarrow.parquet as pq
 import streamlit as st
 
 from oneninex import formats
+from oneninex.ui import trail
 from oneninex.ui.columns import meanings
 from oneninex.ui.context import lang, snapshot, t
 from oneninex.ui.names import code_name, column_title, localised
@@ -100,7 +101,12 @@ def download(
     with st.container(horizontal=True, key=f"{key}_files"):
         st.download_button(
             t("common.download_csv"),
-            data=partial(csv_bytes, for_file(localised(data), titles, codes)),
+            data=trail.kept(
+                partial(csv_bytes, for_file(localised(data), titles, codes)),
+                query,
+                snapshot(),
+                "csv",
+            ),
             file_name=f"{stem}.csv",
             mime="text/csv",
             key=key,
@@ -109,7 +115,12 @@ def download(
         )
         st.download_button(
             t("ui.download_parquet"),
-            data=partial(parquet_bytes, data, query, snapshot().id, lang()),
+            data=trail.kept(
+                partial(parquet_bytes, data, query, snapshot().id, lang()),
+                query,
+                snapshot(),
+                "parquet",
+            ),
             file_name=f"{stem}.parquet",
             mime="application/vnd.apache.parquet",
             key=f"{key}_parquet",

@@ -8,6 +8,7 @@ import streamlit as st
 
 from oneninex import maps
 from oneninex.ui.context import lang, t
+from oneninex.ui.plan import with_remark
 
 
 def unit_map_chart(
@@ -30,7 +31,7 @@ def unit_map_chart(
         selection_mode="single-object",
         on_select=(lambda: _set_filter(key, into)) if into else "rerun",
     )
-    st.caption(t("common.map_notice"))
+    st.caption(with_remark(t("common.map_notice"), "map"))
     return selected_unit(key)
 
 

@@ -6,12 +6,8 @@ they have been read, and no path of the sender's is ever followed.
 
 import os
 import re
-import tempfile
-import unicodedata
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import Any
 
 import streamlit as st
@@ -19,21 +15,23 @@ import streamlit as st
 from oneninex import formats, settings
 from oneninex.charts import export_words
 from oneninex.charts import returns_words as words
-from oneninex.importer import ImportResult, expand, import_files
+from oneninex.importer import ImportResult, expand
 from oneninex.intake.batch import Batch, Options
 from oneninex.plan import Plan
 from oneninex.store import Store
-from oneninex.ui import session
+from oneninex.trail import import_recorded
+from oneninex.ui import session, trail
 from oneninex.ui.context import empty_store, guard, is_empty, lang, reader, t
 from oneninex.ui.findings import findings_table
 from oneninex.ui.names import choices
+from oneninex.ui.received import bounded, most_megabytes, on_disk, safe_name
 from oneninex.ui.reference import return_kinds
 from oneninex.ui.shell import ensure_frame
 from oneninex.ui.tables import table
 
+__all__ = ["first_upload", "safe_name", "upload_box"]
+
 _LOOK, _SERIAL, _DONE = "_upload_look", "_upload_serial", "_upload_done"
-_NAME_BYTES = 180  # of the 255 that a file system allows
-_MEGABYTE = 1_000_000
 _MARKS = {"accepted": "green", "partly": "orange", "refused": "red", "unchanged": "gray"}
 
 
@@ -69,30 +67,19 @@ def upload_box() -> None:
         st.info(t("returns.upload_planner_only"))
 
 
-def safe_name(given: str) -> str:
-    """The last part of a name that a client sent, without anything that a path could be."""
-    last = re.split(r"[/\\]", unicodedata.normalize("NFC", given))[-1]
-    kept = "".join(c for c in last if c.isprintable() and c not in '<>:"|?*').strip(" .")
-    stem, dot, ending = kept.rpartition(".")
-    if not dot or len(ending) > 10:
-        stem, dot, ending = kept, "", ""
-    short = stem.encode()[:_NAME_BYTES].decode("utf-8", "ignore")
-    return f"{short}{dot}{ending}" if short else "upload"
-
-
 @st.fragment
 def _box() -> None:
     st.session_state.setdefault(_SERIAL, 0)
     plan = Plan.load(settings.load().plan)
-    limit = plan.config.intake.max_bytes
+    limit = most_megabytes(plan)
     _outcome()
     files = st.file_uploader(
         t("returns.upload_files"),
         accept_multiple_files=True,
         key=f"upload_files_{st.session_state[_SERIAL]}",
-        max_upload_size=max(1, limit // _MEGABYTE),
+        max_upload_size=limit,
     )
-    st.caption(t("returns.upload_limit", limit=formats.exact(limit // _MEGABYTE, lang())))
+    st.caption(t("returns.upload_limit", limit=formats.exact(limit, lang())))
     options = _options(plan)
     if not files:
         st.session_state.pop(_LOOK, None)
@@ -158,18 +145,20 @@ def _look(files: Sequence[Any], options: Options, plan: Plan) -> _Look:
 def _run(
     files: Sequence[Any], options: Options, plan: Plan, *, dry_run: bool, reason: str = ""
 ) -> ImportResult:
+    bounded(plan)
     bar = st.progress(0.0, t("returns.reading"))
 
     def progress(name: str, done: int, total: int) -> None:
         bar.progress(done / max(total, 1), t("returns.reading_file", file=name) if name else "")
 
     try:
-        with _on_disk(files) as paths:
+        with on_disk(files) as paths:
             incoming = [file for path in paths for file in expand([path], options, plan, reason)]
-            return import_files(
+            return import_recorded(
                 Store(settings.load().store),
                 plan,
                 incoming,
+                actor=trail.actor(),
                 reason=reason,
                 imported_by=_sender_name(),
                 sender=reader(),
@@ -184,20 +173,6 @@ def _run(
 def _sender_name() -> str:
     signed_in = str(reader()) if session.is_signed_in() else ""
     return signed_in or os.environ.get("ONENINEX_USER") or "dashboard"
-
-
-@contextmanager
-def _on_disk(files: Sequence[Any]) -> Iterator[list[Path]]:
-    """The files in a private folder, each in one of its own so that no name meets another."""
-    with tempfile.TemporaryDirectory(prefix="oneninex-upload-") as folder:
-        paths = []
-        for number, file in enumerate(files):
-            place = Path(folder) / str(number)
-            place.mkdir()
-            path = place / safe_name(file.name)
-            path.write_bytes(file.getbuffer())
-            paths.append(path)
-        yield paths
 
 
 def _show(result: ImportResult, plan: Plan) -> None:

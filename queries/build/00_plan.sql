@@ -1,14 +1,19 @@
--- One row: the plan, its term and its rules for lights, provisional months, candidates for the
--- benchmark enterprises and size bands (employees from which a band begins).
+-- One row: the plan, its city and term, its rules for lights, provisional months, suppression,
+-- candidates for the benchmark enterprises and size bands (employees from which a band begins).
 select
     name_zh,
     name_en,
+    city_zh,
+    city_en,
     plan_start::date as plan_start,
     plan_end::date as plan_end,
     timezone,
     light_green::double as light_green,
     light_yellow::double as light_yellow,
     provisional_months::bigint as provisional_months,
+    min_contributors::bigint as min_contributors,
+    dominance_contributors::bigint as dominance_contributors,
+    dominance_share::double as dominance_share,
     benchmark_min_revenue_10k_cny::double as min_revenue_10k_cny,
     benchmark_min_growth::double as min_growth,
     benchmark_min_employees::bigint as min_employees,

@@ -82,7 +82,9 @@ def snapshot(store: Store) -> Snapshot:
 def content(snapshot: Snapshot, plan: Plan) -> dict[str, Briefing]:
     """The briefing of March 2026 by language."""
     return {
-        lang: briefing.compose(snapshot, MARCH, lang, looks=briefing.looks_of(plan, lang))
+        lang: briefing.compose(
+            snapshot, MARCH, lang, looks=briefing.looks_of(plan, lang), plan=plan
+        )
         for lang in LANGS
     }
 

@@ -117,7 +117,10 @@ def _close(written: str, expected: float) -> bool:
     return abs(value.quantize(places, ROUND_HALF_UP)) in (number, number + places, number - places)
 
 
-ROW = {"indicator_id": "items_accepted", "kind": "flow", "unit": "条", "now_year": 150.0}
+ROW = {
+    "indicator_id": "items_accepted", "kind": "flow", "unit": "条", "now_year": 150.0,
+    "year_suppressed": False,
+}  # fmt: skip
 
 
 @pytest.mark.parametrize(
@@ -132,6 +135,11 @@ ROW = {"indicator_id": "items_accepted", "kind": "flow", "unit": "条", "now_yea
             "no rate on a year earlier (base is 0)",
         ),
         ({"before_year": None}, "上年同期无可比数", "no comparable figure a year earlier"),
+        (
+            {"before_year": None, "year_suppressed": True},
+            "同比保密",
+            "the change on a year earlier is withheld",
+        ),
         (
             {"kind": "ratio", "now_year": 0.963, "before_year": 0.951},
             "同比提高1.2个百分点",

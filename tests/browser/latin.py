@@ -13,7 +13,8 @@ _COLLECT = """() => {
         + '[translate="no"], [data-testid="stIconMaterial"]';
     const names = ['title', 'aria-label', 'placeholder', 'alt', 'data-title'];
     const said = [];
-    const keep = node => node.nodeType === Node.ELEMENT_NODE && node.matches(away)
+    const keep = node => node.nodeType === Node.ELEMENT_NODE
+        && (node.matches(away) || getComputedStyle(node).display === 'none')
         ? NodeFilter.FILTER_REJECT : NodeFilter.FILTER_ACCEPT;
     const walker = document.createTreeWalker(
         document.documentElement, NodeFilter.SHOW_ELEMENT | NodeFilter.SHOW_TEXT, keep);

@@ -24,6 +24,10 @@ __all__ = ["small_store"]
 
 ROLES = {"planner": "planner", "leader": "leadership", "u1": "unit:U1", "anyone": "public"}
 SHOWN = {name: f"access.role_{audience.split(':')[0]}" for name, audience in ROLES.items()}
+SECRETS = {
+    "cookie_secret": "of these tests alone, long enough",
+    "client_secret": "of these tests, told to nobody",
+}
 LIFETIME = 6  # seconds of a sign-in that ends soon
 
 
@@ -66,9 +70,9 @@ def office(store: Path, folder: Path, lifetime: timedelta = timedelta(hours=1)) 
         secrets.write_text(
             "[auth]\n"
             'redirect_uri = "http://127.0.0.1:{port}/oauth2callback"\n'
-            'cookie_secret = "of these tests alone, long enough"\n'
+            f'cookie_secret = "{SECRETS["cookie_secret"]}"\n'
             'client_id = "oneninex"\n'
-            'client_secret = "of these tests"\n'
+            f'client_secret = "{SECRETS["client_secret"]}"\n'
             "server_metadata_url = "
             f'"http://localhost:{server.server_port}/.well-known/openid-configuration"\n',
             encoding="utf-8",
@@ -79,8 +83,13 @@ def office(store: Path, folder: Path, lifetime: timedelta = timedelta(hours=1)) 
 
 
 @pytest.fixture(scope="module")
-def guarded(small_store: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    with office(small_store, tmp_path_factory.mktemp("guarded")) as address:
+def guarded_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("guarded")
+
+
+@pytest.fixture(scope="module")
+def guarded(small_store: Path, guarded_folder: Path) -> Iterator[str]:
+    with office(small_store, guarded_folder) as address:
         yield address
 
 
@@ -154,6 +163,17 @@ def test_somebody_without_a_role_sees_nothing(page: Page, guarded: str) -> None:
     visit(page, f"{guarded}/targets")
     expect(page.get_by_text(words("access.no_role"))).to_be_visible()
     expect(page.get_by_role("button", name=words("access.sign_out"))).to_be_visible()
+
+
+def test_no_secret_is_in_the_log(page: Page, guarded: str, guarded_folder: Path) -> None:
+    sign_in(page, guarded, "leader")
+    forged = f"{guarded}/oauth2callback?code={SECRETS['client_secret']}&state=forged"
+    page.request.get(forged.replace(" ", "%20"))
+    cookies = [cookie.get("value", "") for cookie in page.context.cookies()]
+    assert any(len(cookie) > 100 for cookie in cookies), "nobody signed in"
+    log = (guarded_folder / "server.log").read_text("utf-8")
+    secrets = [*SECRETS.values(), *(cookie for cookie in cookies if len(cookie) > 20)]
+    assert [secret for secret in secrets if secret in log] == []
 
 
 def test_an_expired_sign_in_is_over(page: Page, small_store: Path, tmp_path: Path) -> None:

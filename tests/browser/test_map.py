@@ -15,9 +15,10 @@ import pytest
 from playwright.sync_api import Locator, Page, Position, TimeoutError, expect
 
 from oneninex import store
-from oneninex.charts import overview
 from oneninex.i18n import LANGS, text
 from oneninex.maps import HEIGHT, units_map
+from oneninex.plan import Plan
+from oneninex.settings import ROOT
 from oneninex.store import Store
 from tests.browser.dashboard import PATIENCE, open_page, wait_until_idle
 
@@ -42,8 +43,14 @@ def map_of(page: Page) -> Locator:
 def place_of(page: Page, unit: dict[str, Any], height: int) -> Position:
     """Where the unit's mark stands on a map of that height, from the map's corner."""
     table = pa.Table.from_pylist([unit])
+    land = Plan.load(ROOT / "data" / "plan").land
     deck: Any = units_map(
-        table, measure="m", lang="en", theme="light", height=height, **overview.LAND
+        table,
+        measure="m",
+        lang="en",
+        theme="light",
+        height=height,
+        **land,
     )
     view = deck.initial_view_state
     size = 512 * 2**view.zoom

@@ -43,6 +43,8 @@ CODES = {
     "units": "计划中的单元 units of the plan",
     "scopes": "`city` 或单元 or a unit",
     "indicators": "计划中的指标 indicators of the plan",
+    "sectors": "计划中的领域 sectors of the plan",
+    "links": "计划中的环节 links of the plan",
 }
 LATEST = {
     "today": "不晚于今天 not after today",

@@ -72,7 +72,7 @@ BLANK = ["", " ", "　", "\t", "\u00a0", " \u3000 "]
 
 
 def value_of(kind: str, text: str) -> object:
-    field = contracts.load(FIELDS[kind][0]).field(FIELDS[kind][1])
+    field = contracts.of_plan(FIELDS[kind][0], plan()).field(FIELDS[kind][1])
     sql = f"select cast({typed(field, 'c', plan())} as {field.duckdb_type}) from (select $t as c)"
     row = duckdb.execute(sql, {"t": text}).fetchone()
     assert row is not None

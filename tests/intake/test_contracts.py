@@ -30,7 +30,7 @@ def fields():
     return [
         pytest.param(kind, field, id=f"{kind}.{field.name}")
         for kind in KINDS
-        for field in contracts.load(kind).fields
+        for field in contracts.of_plan(kind, plan()).fields
     ]
 
 

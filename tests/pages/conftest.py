@@ -19,6 +19,7 @@ from oneninex.plan import Plan
 from oneninex.settings import ROOT
 from oneninex.store import Store
 from oneninex.store.publication import Publication, Receipt
+from oneninex.ui import received
 
 ENTERPRISE = "91320800DEM000019Q"
 MONTHS = (date(2026, 1, 30), date(2026, 2, 27), date(2026, 3, 31))
@@ -82,6 +83,7 @@ def through_app(monkeypatch: pytest.MonkeyPatch) -> None:
     AppTest forgets before each run that st.navigation was called, and then, because a folder
     is called pages/, runs the page file alone.
     """
+    received.forget()  # every AppTest is the same session to the limit of uploads
     begin = PagesManager.__init__
 
     def begin_with_navigation(self: PagesManager, *given: Any, **named: Any) -> None:

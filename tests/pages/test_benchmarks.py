@@ -72,7 +72,7 @@ def test_what_counts_otherwise_is_warned_of_and_not_compared(open_page: Open):
 def test_an_indicator_without_returns_is_listed_and_not_compared(open_page: Open):
     at = open_page("benchmarks", indicator="hq_datasets")
 
-    assert any("淮安没有这一指标的数" in found.value for found in at.warning)
+    assert any("本市没有这一指标的数" in found.value for found in at.warning)
 
 
 def test_a_figure_that_is_not_here_is_missing(open_page: Open):

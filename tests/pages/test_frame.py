@@ -55,7 +55,13 @@ def test_rates_change_in_percentage_points() -> None:
 
 
 @pytest.mark.parametrize(
-    ("before", "words"), [("0", "基数为0"), ("-5", "基数为负"), ("None", "同比：上年同期缺报")]
+    ("before", "words"),
+    [
+        ("0", "基数为0"),
+        ("-5", "基数为负"),
+        ("None", "同比：上年同期缺报"),
+        ("'suppressed'", "同比：上年同期保密"),
+    ],
 )
 def test_no_change_on_a_base_that_bears_none(before: str, words: str) -> None:
     at = show(f"ui.metric_card('x', 5, year_before={before})")

@@ -156,11 +156,11 @@ def test_what_excel_saves_reads_the_same(folder: Path, plan: Plan, encoding: str
 def test_columns_may_stand_in_any_order_and_lines_may_be_blank(folder: Path, plan: Plan):
     path = folder / "links.csv"
     _, *lines = path.read_text(encoding="utf-8").splitlines()
-    turned = ["name_en,link,name_zh"]
+    turned = ["name_en,link,aliases,name_zh"]
     for line in lines:
-        code, zh, en = line.split(",")
-        turned += ["", f"{en}, {code} ,{zh}"]
-    path.write_text("\n".join([*turned, ",,", ""]), encoding="utf-8")
+        code, zh, en, more = line.split(",")
+        turned += ["", f"{en}, {code} ,{more},{zh}"]
+    path.write_text("\n".join([*turned, ",,,", ""]), encoding="utf-8")
     assert Plan.load(folder).links == plan.links
 
 

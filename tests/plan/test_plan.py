@@ -16,8 +16,8 @@ FOLDER = ROOT / "data" / "plan"
 COLUMNS = {
     "units": "unit_id name_zh name_en kind roles division lon lat location_basis named_in focus_zh "
     "focus_en",
-    "sectors": "sector name_zh name_en in_plan sort",
-    "links": "link name_zh name_en sort",
+    "sectors": "sector name_zh name_en in_plan aliases sort",
+    "links": "link name_zh name_en aliases sort",
     "indicators": "indicator_id name_zh name_en unit_zh unit_en kind better definition_zh "
     "definition_en query source owner reviewer next_review sort",
     "targets": "target_id indicator_id scope operator value baseline baseline_on start due plan "
@@ -68,7 +68,7 @@ def test_nine_units_four_named_five_assumed_one_place_with_two_roles(plan: Plan)
 
 
 def test_units_stand_at_the_representative_point_of_their_division(plan: Plan):
-    divisions = json.loads((ROOT / "data/geo/divisions.geojson").read_text(encoding="utf-8"))
+    divisions = json.loads((ROOT / "data/plan/geo/divisions.geojson").read_text(encoding="utf-8"))
     points = {
         feature["properties"]["adcode"]: (
             feature["properties"]["label_lon"],
@@ -82,7 +82,7 @@ def test_units_stand_at_the_representative_point_of_their_division(plan: Plan):
 
 
 def test_no_unit_takes_the_name_of_a_division(plan: Plan):
-    divisions = json.loads((ROOT / "data/geo/divisions.geojson").read_text(encoding="utf-8"))
+    divisions = json.loads((ROOT / "data/plan/geo/divisions.geojson").read_text(encoding="utf-8"))
     names = {
         feature["properties"][name]
         for feature in divisions["features"]
@@ -234,8 +234,8 @@ def test_names_map_codes_in_the_order_of_the_file(plan: Plan, lang: str):
 
 def test_map_files_are_those_that_were_checked(shared: Path):
     for name in ("divisions", "water"):
-        ours = (ROOT / f"data/geo/{name}.geojson").read_bytes()
+        ours = (ROOT / f"data/plan/geo/{name}.geojson").read_bytes()
         assert ours == (shared / f"geo/huaian_{name}.geojson").read_bytes()
-    notice = (ROOT / "data/geo/NOTICE.md").read_text(encoding="utf-8")
+    notice = (ROOT / "data/plan/geo/NOTICE.md").read_text(encoding="utf-8")
     assert "ODbL 1.0" in notice
     assert "no open licence was seen" in notice

@@ -172,6 +172,7 @@ class Given:
         for name in ("plan_indicators", "plan_working_days", "plan_benchmarks"):
             self.rows[name] = PLAN[name].to_pylist()
         info = {"plan_start": "2026-01-01", "plan_end": "2027-12-31", "timezone": "Asia/Shanghai"}
+        info |= {"city_zh": "淮安", "city_en": "Huai'an"}
         lights = {"light_green": -10, "light_yellow": -30, "provisional_months": 1}
         asked = {"jump_factor": 5, "volume_factor": 100, "dataset_gb_low": 0.01}
         questions = {**asked, "dataset_gb_high": 1_000_000}

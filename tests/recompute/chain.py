@@ -14,7 +14,6 @@ MEASURES = {
     **{name: name for name in ("datasets_built", "hq_datasets", "dataset_volume")},
     **{name: name for name in ("models_served", "labeling_enterprises", "workers")},
 }
-FACTORY = "U1"
 
 
 def dataset_list(returned: Returned, to_month: date | None = None) -> list[Row]:
@@ -97,13 +96,16 @@ def dataset_summary(
 def data_factory(returned: Returned, to_month: date | None = None) -> list[Row]:
     month = returned.newest(to_month)
     series = every_value(returned)
+    places = [u["unit_id"] for u in returned.plan.units if "data_factory" in u["roles"]]
+    if not places:
+        return []
     found = []
     for measure, indicator in MEASURES.items():
         first = date(month.year, 1, 1) if measure == "items" else month
         ours, city = (
             total(row["value"] for at, row in series[indicator, scope].items()
                   if first <= at <= month)
-            for scope in (FACTORY, "city")
+            for scope in (places[0], "city")
         )  # fmt: skip
         newest = series[indicator, "city"].get(month, {})
         found.append(

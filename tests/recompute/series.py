@@ -36,6 +36,12 @@ class Series:
             kind: [row for row in self.returned.rows[kind] if row["unit_id"] in units]
             for kind in REGISTRIES
         }
+        planned = {row["sector"] for row in self.returned.plan.sectors if row["in_plan"]}
+        # The recount knows one field that no plan names: other.
+        kept["datasets"] = [
+            row if row["sector"] in planned else {**row, "sector": "other"}
+            for row in kept["datasets"]
+        ]
         return {**kept, "labeling_daily": self.returned.work(month, units)}
 
     def _value(self, indicator: str, units: tuple[str, ...], month: date) -> Any:
@@ -162,8 +168,10 @@ def latest_indicators(
                 **newest,
                 "previous_month": previous["month"],
                 "previous_value": previous["value"],
+                "previous_status": previous["status"],
                 "year_before_month": before["month"],
                 "year_before_value": before["value"],
+                "year_before_status": before["status"],
             }
         )
     return found
@@ -184,6 +192,8 @@ def comparable_indicators(returned: Returned, to_month: date | None = None) -> l
                 "missing_units": _missing(returned, indicator, newest),
                 **_like(returned, indicator, newest["month"], previous, "period"),
                 **_like(returned, indicator, newest["month"], year, "year"),
+                "period_suppressed": False,
+                "year_suppressed": False,
             }
         )
     return found

@@ -142,6 +142,9 @@ def growth_contribution(returned: Returned, unit_id: str | None = None) -> list[
         both = {key[0] for key in now} & {key[0] for key in before}
         keys = [key for key in {**now, **before} if key[0] in both]
         base = total(before[key]["revenue_10k_cny"] for key in keys if key in before)
+        whole = total(now[key]["revenue_10k_cny"] for key in keys if key in now)
+        grown = None if base is None or whole is None else whole - base
+        growth = quotient(grown, base if base and base > 0 else None)
         rows = [_contribution(key, now.get(key), before.get(key), base) for key in keys]
         rows.sort(
             key=lambda r: (
@@ -155,6 +158,7 @@ def growth_contribution(returned: Returned, unit_id: str | None = None) -> list[
             firm = firms[row["enterprise_id"]]
             about = {name: firm[name] for name in ("name_zh", "name_en", "origin")}
             if unit_id in (None, row["unit_id"]):
+                row |= {"city_growth": growth, "suppressed": False}
                 found.append({"quarter": quarter, **row, **about})
     return found
 

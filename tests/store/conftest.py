@@ -17,6 +17,7 @@ from oneninex.plan import Plan
 from oneninex.store import Snapshot, Store
 from oneninex.store.publication import Publication, Receipt
 
+DAY = date(2026, 4, 1)  # of receipt
 ENTERPRISE = "91320800DEM000019Q"
 LABELING = {
     "date": date(2026, 3, 2),

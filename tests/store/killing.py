@@ -2,17 +2,63 @@
 
 from __future__ import annotations
 
+import multiprocessing
 import os
 import signal
+import sys
+from collections.abc import Callable
 from datetime import date
+from multiprocessing.process import BaseProcess
+from multiprocessing.synchronize import Event
 from pathlib import Path
 
 import duckdb
 
+from oneninex.cli import main
 from oneninex.plan import Plan
 from oneninex.store import Store
 from oneninex.store.publication import Publication, Receipt
 from tests.store.conftest import batch_of, labeling
+
+# A server that has loaded all modules and opened nothing yet forks each process: one that loads
+# them itself takes a second before it does anything.
+_WARM = multiprocessing.get_context("forkserver")
+_WARM.set_forkserver_preload(["tests.store.killing", "oneninex.importer", "oneninex.cli.importing"])
+_PATIENCE = 120.0
+
+
+def start(task: Callable[..., None], *arguments: object) -> BaseProcess:
+    """A process of its own that is about to begin its task."""
+    ready = _WARM.Event()
+    process = _WARM.Process(target=_begin, args=(ready, task, arguments))
+    process.start()
+    assert ready.wait(_PATIENCE)
+    return process
+
+
+def ended(process: BaseProcess) -> int:
+    """The exit code of a process: 0 done, negative where a signal ended it."""
+    process.join(_PATIENCE)
+    assert process.exitcode is not None
+    return process.exitcode
+
+
+def _begin(ready: Event, task: Callable[..., None], arguments: tuple[object, ...]) -> None:
+    ready.set()
+    task(*arguments)
+
+
+def command(*arguments: str) -> None:
+    """`python -m oneninex` in this process; what it prints goes nowhere."""
+    with open(os.devnull, "w") as nowhere:
+        sys.stdout = sys.stderr = nowhere
+        sys.exit(main(list(arguments)))
+
+
+def die_or_publish(root: Path, step: int) -> None:
+    """Publish a corrected return, killed before the `step`-th fsync or rename if there is one."""
+    die_at(step)
+    publish_once(root)
 
 
 def die_at(step: int) -> None:

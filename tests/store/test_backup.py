@@ -29,6 +29,7 @@ def test_a_copy_made_while_imports_go_on_is_whole(store: Store, publish, tmp_pat
                 ignore=shutil.ignore_patterns("CURRENT", ".*"),
             )
             made.append((target, at))
+            stop.wait(0.3)
 
     copier = threading.Thread(target=back_up)
     copier.start()

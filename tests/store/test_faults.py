@@ -13,6 +13,7 @@ import signal
 import subprocess
 import sys
 import time
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 
 import duckdb
@@ -26,7 +27,9 @@ from oneninex.intake.source import no_room
 from oneninex.settings import ROOT
 from oneninex.store import Store, durable, maintenance, publication, query
 from oneninex.store.durable import exclusive
+from tests.store import killing
 from tests.store.conftest import ENTERPRISE
+from tests.store.killing import ended
 
 KILLS = 20
 HEADER = (
@@ -69,6 +72,11 @@ def start(store: Store, *files: Path, **options) -> subprocess.Popen:
     return process
 
 
+def start_import(store: Store, file: Path) -> BaseProcess:
+    """An import in a process of its own that has loaded what it needs."""
+    return killing.start(killing.command, "--store", str(store.root), "import", str(file))
+
+
 def items(store: Store, unit: str = "U1") -> set[int]:
     """The items of each month that a unit reported."""
     snapshot = store.current()
@@ -93,23 +101,23 @@ def filled(store: Store, tmp_path: Path) -> Store:
 
 
 def test_killed_at_a_random_moment_the_store_is_the_old_or_the_new(filled, tmp_path):
-    process = start(filled, returns(tmp_path / "timed.csv", 21))
+    process = start_import(filled, returns(tmp_path / "timed.csv", 21))
     begun = time.monotonic()
-    process.communicate(timeout=120)
+    assert ended(process) == 0
     longest = time.monotonic() - begun
     dice = random.Random(99)
     killed = 0
     before = 21
     for number in range(KILLS):
         after = 22 + number
-        process = start(filled, returns(tmp_path / f"{number}.csv", after))
+        process = start_import(filled, returns(tmp_path / f"{number}.csv", after))
         time.sleep(dice.random() * longest)
-        process.send_signal(signal.SIGKILL)
-        process.communicate(timeout=120)
+        process.kill()
+        code = ended(process)
         found = items(filled)
         assert found in ({20 * before}, {20 * after})
         assert sound(filled)
-        killed += process.returncode == -signal.SIGKILL
+        killed += code == -signal.SIGKILL
         before = found.pop() // 20
     assert killed >= KILLS // 4
     assert run(filled, "import", returns(tmp_path / "last.csv", 99)) == 0
@@ -118,10 +126,10 @@ def test_killed_at_a_random_moment_the_store_is_the_old_or_the_new(filled, tmp_p
 
 
 def test_of_two_imports_at_once_neither_is_lost(filled, tmp_path):
-    both = [start(filled, returns(tmp_path / f"{unit}.csv", 30, unit)) for unit in ("U2", "U3")]
-    for process in both:
-        _, errors = process.communicate(timeout=120)
-        assert process.returncode == 0, errors
+    both = [
+        start_import(filled, returns(tmp_path / f"{unit}.csv", 30, unit)) for unit in ("U2", "U3")
+    ]
+    assert [ended(process) for process in both] == [0, 0]
     assert items(filled, "U1") == {400}
     assert items(filled, "U2") == items(filled, "U3") == {600}
     assert filled.current().id == 3

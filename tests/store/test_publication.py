@@ -14,6 +14,7 @@ import pytest
 from oneninex.store import CheckFailed, StoreError, StoreLocked, query
 from oneninex.store.durable import exclusive, sha256_of
 from tests.store.conftest import labeling
+from tests.store.killing import die_or_publish, ended, start
 
 CHECKOUT = Path(__file__).parents[2]
 
@@ -92,41 +93,20 @@ def test_manifest_names_every_file_with_its_fingerprint(store, publish):
         assert sha256_of(store.root / file.path) == file.sha256
 
 
-KILLED = """
-import os, sys
-from pathlib import Path
-from tests.store.killing import die_at, publish_once
-die_at(int(sys.argv[2]))
-publish_once(Path(sys.argv[1]))
-print("published")
-"""
-
-
-def _run(code: str, *arguments: str) -> subprocess.CompletedProcess:
-    return subprocess.run(
-        [sys.executable, "-c", code, *arguments],
-        cwd=CHECKOUT,
-        env={**os.environ, "PYTHONPATH": str(CHECKOUT)},
-        capture_output=True,
-        text=True,
-        timeout=120,
-    )
-
-
 def test_killed_at_any_rename_or_fsync_the_store_is_the_old_or_the_new(store, publish):
     """Dies at the n-th durable step, for every n until the publication gets through."""
     publish([labeling()])
     outcomes = []
     for step in range(1, 200):
         before = store.current().id
-        done = _run(KILLED, str(store.root), str(step))
+        code = ended(start(die_or_publish, store.root, step))
         after = store.current()
-        assert after.id in (before, before + 1), done.stderr
+        assert after.id in (before, before + 1)
         assert items(after) == (10 if after.id == 1 else 77)
         assert store.damage() == []
-        if "published" in done.stdout:
+        if code == 0:
             break
-        assert done.returncode == -signal.SIGKILL, done.stderr
+        assert code == -signal.SIGKILL
         outcomes.append(after.id - before)
     else:
         pytest.fail("the publication never got through")

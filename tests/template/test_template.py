@@ -133,7 +133,8 @@ def test_each_heading_and_the_notes_explain_in_both_languages(kind: str, plan: P
         str(cell) for row in book["填表说明"].iter_rows(values_only=True) for cell in row if cell
     ]
 
-    for cell, field in zip(entry(book)[1], contracts.load(kind).fields, strict=True):
+    fields = contracts.of_plan(kind, plan).fields
+    for cell, field in zip(entry(book)[1], fields, strict=True):
         for words in (field.description, field.description_en, field.example):
             assert words in cell.comment.text
             assert any(words in note for note in notes)
@@ -142,7 +143,7 @@ def test_each_heading_and_the_notes_explain_in_both_languages(kind: str, plan: P
 @pytest.mark.parametrize("kind", KINDS)
 def test_every_choice_of_a_list_is_read(kind: str, plan: Plan, tmp_path: Path):
     book = form(kind, plan)
-    for field in contracts.load(kind).fields:
+    for field in contracts.of_plan(kind, plan).fields:
         choices = offered(book, kind, field.name)
         if field.labels:
             assert choices == [names[0] for names in field.labels.values()]

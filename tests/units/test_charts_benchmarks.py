@@ -41,7 +41,7 @@ def test_unlike_places_stand_last_hatched_and_named():
 
 
 def test_unlike_places_are_in_no_range():
-    said = benchmarks.describe(ROWS, PEOPLE, "per_enterprise", "zh")
+    said = benchmarks.describe(ROWS, PEOPLE, "per_enterprise", "淮安", "zh")
 
     assert "淮安企均从业人员 **100人/家**（2026年10月，8/9 个单元）" in said
     assert "口径相同的只有沈阳：≈181.5人" in said

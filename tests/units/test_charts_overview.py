@@ -78,7 +78,7 @@ def figure(**changes: Any) -> dict[str, Any]:
         "better": "up", "definition": "定义", "month": JUNE, "value": 200.0, "status": "P",
         "units_reported": 8, "units_due": 9, "missing_units": "U9", "now_period": 200.0,
         "before_period": 250.0, "period_units": 8, "now_year": 200.0, "before_year": 100.0,
-        "year_units": 8,
+        "year_units": 8, "period_suppressed": False, "year_suppressed": False,
     }  # fmt: skip
     return {**row, **changes}
 
@@ -273,6 +273,15 @@ def test_card_without_a_base_says_why(before: float | None, words: str):
 
     assert words in (found.year or "")
     assert found.direction == "off"
+
+
+def test_card_whose_base_is_withheld_says_so_and_not_that_there_is_none():
+    found = card(
+        now_year=None, before_year=None, year_suppressed=True,
+        now_period=None, before_period=None, period_suppressed=True,
+    )  # fmt: skip
+
+    assert (found.year, found.period) == ("同比：保密", "环比：保密")
 
 
 def test_card_that_was_not_reported_is_missing_and_not_0():

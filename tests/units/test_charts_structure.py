@@ -58,10 +58,12 @@ def test_quotients_mark_what_a_unit_is_specialised_in():
     assert "甲园区—文本 1.50" in structure.describe_quotients(table, UNITS, MODALITIES, "zh")
 
 
-def moved(name: str, part: float | None, movement: str = "continuing") -> dict[str, Any]:
+def moved(
+    name: str, part: float | None, movement: str = "continuing", suppressed: bool = False
+) -> dict[str, Any]:
     change = None if part is None else part * 1000
     return {"enterprise_id": name, "name": name, "movement": movement, "contribution": part,
-            "change_10k_cny": change}  # fmt: skip
+            "change_10k_cny": change, "city_growth": 0.35, "suppressed": suppressed}  # fmt: skip
 
 
 def test_contributions_show_the_largest_and_say_the_rest():
@@ -83,6 +85,20 @@ def test_no_year_before_is_no_contribution():
     table = pa.Table.from_pylist([moved("E1", None)])
 
     assert "算不出贡献" in contribution.describe_contribution(table, "zh")
+
+
+def test_of_hidden_enterprises_only_the_growth_of_all_is_told():
+    hidden = [moved(name, None, "unknown", suppressed=True) for name in ("E1", "E2")]
+
+    none_seen = contribution.describe_contribution(pa.Table.from_pylist(hidden), "zh")
+    one_seen = contribution.describe_contribution(
+        pa.Table.from_pylist([*hidden, moved("E3", 0.1)]), "zh"
+    )
+
+    assert none_seen == "全市营业收入同比 +35.0%。2 家企业各自的贡献保密。"
+    assert one_seen == (
+        "全市营业收入同比 +35.0%。其中持续报送 1 家贡献 +10.0 个百分点；其余 2 家的贡献保密。"
+    )
 
 
 def cohort(year: str, months: int, observed: int, survived: int) -> dict[str, Any]:

@@ -9,12 +9,12 @@ import pytest
 
 from oneninex import maps
 from oneninex.i18n import text
-from oneninex.maps.geometry import project, read, unproject, view_of
+from oneninex.maps.geometry import outline, project, read, unproject, view_of
 from oneninex.maps.labels import Box, box, wrap
 from oneninex.plan import Plan
 from oneninex.settings import ROOT
 
-GEO = ROOT / "data" / "geo"
+GEO = ROOT / "data" / "plan" / "geo"
 VALUES = [123_456.0, 45_000.0, 0.0, None, 8_000.0, 23_000.0, 56_000.0, 12_000.0, 3_000.0]
 
 
@@ -185,14 +185,14 @@ def test_legend_tells_only_what_is_there(units: pa.Table) -> None:
     full = dict(maps.legend(units, "zh"))
     short = dict(maps.legend(named, "zh"))
 
-    assert set(full) == {"●", "◎", "•", "○", "U"}
-    assert set(short) == {"●", "U"}
+    assert set(full) == {"●", "◎", "•", "○", "U1"}
+    assert set(short) == {"●", "U1"}
 
 
 def test_whole_city_fits_the_view() -> None:
     land = read(GEO / "divisions.geojson")
 
-    view = view_of(land, 400, 520)
+    view = view_of(outline(land, []), 400, 520)
 
     outlines = [area["geometry"]["coordinates"][0] for area in land]
     spots = [project(lon, lat, view) for outline in outlines for lon, lat in outline]

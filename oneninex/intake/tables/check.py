@@ -54,7 +54,7 @@ def check(con: duckdb.DuckDBPyConnection, raw: RawTable, options: Options, plan:
     Raises Refused for no row at all or too many bad ones, Unsure where a scan did not give the
     rows expected.
     """
-    contract = contracts.load(raw.kind)
+    contract = contracts.of_plan(raw.kind, plan)
     latest = latest_day(options, plan)
     typed = _type(con, raw, contract, options, plan, latest)
     wrong = across.wrong_codes(con, contract, typed.rows)

@@ -113,19 +113,25 @@ def _scan(text: Text, columns: list[Column], delimiter: str, found: header.Match
         expected=lines,
         quoted=text.quoted,
         bytes=text.path.stat().st_size,
-        lines=partial(_rows_at, text.path, delimiter),
+        lines=partial(_rows_at, text.path, delimiter, len(columns)),
         blanks=partial(has_blank_line, text.path),
     )
 
 
-def _rows_at(path: Path, delimiter: str, numbers: list[int]) -> Iterator[Row]:
-    """The rows that stand on these lines (ascending) of a file in which a row is a line."""
+def _rows_at(path: Path, delimiter: str, width: int, numbers: list[int]) -> Iterator[Row]:
+    """The rows that stand on these lines (ascending) of a file in which a row is a line.
+
+    DuckDB takes a row with an empty cell too many, as a delimiter at its end makes one.
+    """
     with path.open("rb") as file:
         last = 0
         for number in numbers:
             line = next(islice(file, number - last - 1, None), b"")
             last = number
-            yield Row(number, [cell or None for cell in _cells(line, delimiter)])
+            cells = _cells(line, delimiter)
+            if len(cells) < width or any(cell.strip() for cell in cells[width:]):
+                raise Unsure
+            yield Row(number, [cell or None for cell in cells[:width]])
 
 
 def _cells(line: bytes, delimiter: str) -> list[str]:
