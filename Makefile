@@ -3,8 +3,9 @@
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run store test setup browser lint format types sql layers test-unit test-browser \
-	fuzz audit-dependencies screenshots bench bench-import bench-forecast lock clean
+.PHONY: help run store test setup browser java lint format types sql layers test-unit test-browser \
+	fuzz audit-dependencies screenshots bench bench-import bench-forecast bench-flat \
+	bench-queries bench-rollup lock clean
 
 PORT ?= 8501
 VENV := .venv
@@ -28,13 +29,16 @@ run: $(INSTALLED) store ## Serve the dashboard on 127.0.0.1:8501 (PORT=...), wit
 store: $(INSTALLED) ## Fill an empty store with the demo returns; bring a kept one up to date
 	@sh scripts/store.sh $(BIN)/python
 
-test: lint types sql layers browser ## Everything: lint, types, SQL, layers, unit, page and browser tests
+test: lint types sql layers browser java ## Everything: lint, types, SQL, layers, unit, page and browser tests
 	@sh scripts/tests.sh $(BIN)/python
 
 setup: $(INSTALLED_DEV) ## Make .venv with all that the tests and checks need
 
 browser: $(INSTALLED_DEV) ## Find Chromium and a Chinese font, or install them
 	@sh scripts/browser.sh
+
+java: ## Find a Java for the Spark tests, or install one
+	@sh scripts/java.sh
 
 lint: $(INSTALLED_DEV) ## Style of the Python code
 	$(BIN)/ruff check .
@@ -78,10 +82,21 @@ bench-import: $(INSTALLED_DEV) ## Time the import of one long file against a bar
 bench-forecast: $(INSTALLED_DEV) ## Does the 80% interval hold 80%, and is the forecast better than the baseline?
 	$(BIN)/python -m benchmarks.forecast
 
+bench-flat: $(INSTALLED_DEV) ## Pages and publication with 1 and 20 million facts (ROWS="1000000 20000000 200000000")
+	$(BIN)/python -m benchmarks.flat --rows $(or $(ROWS),1000000 20000000)
+
+bench-queries: $(INSTALLED_DEV) ## Cube queries a second with 1, 8 and 32 readers
+	$(BIN)/python -m benchmarks.queries
+
+bench-rollup: $(INSTALLED_DEV) java ## rollup against a bare COPY of the same events, and Spark (ROWS=5000000)
+	$(BIN)/python -m benchmarks.rollup --rows $(or $(ROWS),5000000)
+
 lock: $(INSTALLED_DEV) ## Write requirements*.txt anew from requirements*.in (UPGRADE=1: newest versions)
 	@$(PIP) uv
 	$(COMPILE) $(if $(UPGRADE),--upgrade) requirements.in -o requirements.txt
-	$(COMPILE) $(if $(UPGRADE),--upgrade) -c requirements.txt requirements-dev.in -o requirements-dev.txt
+	$(COMPILE) $(if $(UPGRADE),--upgrade) -c requirements.txt requirements-scale.in -o requirements-scale.txt
+	$(COMPILE) $(if $(UPGRADE),--upgrade) -c requirements.txt -c requirements-scale.txt \
+		requirements-dev.in -o requirements-dev.txt
 
 clean: ## Remove what can be made again; never the store
 	rm -rf build test-results .pytest_cache .ruff_cache .hypothesis .import_linter_cache

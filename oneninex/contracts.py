@@ -11,6 +11,7 @@ import json
 import re
 from dataclasses import dataclass, field, replace
 from functools import cache
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from oneninex.settings import ROOT
@@ -143,9 +144,19 @@ def load(kind: str) -> Contract:
     """The contract of a kind; raises KeyError for an unknown one."""
     if kind not in kinds():
         raise KeyError(kind)
-    schema = json.loads((FOLDER / f"{kind}.json").read_text(encoding="utf-8"))
+    return _read(FOLDER / f"{kind}.json")
+
+
+@cache
+def events() -> Contract:
+    """The contract of task-level events, which are rolled up and not imported."""
+    return _read(FOLDER / "events" / "task_events.json")
+
+
+def _read(path: Path) -> Contract:
+    schema = json.loads(path.read_text(encoding="utf-8"))
     return Contract(
-        kind=kind,
+        kind=path.stem,
         title=schema["title"],
         title_en=schema["title_en"],
         description=schema["description"],

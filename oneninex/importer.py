@@ -143,7 +143,8 @@ class _Import:
             kept: list[Future[None]] = []
             self._read_all(lambda batch: kept.append(keeper.submit(keep_raw, self._store, batch)))
             done = STEPS * len(self._incoming)
-            self.watch.part("publishing", done, self._publishing // 2)
+            self.watch.part("publishing", done, self._publishing, own=True)
+            self._publication.within = self.watch.within
             snapshot = self._publish(reason, lambda: [copy.result() for copy in kept])
         number = snapshot.id if snapshot else None
         return ImportResult(number, self._results, self._publication.changed)

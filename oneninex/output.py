@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import io
 import json
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, datetime
@@ -16,7 +15,6 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import typer
 from rich.console import Console
-from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 from rich.table import Table
 from rich.text import Text
 
@@ -26,8 +24,6 @@ from oneninex.i18n import text
 from oneninex.importer import ImportResult
 from oneninex.intake.findings import harmless
 from oneninex.intake.source import no_room
-from oneninex.progress import Phases, nothing
-from oneninex.progress import Progress as Callback
 from oneninex.store import StoreError
 
 FORMATS = ("table", "json", "csv", "parquet")
@@ -178,38 +174,6 @@ def _replaced(row: dict[str, Any], lang: str, *, published: bool) -> str:
     if row["period"]:
         place.append(formats.month(row["period"], lang))
     return text(key, lang, place=" · ".join(place), old=row["replaced"], new=row["new"])
-
-
-def waiting(lang: str, *, quiet: bool) -> tuple[Callback, Phases]:
-    """A bar on standard error for a person who waits; nothing for a script."""
-    if quiet or not sys.stderr.isatty():
-        return nothing, nothing
-    return bar(lang)
-
-
-def bar(lang: str) -> tuple[Callback, Phases]:
-    """A progress bar on standard error: what to tell it, and what to tell it of phases."""
-    progress = Progress(
-        TextColumn("{task.fields[phase]}"),
-        TextColumn("{task.description}"),
-        BarColumn(),
-        TaskProgressColumn(),
-        TimeRemainingColumn(),
-        console=Console(stderr=True),
-        transient=True,
-    )
-    task = progress.add_task("", total=None, phase="")
-
-    def show(name: str, done: int, total: int) -> None:
-        progress.start()
-        progress.update(task, description=name[:32], completed=done, total=total)
-        if done == total:
-            progress.stop()
-
-    def phase(name: str) -> None:
-        progress.update(task, phase=text(f"cli.phase_{name}", lang))
-
-    return show, phase
 
 
 def _finding(finding: dict[str, Any], lang: str) -> str:

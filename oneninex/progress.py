@@ -14,6 +14,7 @@ from typing import Protocol, TypeVar
 # Name of what is worked on, done, total (in steps of no unit); done = total at the end.
 Progress = Callable[[str, int, int], None]
 Phases = Callable[[str], None]
+Within = Callable[[float], None]  # the share of a part that is done, 0 to 1
 Result = TypeVar("Result")
 
 STEPS = 1000
@@ -51,20 +52,36 @@ class Watch:
     done: int = 0
     span: int = 0
     share: float = 0.0
+    own: bool = False
     stopped: bool = False
 
-    def part(self, phase: str, done: int, span: int, name: str = "", running: str = "") -> None:
-        """A part of the work begins; raises Stopped if nobody waits for it any more."""
+    def part(
+        self, phase: str, done: int, span: int, name: str = "", running: str = "", own: bool = False
+    ) -> None:
+        """A part of the work begins; raises Stopped if nobody waits for it any more.
+
+        Of a part that tells its share itself (`own`) no statement says how far it is: each of
+        its many statements would run to the end of the bar.
+        """
         if self.stopped:
             raise Stopped
         self.name, self.phase, self.running = name, phase, running or phase
-        self.done, self.span, self.share = done, span, 0.0
+        self.done, self.span, self.share, self.own = done, span, 0.0, own
 
     def within(self, share: float) -> None:
         """Say which share of the part is done, where no statement does; raises Stopped."""
         if self.stopped:
             raise Stopped
         self.share = share
+
+
+def part_of(within: Within, start: float, end: float) -> Within:
+    """What to tell of a piece of a part that lies between two shares of it."""
+
+    def told(share: float) -> None:
+        within(start + share * (end - start))
+
+    return told
 
 
 def nothing(*_: object) -> None:
@@ -88,7 +105,8 @@ def attend(
         running = pool.submit(work)
         try:
             while wait([running], EVERY_SECONDS).not_done:
-                shown.update(max(statements.query_progress() / 100, watch.share, 0.0))
+                running_share = 0.0 if watch.own else statements.query_progress() / 100
+                shown.update(max(running_share, watch.share, 0.0))
         except BaseException:
             watch.stopped = True
             statements.interrupt()

@@ -64,6 +64,6 @@ select
 from measured
 cross join as_at
 left join factory on measured.scope = factory.unit_id
-where exists (select 1 from factory)
+where exists (select carrier.unit_id from factory as carrier)
 group by measured.measure, measured.place, as_at.month
 order by measured.place

@@ -1,6 +1,7 @@
 -- One row: what the snapshot is, with the plan's name, term and rules.
 -- cut_off: newest labeling date; today: the day the snapshot was made; demo: synthetic returns;
--- min_contributors, dominance_*: when money and headcounts are shown; other min_*: what a candidate for the benchmark enterprises has to reach (暂定).
+-- min_contributors, dominance_*: when money and headcounts are shown; other min_*: what a
+-- candidate for the benchmark enterprises has to reach (暂定).
 select
     snapshot_info.snapshot,
     snapshot_info.today,

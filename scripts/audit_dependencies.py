@@ -104,11 +104,15 @@ def licences(found: Found, known: dict[str, metadata.PackageMetadata]) -> None:
 
 def licence(about: metadata.PackageMetadata) -> str:
     """A package's licence: its expression, else its classifiers, else the field of old."""
-    if expression := about.get("License-Expression"):
+    if expression := _one_of(about, "License-Expression"):
         return expression
     listed = [one.split(" :: ") for one in about.get_all("Classifier") or []]
     named = [parts[-1] for parts in listed if parts[0] == "License" and len(parts) > 2]
-    return " AND ".join(named) or (about.get("License") or "").strip().split("\n")[0]
+    return " AND ".join(named) or _one_of(about, "License").strip().split("\n")[0]
+
+
+def _one_of(about: metadata.PackageMetadata, name: str) -> str:
+    return (about.get_all(name) or [""])[0]
 
 
 def is_allowed(told: str) -> bool:

@@ -156,7 +156,7 @@ def test_a_lock_has_hashes_and_no_address(name: str) -> None:
     )
 
 
-@pytest.mark.parametrize("name", ["requirements", "requirements-dev"])
+@pytest.mark.parametrize("name", ["requirements", "requirements-scale", "requirements-dev"])
 def test_a_lock_holds_all_that_is_asked_for(name: str) -> None:
     lines = read(ROOT / f"{name}.in").splitlines()
     wanted = [match for line in lines if (match := re.match(r"([a-z][\w.-]*)(\[|==|$)(.*)", line))]

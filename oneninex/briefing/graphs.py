@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
@@ -16,7 +15,7 @@ from oneninex.charts import target_words
 from oneninex.i18n import text
 
 # What the map is drawn on: divisions and water, where there are any.
-Land = Mapping[str, Path | None]
+Land = Mapping[str, Any]
 MAP_HEIGHT = 470
 CARDS = ("items_accepted", "acceptance_rate", "labeling_enterprises", "workers", "hq_datasets")
 MONTHS = 13  # one more than a year, so that 同比 can be seen

@@ -11,7 +11,7 @@ from typing import Annotated, Any
 
 import typer
 
-from oneninex import output, settings, trail
+from oneninex import bars, output, settings, trail
 from oneninex.audit import Actor
 from oneninex.cli.context import app
 from oneninex.i18n import text
@@ -56,8 +56,10 @@ def demo(
     except demo_returns.NoParameters as lack:
         context.obj.complain(lack.key, **lack.values)
         raise typer.Exit(WRONG_USAGE) from lack
+    show, phase = bars.waiting(context.obj.lang, quiet=False)
+    phase("writing")
     with output.written(out):
-        files = demo_returns.write(out, seed, months, scale, parameters)
+        files = demo_returns.write(out, seed, months, scale, parameters, show)
     context.obj.say("cli.demo_written", files=len(files), folder=out)
 
 
@@ -131,7 +133,9 @@ def check(
 ) -> None:
     """Run queries/checks on the current snapshot and compare every file with its fingerprint."""
     store = context.obj.store
-    if damaged := maintenance.damage(store):
+    show, phase = bars.waiting(context.obj.lang, quiet=as_json)
+    phase("comparing")
+    if damaged := maintenance.damage(store, show):
         raise StoreError("store.files_damaged", files=", ".join(damaged))
     failed = maintenance.failed_checks(store)
     rows = [{"check": name, "row": row} for name, row in failed]
@@ -147,7 +151,11 @@ def check(
 @app.command()
 def rebuild(context: typer.Context) -> None:
     """Publish the same facts anew when the plan or the build queries changed."""
-    snapshot = maintenance.rebuild(context.obj.store, context.obj.plan, imported_by=context.obj.who)
+    show, phase = bars.waiting(context.obj.lang, quiet=False)
+    phase("building")
+    snapshot = maintenance.rebuild(
+        context.obj.store, context.obj.plan, imported_by=context.obj.who, progress=show
+    )
     if snapshot is None:
         context.obj.say("cli.nothing_to_rebuild")
     else:
@@ -166,7 +174,17 @@ def _parameters(pairs: list[str]) -> dict[str, Any]:
 
 
 # Each registers its commands with `app`.
-for _module in ("importing", "returns", "doctor", "briefing", "notify", "auditing", "retention"):
+for _module in (
+    "importing",
+    "returns",
+    "doctor",
+    "briefing",
+    "notify",
+    "rollup",
+    "register",
+    "auditing",
+    "retention",
+):
     importlib.import_module(f"oneninex.cli.{_module}")
 
 

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from oneninex import output, trail
+from oneninex import bars, output, trail
 from oneninex.audit import Actor
 from oneninex.cli.context import app
 from oneninex.i18n import LANGS
@@ -33,7 +33,7 @@ def briefing_(
     at = _month(month)
     plan = context.obj.plan
     snapshot = context.obj.store.resolve(as_of, plan.config.timezone)
-    show, _ = output.waiting(context.obj.lang, quiet=as_json)
+    show, _ = bars.waiting(context.obj.lang, quiet=as_json)
     made = briefing.documents(
         snapshot, at, langs=langs, formats=kinds, audience=audience, plan=plan, progress=show
     )

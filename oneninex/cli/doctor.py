@@ -10,6 +10,7 @@ import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -107,10 +108,14 @@ def _trail(context: Context) -> Iterator[Found]:
     broken = audit.read(folder).broken
     if broken:
         yield Found("trail", "fault", "trail_broken", {"lines": ", ".join(broken[:5])})
-    elif not os.access(place, os.W_OK | os.X_OK):
+    elif not _may_write(place):
         yield Found("trail", "fault", "trail_closed", {"path": place})
     else:
         yield Found("trail", "good", "trail_good", {"path": folder})
+
+
+def _may_write(place: Path) -> bool:
+    return os.access(place, os.W_OK | os.X_OK)
 
 
 def _permissions(context: Context) -> Iterator[Found]:

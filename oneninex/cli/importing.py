@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from oneninex import contracts, output, submission
+from oneninex import bars, contracts, output, submission
 from oneninex.audit import Actor
 from oneninex.cli.context import Context, app
 from oneninex.i18n import text
@@ -42,7 +42,7 @@ def import_(
     lang = context.obj.lang
     notes = submission.notes(paths, "zh"), submission.notes(paths, "en")
     plan = context.obj.plan
-    progress, phases = output.waiting(lang, quiet=as_json)
+    progress, phases = bars.waiting(lang, quiet=as_json)
     result = import_recorded(
         context.obj.store,
         plan,

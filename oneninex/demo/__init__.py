@@ -6,12 +6,18 @@ from oneninex.demo import faulty, platform, returns, transmittal
 from oneninex.demo.fit import NoParameters, folder_of
 from oneninex.demo.parameters import PARAMETERS, load
 from oneninex.demo.span import Span
+from oneninex.progress import Progress, nothing
 
 __all__ = ["NoParameters", "folder_of", "write"]
 
 
 def write(
-    out: Path, seed: int = 1, months: int = 22, scale: int = 1, parameters: Path = PARAMETERS
+    out: Path,
+    seed: int = 1,
+    months: int = 22,
+    scale: int = 1,
+    parameters: Path = PARAMETERS,
+    progress: Progress = nothing,
 ) -> list[Path]:
     """Write the returns of the `months` months up to the last into `out`; returns every file.
 
@@ -26,15 +32,19 @@ def write(
     span = Span(given.demo.period.last_month, months)
     for folder in (out, out / "revised", out / "faulty"):
         folder.mkdir(parents=True, exist_ok=True)
-    sent = returns.write(out, given, span, seed, scale)
+    units = len(given.units)
+    sent = returns.write(out, given, span, seed, scale, lambda done: progress("", done, units + 1))
     sent += platform.write(out, given, span, seed)
+    progress("", units, units + 1)
     revised = returns.write_revised(out / "revised", given, span, seed, scale)
-    return [
+    files = [
         *(file.path for file in sent),
         transmittal.write(out, sent),
         *_revision(out / "revised", revised),
         *faulty.write(out / "faulty", given),
     ]
+    progress("", units + 1, units + 1)
+    return files
 
 
 def _revision(folder: Path, files: list[transmittal.Sent]) -> list[Path]:

@@ -1,5 +1,6 @@
 """Which return is written for which unit and month, and on which day it came in."""
 
+from collections.abc import Callable
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -9,15 +10,24 @@ from oneninex.demo import files, labeling, people, registers
 from oneninex.demo.parameters import Parameters, Unit
 from oneninex.demo.span import Span, generator, month_end, quarter_name, shift
 from oneninex.demo.transmittal import Sent
+from oneninex.progress import nothing
 
 REGISTERS_SENT_DAY = 3
 QUARTER_SENT_DAY = 12
 
 
-def write(out: Path, given: Parameters, span: Span, seed: int, scale: int) -> list[Sent]:
+def write(
+    out: Path,
+    given: Parameters,
+    span: Span,
+    seed: int,
+    scale: int,
+    units_done: Callable[[int], object] = nothing,
+) -> list[Sent]:
     """Write all ordinary returns into `out`."""
     sent: list[Sent] = []
-    for unit in given.units:
+    for number, unit in enumerate(given.units):
+        units_done(number)
         for month in span.months:
             sent += _monthly(out, given, unit, month, seed, scale)
         for quarter in span.quarters:

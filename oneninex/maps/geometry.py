@@ -48,7 +48,7 @@ def _extent(rings: list[list[list[float]]]) -> float:
     return abs(sum(x1 * y2 - x2 * y1 for (x1, y1, *_), (x2, y2, *_) in edges))
 
 
-def outline(land: Features, units: Sequence[Mapping[str, Any]]) -> list[Sequence[float]]:
+def outline(land: Features, units: Sequence[Mapping[str, Any]]) -> Sequence[Sequence[float]]:
     """The points that the map has to show: the divisions', the units' with a margin without them.
 
     `units` have lon and lat.

@@ -7,7 +7,7 @@ PlanError, which names the file, row, column, value, reason and remedy in both l
 import hashlib
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Self, TypeVar
+from typing import Any, Self, TypeVar
 
 import pyarrow as pa
 from pydantic import BaseModel
@@ -105,7 +105,7 @@ class Plan:
         )
 
     @property
-    def land(self) -> dict[str, Path | None]:
+    def land(self) -> dict[str, Any]:
         """What the map is drawn on: `divisions`, and `water` or None."""
         folder = self.folder / self.config.geo
         water = folder / geo.WATER

@@ -33,9 +33,9 @@ def _areas(path: Path) -> Iterator[dict[str, Any]]:
     try:
         document = json.loads(content.decode("utf-8-sig"))
         features = document["features"]
-    except (ValueError, TypeError, KeyError) as error:
+    except (ValueError, TypeError, KeyError, RecursionError) as error:
         raise PlanError(path.name, None, None, None, "geojson") from error
-    if not features:
+    if not isinstance(features, list) or not features:
         raise PlanError(path.name, None, "features", None, "geojson")
     for place, feature in enumerate(features, 1):
         if not _is_area(feature, named=path.name == DIVISIONS):
@@ -48,7 +48,7 @@ def _is_area(feature: Any, named: bool) -> bool:
         shape, about = feature["geometry"], feature["properties"]
         whole = shape["type"] in _SHAPES and all(map(_in_degrees, _points(shape["coordinates"])))
         return whole and (not named or all(about.get(f"name_{x}") for x in ("zh", "en")))
-    except (KeyError, TypeError, AttributeError):
+    except (LookupError, TypeError, AttributeError, ValueError, RecursionError):
         return False
 
 

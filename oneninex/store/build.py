@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 from pathlib import Path
 
@@ -11,6 +12,7 @@ import pyarrow as pa
 from oneninex import contracts
 from oneninex.metrics import workdays
 from oneninex.plan import Plan
+from oneninex.progress import Within, nothing, part_of
 from oneninex.store import audiences, facts, forecasts, revisions, sqlfiles
 from oneninex.store.errors import CheckFailed
 from oneninex.store.manifest import FactFile, Manifest
@@ -20,14 +22,21 @@ CUBES = "build/cubes"
 CUBE = "cube"  # the folder of their files
 LABELING = "labeling_daily"
 _LIMITS: dict[str, str | bool | int | float | list[str]] = {"memory_limit": "1GB"}
+# Sixty tables of few rows: a second thread costs more than it does, small blocks hold them closer.
+_SMALL_TABLES: dict[str, str | bool | int | float | list[str]] = {
+    "threads": "1",
+    "default_block_size": "16384",
+}
 _ROWS_AT_ONCE = 3_000_000
 _YEARS_BEFORE = 6  # with working days, before the plan begins
 
 
-def cubes(store: Store, months: list[FactFile]) -> list[FactFile]:
+def cubes(store: Store, months: list[FactFile], within: Within = nothing) -> list[FactFile]:
     """Aggregate months of labeling into the cubes that pages read, some months at a time."""
     written = []
-    for group in _groups(months):
+    groups = _groups(months)
+    for number, group in enumerate(groups):
+        within(number / len(groups))
         with duckdb.connect(config=_LIMITS) as connection:
             connection.execute(
                 f"create temp view fact_{LABELING} as select * from {facts.read_sql(store, group)}"
@@ -62,26 +71,33 @@ def _groups(months: list[FactFile]) -> list[list[FactFile]]:
     return groups
 
 
-def database(store: Store, manifest: Manifest, plan: Plan, path: Path) -> None:
+def database(
+    store: Store, manifest: Manifest, plan: Plan, path: Path, within: Within = nothing
+) -> None:
     """Write the database of a snapshot to `path`.
 
     Raises CheckFailed when a check returns a row.
     """
     discard(path)
-    with duckdb.connect(str(path), config=_LIMITS) as connection:
+    with duckdb.connect(str(path), config=_LIMITS | _SMALL_TABLES) as connection:
         _inputs(connection, store, manifest, plan)
-        make_tables(connection)
+        connection.execute("begin")  # one wait for the disk, not one for each table
+        make_tables(connection, part_of(within, 0.1, 0.7))
+        connection.execute("commit")
         parent = store.database_path(manifest.parent) if manifest.parent else None
         audiences.write(connection, parent)
+        within(0.8)
         failed = check(connection)
         if failed:
             raise CheckFailed("store.check_failed", check=failed[0][0], row=failed[0][1])
         connection.execute("checkpoint")
 
 
-def make_tables(connection: duckdb.DuckDBPyConnection) -> None:
+def make_tables(connection: duckdb.DuckDBPyConnection, within: Within = nothing) -> None:
     """Make every table of a snapshot: queries/build/*.sql in order, then the forecasts."""
-    for name in sqlfiles.names("build"):
+    names = sqlfiles.names("build")
+    for number, name in enumerate(names):
+        within(number / len(names))
         statement = sqlfiles.text(name, "build")
         connection.execute(f'create table "{sqlfiles.table_of(name)}" as {statement}')
     for name, table in forecasts.tables(connection).items():
@@ -108,18 +124,20 @@ def check(connection: duckdb.DuckDBPyConnection) -> list[tuple[str, str]]:
 def _inputs(
     connection: duckdb.DuckDBPyConnection, store: Store, manifest: Manifest, plan: Plan
 ) -> None:
-    """Make the relations that the build files read, as temporary views."""
+    """Make the relations that the build files read, as temporary views.
+
+    Facts that none reads are left alone: to open those of labeling takes longer the more there are.
+    """
+    read = " ".join(sqlfiles.text(name, "build") for name in sqlfiles.names("build"))
     for kind in contracts.kinds():
-        empty = f"select {facts.typed_columns(contracts.load(kind))} where false"
-        _view(connection, store, f"fact_{kind}", manifest.of(kind), empty)
-    with duckdb.connect() as typed:
-        typed.execute(f"create view fact_{LABELING} as {_empty_labeling()}")
-        for name in sqlfiles.names(CUBES):
-            select = sqlfiles.text(name, CUBES)
-            shape = typed.sql(f"select * from ({select}) limit 0").to_arrow_table()
-            connection.register(f"shape_{name}", shape)
-            empty = f"select * from shape_{name}"
-            _view(connection, store, f"cube_{name}", manifest.of(f"{CUBE}/{name}"), empty)
+        if re.search(rf"\bfact_{kind}\b", read):
+            empty = f"select {facts.typed_columns(contracts.load(kind))} where false"
+            _view(connection, store, f"fact_{kind}", manifest.of(kind), empty)
+    for name in sqlfiles.names(CUBES):
+        files = manifest.of(f"{CUBE}/{name}")
+        if not files:
+            connection.register(f"shape_{name}", _empty_cube(name))
+        _view(connection, store, f"cube_{name}", files, f"select * from shape_{name}", alike=True)
     system = {
         "_uploads": facts.UPLOADS,
         "_returns": facts.RETURNS,
@@ -140,13 +158,19 @@ def _view(
     name: str,
     files: list[FactFile],
     empty: str,
+    *,
+    alike: bool = False,
 ) -> None:
-    source = f"select * from {facts.read_sql(store, files)}" if files else empty
+    source = f"select * from {facts.read_sql(store, files, alike=alike)}" if files else empty
     connection.execute(f"create temp view {name} as {source}")
 
 
-def _empty_labeling() -> str:
-    return f"select {facts.typed_columns(contracts.load(LABELING))} where false"
+def _empty_cube(name: str) -> pa.Table:
+    """A cube of no month."""
+    labeling = f"select {facts.typed_columns(contracts.load(LABELING))} where false"
+    with duckdb.connect() as typed:
+        typed.execute(f"create view fact_{LABELING} as {labeling}")
+        return typed.sql(f"select * from ({sqlfiles.text(name, CUBES)}) limit 0").to_arrow_table()
 
 
 def plan_tables(plan: Plan) -> dict[str, pa.Table]:

@@ -161,10 +161,10 @@ def _fact_file(store: Store, kind: str, path: Path, rows: int) -> FactFile:
     return FactFile(kind, partition, relative, rows, os.path.getsize(path), sha256)
 
 
-def read_sql(store: Store, files: list[FactFile]) -> str:
-    """SQL that reads exactly these files."""
+def read_sql(store: Store, files: list[FactFile], *, alike: bool = False) -> str:
+    """SQL that reads exactly these files; `alike` promises that all have the same columns."""
     paths = ", ".join("'" + str(store.root / f.path).replace("'", "''") + "'" for f in files)
-    return f"read_parquet([{paths}], union_by_name = true)"
+    return f"read_parquet([{paths}], union_by_name = {'false' if alike else 'true'})"
 
 
 def identity_sql(contract: Contract) -> list[str]:

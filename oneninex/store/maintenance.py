@@ -8,6 +8,7 @@ from pathlib import Path
 import duckdb
 
 from oneninex.plan import Plan
+from oneninex.progress import STEPS, Progress, Within, nothing
 from oneninex.store import build, database, history, raw, sqlfiles
 from oneninex.store import manifest as manifests
 from oneninex.store.durable import sha256_of
@@ -32,15 +33,20 @@ def failed_checks(store: Store) -> list[tuple[str, str]]:
         raise StoreError("store.snapshot_older", snapshot=current.id) from fault
 
 
-def damage(store: Store) -> list[str]:
+def damage(store: Store, progress: Progress = nothing) -> list[str]:
     """Relative paths of everything kept that is absent, changed or cannot be read.
 
     Besides the files of the current snapshot: older manifests, the files as they were sent, and
     the records of refused ones.
     """
-    found = {*store.damage(), *_manifests(store), *history.broken_records(store)}
+    progress("", 0, STEPS)
+    half = STEPS // 2
+    kept = store.damage(lambda share: progress("", int(share * half), STEPS))
+    found = {*kept, *_manifests(store), *history.broken_records(store)}
     if not any(path.startswith("facts/_uploads/") for path in found):
-        found |= _raw(store, {path for path in found if path.startswith("quarantine/")})
+        broken = {path for path in found if path.startswith("quarantine/")}
+        found |= _raw(store, broken, lambda share: progress("", half + int(share * half), STEPS))
+    progress("", STEPS, STEPS)
     return sorted(found)
 
 
@@ -53,10 +59,13 @@ def _manifests(store: Store) -> Iterator[str]:
             yield str(path.relative_to(store.root))
 
 
-def _raw(store: Store, broken_records: set[str]) -> set[str]:
+def _raw(store: Store, broken_records: set[str], within: Within = nothing) -> set[str]:
     """Raw files that are not what their name says, and those that should be there and are not."""
     paths = [path for path in store.raw.glob("??/*") if not path.name.startswith(".")]
-    wrong = {path for path in paths if not _is_named_rightly(path)}
+    wrong = set()
+    for number, path in enumerate(paths):
+        within(number / len(paths))
+        wrong |= set() if _is_named_rightly(path) else {path}
     named = history.kept_raw(store, skip=broken_records) - {raw.fingerprint(b"")}
     wrong |= {raw.path_of(store, sha256) for sha256 in named} - set(paths)
     return {str(path.relative_to(store.root)) for path in wrong}
@@ -69,7 +78,9 @@ def _is_named_rightly(path: Path) -> bool:
         return False
 
 
-def rebuild(store: Store, plan: Plan, *, imported_by: str) -> Snapshot | None:
+def rebuild(
+    store: Store, plan: Plan, *, imported_by: str, progress: Progress = nothing
+) -> Snapshot | None:
     """Publish the current facts under today's plan and queries; None when nothing changed.
 
     A database that is no longer the one that was published is made anew too.
@@ -88,4 +99,8 @@ def rebuild(store: Store, plan: Plan, *, imported_by: str) -> Snapshot | None:
         return None
     with store.reading(), duckdb.connect() as connection:
         publication = Publication(store, plan, connection, imported_by=imported_by)
-        return publication.commit(f"rebuild: {reason}")
+        publication.within = lambda share: progress("", min(int(share * STEPS), STEPS - 1), STEPS)
+        try:
+            return publication.commit(f"rebuild: {reason}")
+        finally:
+            progress("", STEPS, STEPS)

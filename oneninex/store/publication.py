@@ -14,6 +14,7 @@ from oneninex import contracts
 from oneninex.intake.batch import Batch
 from oneninex.intake.replaced import Overlap
 from oneninex.plan import Plan
+from oneninex.progress import Within, nothing, part_of
 from oneninex.store import build, facts, revisions, sqlfiles, sweep, uploads, works
 from oneninex.store.durable import disk_errors, exclusive, settle, sha256_of, write_bytes
 from oneninex.store.incoming import IncomingRows
@@ -39,6 +40,7 @@ class Publication:
         self.plan = plan
         self.connection = connection
         self.imported_by = imported_by
+        self.within: Within = nothing  # told how far a commit is
         self.changed = revisions.CHANGES.empty_table()  # figures there before, by the last commit
         self._receipts: list[Receipt] = []
         self._uploads: list[dict[str, Any]] = []
@@ -174,7 +176,8 @@ class Publication:
             for (kind, part), file in files.items()
             if part not in changed or not kind.startswith(f"{build.CUBE}/")
         }
-        files |= {(cube.kind, cube.partition): cube for cube in build.cubes(self.store, months)}
+        made = build.cubes(self.store, months, part_of(self.within, 0.3, 0.6))
+        files |= {(cube.kind, cube.partition): cube for cube in made}
         return list(files.values())
 
     def _merge(self, kind: str, partitions: list[str], old: list[FactFile]) -> list[FactFile]:
@@ -199,8 +202,7 @@ class Publication:
     def _changes(self, kind: str, partition: str, old: FactFile | None) -> pa.Table:
         kept, added = self._parts(kind, partition, [old] if old else [])
         before = facts.read_sql(self.store, [old]) if old else f"({kept})"
-        both = f"({kept} union all {added})"
-        return revisions.changes(self.connection, kind, before, f"({kept})", both)
+        return revisions.changes(self.connection, kind, before, f"({kept})", f"({added})")
 
     def _parts(self, kind: str, partition: str | None, old: list[FactFile]) -> tuple[str, str]:
         """SQL of the file of a month (None: of all): earlier rows of other returns, new rows."""
@@ -259,7 +261,8 @@ class Publication:
         final.parent.mkdir(parents=True, exist_ok=True)
         temporary = final.with_name(f".{final.name}.tmp")
         try:
-            build.database(self.store, manifest, self.plan, temporary)
+            told = part_of(self.within, 0.6, 1.0)
+            build.database(self.store, manifest, self.plan, temporary, told)
             settle(temporary, final)
         finally:
             build.discard(temporary)

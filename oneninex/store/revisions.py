@@ -47,19 +47,23 @@ REVISIONS = pa.schema(
 
 
 def changes(
-    connection: duckdb.DuckDBPyConnection, kind: str, before: str, kept: str, after: str
+    connection: duckdb.DuckDBPyConnection, kind: str, before: str, kept: str, added: str
 ) -> pa.Table:
-    """CHANGES between three relations (SQL) of one kind's facts, in a total order.
+    """CHANGES that a merge makes in one kind's facts, in a total order.
 
-    Units and periods of which no row is replaced or added are left out.
+    `before`, `kept` (of it) and `added` are relations (SQL), each of which is read once. Units and
+    periods of which no row is replaced or added are left out.
     """
     contract = contracts.load(kind)
-    states = {"before": before, "kept": kept, "after": after}
+    states = {"before": before, "kept": kept, "added": added}
     figures = " union all ".join(
         f"select '{state}' as state, * from ({_figures(contract, relation)})"
         for state, relation in states.items()
     )
-    values = ", ".join(f"any_value(value) filter (where state = '{s}') as {s}" for s in states)
+    of = {"before": "= 'before'", "kept": "= 'kept'", "after": "<> 'before'"}
+    values = ", ".join(
+        f"(sum(value) filter (where state {which}))::double as {name}" for name, which in of.items()
+    )
     # A month's file holds every unit; what is told are those that lose or gain rows.
     moved = "kept is distinct from before or after is distinct from kept"
     found = connection.sql(
@@ -89,12 +93,24 @@ def revised(found: pa.Table, snapshot: int) -> pa.Table:
 
 
 def _figures(contract: Contract, relation: str) -> str:
-    """SQL: unit_id, period, measure, value of a relation; the measure `rows` counts its rows."""
+    """SQL: unit_id, period, measure, value of a relation; the measure `rows` counts its rows.
+
+    Values are decimals, so that they may be added up further without a digit lost.
+    """
     place = f"{facts.unit_sql(contract)} as unit_id, {facts.period_sql(contract)} as period"
-    values = _values(contract)
+    rows = f"{{'measure': '{ROWS}', 'value': count(*)::decimal(38, 9)}}"
+    values = f"{rows}, {_values(contract)}"
+    if contract.has("indicator_id"):  # its values are told one by one, its rows together
+        return (
+            f"select unit_id, period, '{ROWS}' as measure, count(*)::decimal(38, 9) as value "
+            f"from (select {place} from {relation}) group by unit_id, period union all "
+            + _unnested(contract, place, relation, _values(contract))
+        )
+    return _unnested(contract, place, relation, values)
+
+
+def _unnested(contract: Contract, place: str, relation: str, values: str) -> str:
     return (
-        f"select unit_id, period, '{ROWS}' as measure, count(*)::double as value "
-        f"from (select {place} from {relation}) group by unit_id, period union all "
         f"select unit_id, period, figure.measure, figure.value from ("
         f"select unit_id, period, unnest([{values}]) as figure "
         f"from (select {place}, * exclude ({_shadowed(contract)}) from {relation}) "
@@ -105,7 +121,9 @@ def _figures(contract: Contract, relation: str) -> str:
 def _values(contract: Contract) -> str:
     # Decimal sums do not depend on the order of the rows.
     pairs = {
-        f"'{field.name}'": f'sum("{field.name}"::decimal(38, 9))::double'
+        f"'{field.name}'": f'sum("{field.name}")::decimal(38, 9)'
+        if field.type == "integer"
+        else f'sum("{field.name}"::decimal(38, 9))'
         for field in contract.fields
         if field.type in ("integer", "number") and (contract.kind, field.name) not in _NOT_SUMMED
     }

@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 
 import duckdb
 
+from oneninex.progress import Within, nothing
 from oneninex.store import manifest as manifests
 from oneninex.store import sqlfiles
 from oneninex.store.durable import sha256_of
@@ -175,7 +176,7 @@ class Store:
         found = manifests.numbers(self.snapshots_folder)
         return [number for number in found if number <= current.id]
 
-    def damage(self) -> list[str]:
+    def damage(self, within: Within = nothing) -> list[str]:
         """Relative paths of files of the current snapshot that are absent or changed.
 
         maintenance.damage looks at everything else that is kept too.
@@ -184,7 +185,11 @@ class Store:
         if current is None:
             return []
         manifest = current.manifest
-        wrong = [f.path for f in manifest.files if not self._intact(f.path, f.sha256)]
+        wrong, done, total = [], 0, sum(file.bytes for file in manifest.files) or 1
+        for file in manifest.files:
+            within(done / total)
+            done += file.bytes
+            wrong += [] if self._intact(file.path, file.sha256) else [file.path]
         if not self.database_intact(current):
             wrong.append(str(current.path.relative_to(self.root)))
         return sorted(wrong)

@@ -2,6 +2,7 @@
 
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 from oneninex import settings
 from oneninex.plan import FILES, Plan, PlanError
@@ -47,7 +48,7 @@ def slogan() -> dict[str, str]:
     return {part: getattr(said, lang()) for part, said in words if said}
 
 
-def land() -> dict[str, Path | None]:
+def land() -> dict[str, Any]:
     """What maps.units_map draws on, as its arguments; the units stand alone without a plan."""
     found = plan_if_sound()
     return found.land if found else {"divisions": None, "water": None}

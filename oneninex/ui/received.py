@@ -19,7 +19,6 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 from oneninex.audit import LOCAL
 from oneninex.limits import Budget, Rate
 from oneninex.plan import Plan
-from oneninex.plan.config import Uploads
 from oneninex.store import StoreError
 from oneninex.ui import trail
 
@@ -66,7 +65,7 @@ def most_megabytes(plan: Plan) -> int:
 def bounded(plan: Plan) -> None:
     """Count a check of uploaded files; TooManyUploads says when there will be room again."""
     rules = plan.config.uploads
-    of_reader, of_all = _rates(rules)
+    of_reader, of_all = _rates(rules.minutes, rules.checks_per_reader, rules.checks_in_all)
     wait = of_reader.wait(_who()) or of_all.wait(_ALL)
     if wait:
         trail.refused("upload_limited", "checks")
@@ -80,13 +79,10 @@ def forget() -> None:
 
 
 @lru_cache(maxsize=2)
-def _rates(rules: Uploads) -> tuple[Rate, Rate]:
+def _rates(minutes: int, of_reader: int, of_all: int) -> tuple[Rate, Rate]:
     """Of each reader, and of this process."""
-    seconds = rules.minutes * 60.0
-    return (
-        Rate(Budget(rules.checks_per_reader, seconds)),
-        Rate(Budget(rules.checks_in_all, seconds)),
-    )
+    seconds = minutes * 60.0
+    return Rate(Budget(of_reader, seconds)), Rate(Budget(of_all, seconds))
 
 
 def _who() -> str:

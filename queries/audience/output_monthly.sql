@@ -1,11 +1,10 @@
--- One row per month, unit, enterprise, project, modality, task type and hours basis;
+-- One row per month, unit, enterprise, modality, task type and hours basis;
 -- the enterprise and the project of own output only.
 select
     output.month,
     output.unit_id,
     case when output.unit_id = getvariable('own_unit') then output.enterprise_id end
         as enterprise_id,
-    case when output.unit_id = getvariable('own_unit') then output.project_id end as project_id,
     output.modality,
     output.task_type,
     output.hours_basis,

@@ -1,9 +1,8 @@
--- One row per month, unit, enterprise, project, modality, task type and hours basis.
+-- One row per month, unit, enterprise, modality, task type and hours basis.
 select
     month,
     unit_id,
     enterprise_id,
-    project_id,
     modality,
     task_type,
     hours_basis,
@@ -29,7 +28,6 @@ order by
     month,
     unit_id,
     enterprise_id,
-    project_id nulls last,
     modality,
     task_type nulls last,
     hours_basis nulls last

@@ -7,7 +7,7 @@ with keys as (
     union all
     select
         'output_monthly' as name,
-        row(month, unit_id, enterprise_id, project_id, modality, task_type, hours_basis)::varchar
+        row(month, unit_id, enterprise_id, modality, task_type, hours_basis)::varchar
             as key
     from output_monthly
     union all

@@ -4,7 +4,6 @@ select
     month,
     unit_id,
     enterprise_id,
-    project_id,
     modality
 from output_monthly
 where
@@ -25,4 +24,4 @@ where
         prelabeled_items,
         volume_gb
     ) < 0
-order by month, unit_id, enterprise_id, project_id, modality
+order by month, unit_id, enterprise_id, modality

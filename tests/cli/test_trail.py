@@ -73,7 +73,7 @@ def test_doctor_looks_at_the_trail(filled: Path, monkeypatch: pytest.MonkeyPatch
         return capsys.readouterr().out
 
     assert "Audit trail" in said()
-    monkeypatch.setattr("oneninex.cli.doctor.os.access", lambda *_: False)
+    monkeypatch.setattr("oneninex.cli.doctor._may_write", lambda _: False)
     assert "leave no trail" in said()
     monkeypatch.undo()
     (path,) = audit.files(filled / "audit")

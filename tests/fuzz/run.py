@@ -12,6 +12,7 @@ import logging
 import multiprocessing
 import random
 import resource
+import signal
 import sys
 import tempfile
 import time
@@ -25,7 +26,8 @@ from pathlib import Path
 from tests.fuzz.mutate import mutated
 from tests.fuzz.seeds import KEPT, Seed, seeds
 
-HANGS = 30.0  # seconds that no input of this size may take, on a machine with other work
+BUSY = 30.0  # seconds of processor time that no input of this size may take
+HANGS = 300.0  # seconds after which one that does nothing is given up, on a machine with other work
 SWELLS = 400_000_000  # bytes that one input may add to the most that the process has taken
 _UNIT = 1 if sys.platform == "darwin" else 1024
 
@@ -66,11 +68,12 @@ def _watch(
                 if time.monotonic() > end:
                     return None
                 if time.monotonic() > limit:
-                    outcome.note(_input(number, at, start), f"takes more than {HANGS:.0f} s")
+                    outcome.note(_input(number, at, start), f"hangs for {HANGS:.0f} s")
                     return at + 1
             fault = answers.recv()
         except EOFError:
-            outcome.note(_input(number, at, start), "the process ended")
+            words = f"ended the process, or took more than {BUSY:.0f} s of processor time"
+            outcome.note(_input(number, at, start), words)
             return at + 1
         outcome.inputs += 1
         if fault:
@@ -110,10 +113,14 @@ def _work(answers: Connection, folder: str, number: int, begin: int, start: list
 
 def _fault(readers, seed: Seed) -> str:
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    # When it runs out the system ends the process, also where no Python code comes to run.
+    signal.setitimer(signal.ITIMER_PROF, BUSY)
     try:
         readers.take(seed)
     except BaseException:
         return traceback.format_exc()
+    finally:
+        signal.setitimer(signal.ITIMER_PROF, 0)
     grown = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) * _UNIT
     return f"takes {grown / 1e6:,.0f} MB more memory" if grown > SWELLS else ""
 

@@ -39,7 +39,7 @@ class Readers:
         shutil.copytree(ROOT / "data" / "plan", self._plan_folder)
         self._plan = Plan.load(self._plan_folder)
         self._faults: list[BaseException] = []
-        intake._note = self._note  # type: ignore[assignment]
+        intake._note = self._note
 
     def _note(self, path: Path, fault: BaseException, *, personal: bool) -> None:
         self._faults.append(fault)
@@ -63,6 +63,7 @@ class Readers:
         for member in self._members(path):
             for options in (Options(), PLACE):
                 with duckdb.connect() as connection:
+                    connection.execute("set enable_progress_bar = false")
                     _check(intake.read(member, connection, options, self._plan))
                 self._raise_own()
 

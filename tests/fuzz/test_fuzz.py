@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-import os
+import multiprocessing
 import random
+import signal
+import subprocess
+import sys
 import time
 from pathlib import Path
 
 import pytest
 
 from oneninex.intake.findings import refuse
+from oneninex.settings import ROOT
 from tests.fuzz import run
 from tests.fuzz.mutate import mutated
 from tests.fuzz.run import Outcome, _fault, _input, keep
@@ -71,28 +75,36 @@ def test_a_plan_that_raises_what_is_no_word_for_the_office_is_a_fault(readers, m
     assert "KeyError" in _fault(readers, spoiled)
 
 
-def hang(answers, *_: object) -> None:
-    answers.send("ready")
-    time.sleep(60)
-
-
-def die(answers, *_: object) -> None:
-    answers.send("ready")
-    answers.send("")
-    os._exit(9)
-
-
-@pytest.mark.parametrize(("work", "words"), [(hang, "takes more than"), (die, "process ended")])
-def test_a_hang_and_a_crash_are_found_and_kept(work, words, monkeypatch, tmp_path, capsys) -> None:
-    monkeypatch.setattr(run, "_work", work)
+def test_a_hang_and_a_crash_are_found_and_kept(monkeypatch, tmp_path, capsys) -> None:
     monkeypatch.setattr(run, "HANGS", 0.3)
-    outcome = run.run(2.5, 1, [SEED, SEED])
-    (fault,) = outcome.failed
-    assert words in fault
-    (path,) = keep(outcome, tmp_path)
-    assert path.name.startswith("return-")
-    assert path.read_bytes() == outcome.failed[fault][0].content
-    assert "FAILED" in capsys.readouterr().out
+    outcome, other = Outcome(), Seed("b.csv", b"b")
+    silent, _kept_open = multiprocessing.Pipe(duplex=False)
+    far = time.monotonic() + 60
+    assert run._watch(silent, 1, 0, [SEED, other], far, outcome) == 1
+    dead, end = multiprocessing.Pipe(duplex=False)
+    end.send("")  # the first is read, then the process is gone
+    end.close()
+    assert run._watch(dead, 1, 0, [SEED, other], far, outcome) == 2
+    assert [seed for seed, _ in outcome.failed.values()] == [SEED, other]
+    assert [fault[:10] for fault in outcome.failed] == ["hangs for ", "ended the "]
+    paths = keep(outcome, tmp_path)
+    assert [path.read_bytes() for path in paths] == [SEED.content, b"b"]
+    assert capsys.readouterr().out.count("FAILED") == 2
+
+
+def test_who_takes_too_long_is_ended_by_the_system() -> None:
+    code = (
+        "from tests.fuzz import run\nfrom tests.fuzz.seeds import Seed\nrun.BUSY = 0.2\n"
+        "class Slow:\n    def take(self, seed):\n        sum(range(10**12))\n"
+        "run._fault(Slow(), Seed('a', b''))"
+    )
+    ended = subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=False, timeout=120)
+    assert ended.returncode == -signal.SIGPROF
+
+
+def test_time_that_is_up_ends_it() -> None:
+    silent, _kept_open = multiprocessing.Pipe(duplex=False)
+    assert run._watch(silent, 1, 0, [SEED], time.monotonic(), Outcome()) is None
 
 
 def test_the_same_failure_is_noted_once() -> None:

@@ -1,4 +1,4 @@
-"""The page "Is the chain whole, where is X?": gaps are said, silence is missing."""
+"""The page "Is the chain whole, where are the datasets?": gaps are said, silence is missing."""
 
 from __future__ import annotations
 

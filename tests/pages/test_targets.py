@@ -1,5 +1,6 @@
 """The page of the targets: its numbers are the queries', and every state is said."""
 
+import shutil
 from collections.abc import Callable
 from datetime import date
 from html import unescape
@@ -148,11 +149,7 @@ def test_the_rule_of_the_lights_stands_on_the_page(open_page: Open) -> None:
 @pytest.fixture
 def other_plan(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A copy of the plan that a test may edit."""
-    folder = tmp_path / "plan"
-    folder.mkdir()
-    for path in (ROOT / "data" / "plan").iterdir():
-        if path.is_file():
-            (folder / path.name).write_bytes(path.read_bytes())
+    folder = Path(shutil.copytree(ROOT / "data" / "plan", tmp_path / "plan"))
     monkeypatch.setenv("ONENINEX_PLAN", str(folder))
     return folder
 

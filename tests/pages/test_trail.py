@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -98,7 +99,7 @@ def test_taking_what_not_everybody_sees_is_told(
 ) -> None:
     monkeypatch.setenv("ONENINEX_STORE", str(folder))
     signed_in(Audience.parse(reader))
-    make = trail.kept(lambda: b"file", query, Store(folder).current(), "csv")
+    make = trail.kept(lambda: b"file", query, Store(folder).get(1), "csv")
     assert entries(folder) == [], "nothing was taken yet"
     assert make() == b"file"
     assert [entry["what"] for entry in entries(folder)] == ([query] if told else [])
@@ -120,9 +121,7 @@ def test_who_sends_too_often_is_told_when_to_come_back(
     uploads = plan.config.uploads.model_copy(update={"checks_per_reader": 1, "minutes": 7})
     config = plan.config.model_copy(update={"uploads": uploads})
     real = received.bounded
-    monkeypatch.setattr(
-        "oneninex.ui.upload.bounded", lambda _: real(type("P", (), {"config": config})())
-    )
+    monkeypatch.setattr("oneninex.ui.upload.bounded", lambda _: real(replace(plan, config=config)))
     at = visit("returns")
     upload(at, ("march.csv", labeling_csv({"unit_id": "U4"})))
     assert text("returns.upload_state.accepted", "zh") in said(at)

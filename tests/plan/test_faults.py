@@ -191,3 +191,44 @@ def test_a_month_that_a_spreadsheet_made_a_day_is_read(folder: Path):
     notes.write_text(notes.read_text("utf-8").replace("2026-08,", "2026/8/1,"), encoding="utf-8")
 
     assert f"{Plan.load(folder).notes.column('month')[0]}" == "2026-08-01"
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "{",
+        '{"features": []}',
+        '{"features": {}}',
+        '{"features": [3]}',
+        '{"features": [{"geometry": {"type": "Polygon", "coordinates": []}}]}',
+        '{"features": [{"geometry": null, "properties": null}]}',
+        "[" * 100_000,
+    ],
+)
+def test_a_map_that_cannot_be_drawn_is_named(folder: Path, content: str):
+    (folder / "geo" / "divisions.geojson").write_text(content, "utf-8")
+    with pytest.raises(PlanError) as caught:
+        Plan.load(folder)
+    assert (caught.value.file, caught.value.reason) == ("divisions.geojson", "geojson")
+
+
+def test_a_map_in_metres_is_no_map_in_degrees(folder: Path):
+    error = spoil(folder, "geo/divisions.geojson", "[119.", "[40500119.")
+    assert (error.file, error.reason) == ("divisions.geojson", "geojson")
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "reason"),
+    [
+        ("units.csv", ",320803,", ",320899,", "division"),
+        ("links.csv", "labeling,", "marking,", "labeling_link"),
+        ("plan.toml", 'geo = "geo"', 'geo = "/srv/geo"', "folder"),
+        ("plan.toml", 'languages = ["zh", "en"]', 'languages = ["zh", "fr"]', "languages"),
+        ("plan.toml", 'languages = ["zh", "en"]', "languages = []", "languages"),
+    ],
+)
+def test_what_another_city_gets_wrong_is_named(
+    folder: Path, file: str, old: str, new: str, reason: str
+):
+    error = spoil(folder, file, old, new)
+    assert (error.file, error.reason) == (file, reason)

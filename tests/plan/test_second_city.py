@@ -275,7 +275,7 @@ def words_of(at: AppTest) -> Iterator[str]:
 def protos(at: AppTest) -> Iterator[str]:
     """Each element as JSON, the specifications of figures and maps unescaped."""
     for node in at._tree:
-        proto = getattr(node, "proto", None)
+        proto: Any = getattr(node, "proto", None)
         if hasattr(proto, "DESCRIPTOR"):
             shown = MessageToJson(proto, ensure_ascii=False)
             # Columns of tables travel as Arrow, whose base64 may spell anything.

@@ -1,4 +1,4 @@
-"""The page "Is the chain whole, where is X?": gaps are 0, silence is missing."""
+"""The page "Is the chain whole, where are the datasets?": gaps are 0, silence is missing."""
 
 from __future__ import annotations
 

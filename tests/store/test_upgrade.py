@@ -57,6 +57,7 @@ def test_what_it_lacks_is_said_with_what_to_do(old: Store, capsys) -> None:
 def test_rebuild_brings_it_up_to_date_and_keeps_the_old_snapshots(old: Store, plan: Plan) -> None:
     before = items(old)
     made = maintenance.rebuild(old, plan, imported_by="tester")
+    assert made
     assert (made.id, made.manifest.format) == (3, FORMAT)
     assert items(old) == before
     assert items(old, as_of="1")[0] == 240

@@ -113,7 +113,7 @@ def test_what_a_file_holds_stays_a_value(hostile: Store) -> None:
 
 @pytest.mark.parametrize("name", sqlfiles.names())
 def test_a_parameter_is_a_value_in_every_query(hostile: Store, name: str) -> None:
-    current = hostile.current()
+    current = hostile.get(1)
     for parameter in sqlfiles.parameters(name):
         with suppress(WrongParameter):
             query(name, snapshot=current, **{parameter: HOSTILE})
@@ -123,20 +123,20 @@ def test_a_parameter_is_a_value_in_every_query(hostile: Store, name: str) -> Non
 @pytest.mark.parametrize("word", ["unit:U1'; drop table x", "planner'", "unit:", HOSTILE])
 def test_an_audience_is_one_of_four_words(hostile: Store, word: str) -> None:
     with pytest.raises(StoreError) as refused:
-        query("months", snapshot=hostile.current(), audience=word)
+        query("months", snapshot=hostile.get(1), audience=word)
     assert refused.value.key == "store.unknown_audience"
 
 
 @pytest.mark.parametrize("name", ["../checks/a", "months; drop", "MONTHS", "", "build/months"])
 def test_a_query_is_a_file_of_queries(hostile: Store, name: str) -> None:
     with pytest.raises(StoreError):
-        query(name, snapshot=hostile.current())
+        query(name, snapshot=hostile.get(1))
 
 
 def test_a_reader_cannot_reach_files_or_change_settings(hostile: Store, tmp_path: Path) -> None:
     from oneninex.store import database
 
-    with database.connection(hostile.current()).cursor() as cursor:
+    with database.connection(hostile.get(1)).cursor() as cursor:
         for statement in (
             f"copy (select 1) to '{tmp_path}/x.csv'",
             "from read_csv('/etc/hostname')",

@@ -40,8 +40,8 @@ def _read(
     quoted = ['"' + name.replace('"', '""') + '"' for name in names]
     _limits(scratch, source, parameters, quoted)
     texts = ", ".join(
-        f"cast({name} as varchar) as {column.sql}"
-        for name, column in zip(quoted, columns, strict=True)
+        f"{_text(name, row[1])} as {column.sql}"
+        for name, row, column in zip(quoted, described, columns, strict=True)
     )
     reader = scratch.execute(f"select {texts} from {source}", parameters).to_arrow_reader(BATCH)
     table = new_name("raw")
@@ -59,6 +59,15 @@ def _read(
         con.execute(f"insert into {table} select *, id, null, null, null from intake_chunk")
         con.unregister("intake_chunk")
     return RawTable(table, found.kind, columns)
+
+
+def _text(name: str, type: str) -> str:
+    """SQL of a value as text; a small number is written out, 0.00001 and not 1e-05."""
+    plain = f"cast({name} as varchar)"
+    if type not in ("DOUBLE", "FLOAT"):
+        return plain
+    small = f"abs({name}) < 0.0001 and {name} <> 0"
+    return f"case when {small} then rtrim(format('{{:.24f}}', {name}), '0') else {plain} end"
 
 
 def _limits(

@@ -1,4 +1,4 @@
--- One row per month, unit, enterprise, project, modality, task type and hours basis of the
+-- One row per month, unit, enterprise, modality, task type and hours basis of the
 -- month in fact_labeling_daily. Measures as in output_daily; reported_days counts the
 -- distinct dates of the row (as bits of its month, much cheaper than a distinct count), so it
 -- must not be added up over rows.
@@ -6,7 +6,6 @@ select
     date_trunc('month', date)::date as month,
     unit_id,
     enterprise_id,
-    project_id,
     modality,
     task_type,
     hours_basis,
@@ -37,7 +36,6 @@ group by
     date_trunc('month', date),
     unit_id,
     enterprise_id,
-    project_id,
     modality,
     task_type,
     hours_basis
@@ -45,7 +43,6 @@ order by
     month,
     unit_id,
     enterprise_id,
-    project_id nulls last,
     modality,
     task_type nulls last,
     hours_basis nulls last
