@@ -35,7 +35,6 @@ TOUR = (
     ("phone", "overview?lang=zh", None, "phone"),
 )
 IMAGES = ROOT / "docs" / "images"
-COLOURS = 128  # of a README picture: flat areas and text need no more
 # Streamlit scrolls inside the page, so that a full-page picture needs a window as tall as it is.
 OVERFLOW = """() => {
     const main = document.querySelector('[data-testid="stMain"]');
@@ -102,6 +101,7 @@ def _looks(browser: Browser, address: str) -> Iterator[tuple[str, str, str, Page
         page.goto(f"{address}&lang={lang}")
         for size, viewport in SIZES.items():
             page.set_viewport_size(viewport)
+            page.reload()  # a window that only shrinks leaves the menu half open
             dashboard.wait_until_idle(page)
             height = viewport["height"] + page.evaluate(OVERFLOW)
             page.set_viewport_size({**viewport, "height": height})
@@ -123,7 +123,7 @@ def _sheet(files: Sequence[Path], target: Path) -> None:
 
 
 def _tour(browser: Browser, address: str) -> None:
-    """What the README shows: the first screen of a page, in few colours."""
+    """What the README shows: the first screen of a page."""
     for name, path, selector, size in TOUR:
         page = browser.new_page(viewport=SIZES[size], locale="en-GB", timezone_id="Asia/Shanghai")
         page.goto(f"{address}/{path}")
@@ -134,7 +134,7 @@ def _tour(browser: Browser, address: str) -> None:
         file = IMAGES / f"{name}.png"
         page.screenshot(path=file)
         page.close()
-        Image.open(file).convert("RGB").quantize(COLOURS).save(file, optimize=True)
+        Image.open(file).convert("RGB").save(file, optimize=True)
         print(file, flush=True)
 
 
