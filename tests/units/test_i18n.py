@@ -21,7 +21,7 @@ LATIN = set(
     re.findall(
         r"\w+",
         """
-        OneNineX Excel Parquet Python JavaScript Debian DuckDB Spark English
+        OneNineX Excel Parquet Python Java JavaScript Debian DuckDB Spark spark iceberg English
         OpenStreetMap contributors ODbL
         Label Studio CVAT Labelbox Toloka Prodigy doccano
         for images video jobs tasks all submitted
@@ -31,7 +31,7 @@ LATIN = set(
     )
 )
 IDENTIFIER = re.compile(r"--[\w-]+|[\w.]*[_/][\w./]*|[\w-]*\.(?:toml|csv|md|xls|xlsx|json)\b")
-COMMAND = re.compile(r"python -m oneninex [a-z]+")
+COMMAND = re.compile(r"python -m oneninex [a-z]+|apt-get install [\w-]+|pip install [\w. -]+")
 
 
 def catalogue(lang: str) -> dict[str, str]:
