@@ -92,7 +92,7 @@ with right.container(border=True) if chosen is None else left.expander(ui.t("uni
     ui.map_legend(drawn, kind)
     for note in overview.unit_notes(values, units, lang):
         st.caption(note)
-with left:
+with st.container(key="ranking_box"):
     st.subheader(ui.t("unit_map.ranking", unit=indicator["unit"]), anchor=False)
     ranking, titles = overview.ranking(drawn, measure), {measure: name}
     ui.table(ranking, titles=titles, key="ranking")
