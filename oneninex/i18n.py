@@ -2,9 +2,11 @@
 
 `locale/<lang>/<area>.po` holds the area's messages: msgid is the key (`area.name`), msgstr the
 text with `str.format` placeholders. Keys, not sentences, are the msgid, so that Chinese is an
-original and not a translation of English.
+original and not a translation of English. A word that changes with a number stands behind it as
+`[one|several]`: "{count} [enterprise|enterprises]".
 """
 
+import re
 from functools import cache
 from pathlib import Path
 
@@ -15,6 +17,7 @@ from oneninex.settings import LANGS, ROOT
 __all__ = ["LANGS", "LOCALE", "keys", "text"]
 
 LOCALE = ROOT / "locale"
+_BY_NUMBER = re.compile(r"\{(\w+)\}([^{}\[\]|]*)\[([^{}\[\]|]+)\|([^{}\[\]|]+)\]")
 
 
 def text(key: str, lang: str, /, **values: object) -> str:
@@ -23,7 +26,12 @@ def text(key: str, lang: str, /, **values: object) -> str:
     Raises KeyError for an unknown key or a placeholder without a value, ValueError for an
     unknown language: a missing text is a bug, not something to paper over on screen.
     """
-    return _catalogue(lang)[key].format(**values)
+    message = _catalogue(lang)[key]
+    while found := _BY_NUMBER.search(message):
+        name, between, one, several = found.groups()
+        word = one if str(values[name]) == "1" else several
+        message = f"{message[: found.start()]}{{{name}}}{between}{word}{message[found.end() :]}"
+    return message.format(**values)
 
 
 def keys(lang: str) -> frozenset[str]:

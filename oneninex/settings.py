@@ -8,6 +8,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 LANGS = ("zh", "en")
+LANGUAGE_TAGS = {"zh": "zh-CN", "en": "en"}  # as HTML writes them
 
 
 @dataclass(frozen=True)

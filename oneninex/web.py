@@ -14,9 +14,11 @@ from urllib.parse import parse_qs
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from oneninex.assets import early
+from oneninex.i18n import text
+from oneninex.settings import LANGUAGE_TAGS
 
 TITLE = "OneNineX"
-LANGUAGE_TAGS = {"zh": "zh-CN", "en": "en"}
+_NO_SCRIPT = "You need to enable JavaScript to run this app."
 # Streamlit's browser side reads this object; without it, it guesses where its server is.
 _SERVER = "<head><script>window.__streamlit={BACKEND_BASE_URL:location.origin+%s}</script>"
 _STALE_HEADERS = {b"content-length", b"etag", b"last-modified"}
@@ -62,7 +64,8 @@ class Page:
         return [{**start, "headers": headers}, {"type": "http.response.body", "body": body}]
 
     def _put_right(self, html: str, lang: str) -> str:
-        html = html.replace('<html lang="en">', f'<html lang="{lang}">', 1)
+        html = html.replace('<html lang="en">', f'<html lang="{LANGUAGE_TAGS[lang]}">', 1)
+        html = html.replace(_NO_SCRIPT, text("common.no_script", lang), 1)
         html = html.replace("<title>Streamlit</title>", f"<title>{TITLE}</title>", 1)
         return html.replace("<head>", _SERVER % json.dumps(self.base), 1)
 
@@ -79,7 +82,7 @@ def _uncompressed(scope: Scope) -> Scope:
 
 def _language(scope: Scope, otherwise: str) -> str:
     asked = parse_qs(scope.get("query_string", b"").decode("latin-1")).get("lang", [""])[0]
-    return LANGUAGE_TAGS.get(asked, LANGUAGE_TAGS[otherwise])
+    return asked if asked in LANGUAGE_TAGS else otherwise
 
 
 def _headers(scope: Scope) -> dict[bytes, Any]:

@@ -5,7 +5,7 @@ import streamlit as st
 from oneninex import ui
 from oneninex.charts import benchmark_table, benchmarks
 
-ui.header("benchmarks")
+answer = ui.header("benchmarks")
 lang, theme = ui.lang(), ui.theme()
 listed = ui.localised(ui.query("indicators"))
 indicators = benchmarks.indicators(listed)
@@ -35,7 +35,7 @@ with st.container(border=True, key="figure_benchmarks"):
     st.subheader(ui.t("benchmarks.figure_title", name=indicator["name"], basis=bases[basis]),
                  anchor=False)  # fmt: skip
     takeaway = benchmarks.describe(rows, indicator, basis, ui.city(), lang)
-    st.markdown(takeaway)
+    answer.markdown(takeaway)
     for words in benchmarks.warnings(rows, lang):
         st.warning(words, icon=":material/warning:")
     if benchmarks.ordered(rows, basis):

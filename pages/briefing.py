@@ -4,11 +4,12 @@ import streamlit as st
 
 from oneninex import ui
 
-ui.header("briefing")
+answer = ui.header("briefing")
 with st.container(horizontal=True, key="filters"):
     month = ui.month()
 
-st.markdown(ui.t("briefing.page_lead"))
+answer.markdown(ui.briefing_gist(month))
 ui.briefing_box(month)
+st.caption(ui.t("briefing.page_lead"))
 with st.container(border=True, key="briefing_text"):
     ui.briefing_text(month)

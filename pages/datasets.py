@@ -3,9 +3,9 @@
 import streamlit as st
 
 from oneninex import ui
-from oneninex.charts import datasets
+from oneninex.charts import answers, datasets
 
-ui.header("datasets")
+answer = ui.header("datasets")
 with st.container(horizontal=True, vertical_alignment="bottom", key="datasets_filters"):
     month = ui.month()
     unit = ui.unit_filter()
@@ -27,9 +27,15 @@ for column, (label, value, note) in zip(st.columns(len(cards)), cards, strict=Tr
 both = {"datasets": ui.coverage_text(registry), "links": ui.coverage_text(links)}
 st.caption(ui.t("datasets.coverage_line", **both))
 
+pipeline = datasets.with_names(ui.query("dataset_pipeline", **here), lang)
+chain = ui.query("chain_coverage", **here)
+where, whole = (
+    datasets.describe_pipeline(pipeline, lang),
+    datasets.describe_chain(chain, names, lang),
+)
+answer.markdown(answers.joined(lang, where, whole))
 left, right = st.columns(2, gap="medium")
 with left:
-    pipeline = datasets.with_names(ui.query("dataset_pipeline", **here), lang)
     ui.panel(
         "datasets.pipeline_title",
         datasets.pipeline,
@@ -41,7 +47,6 @@ with left:
         **told,
     )
 with right:
-    chain = ui.query("chain_coverage", **here)
     ui.panel(
         "datasets.chain_title",
         datasets.chain,

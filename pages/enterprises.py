@@ -3,12 +3,12 @@
 import streamlit as st
 
 from oneninex import ui
-from oneninex.charts import contribution, enterprises, structure
+from oneninex.charts import answers, contribution, enterprises, structure
 from oneninex.charts import enterprise_words as words
 
 SECTIONS = ("growth", "movements", "structure", "candidates")
 
-ui.header("enterprises")
+answer = ui.header("enterprises")
 with st.container(horizontal=True, vertical_alignment="bottom", key="enterprises_filters"):
     unit = ui.unit_filter()
     quarter = ui.quarter_filter()
@@ -23,6 +23,9 @@ registry, returns = (ui.Coverage(*words.covered(row)) for row in (summary, repor
 registered = {"coverage": registry, "cutoff": summary["as_of"], "titles": titles}
 quarterly = {"coverage": returns, "cutoff": reported["as_of"], "titles": titles}
 of_quarter = {"quarter": quarter, "unit_id": unit}
+growth = ui.localised(ui.query("enterprise_growth", **of_quarter))
+grown = words.describe_growth(growth, quarter, lang)
+answer.markdown(answers.joined(lang, enterprises.describe_revenue(totals, quarter, lang), grown))
 
 cards = words.cards(summary, reported, lang)
 for column, card in zip(st.columns(len(cards), gap="small"), cards, strict=True):
@@ -38,10 +41,9 @@ names = {name: ui.t(f"enterprises.section_{name}") for name in SECTIONS}
 section = ui.choice("section", ui.t("enterprises.section"), names, style="segments")
 
 if section == "growth":
-    growth = ui.localised(ui.query("enterprise_growth", **of_quarter))
     with st.container(border=True, key="growth"):
         st.subheader(ui.t("enterprises.growth_title"), anchor=False)
-        st.markdown(words.describe_growth(growth, quarter, lang))
+        st.markdown(grown)
         if growth.num_rows:
             sorts = {name: ui.t(f"enterprises.sort_{name}") for name in words.SORTS}
             sort = ui.choice("sort", ui.t("enterprises.sort"), sorts, style="segments")

@@ -11,7 +11,15 @@ METHODS = (
 )  # fmt: skip
 SECTIONS = ("indicators", "methods", "units", "returns")
 
-ui.header("methods")
+answer = ui.header("methods")
+answer.markdown(
+    ui.t(
+        "methods.answer",
+        indicators=ui.query("indicators").num_rows,
+        methods=len(METHODS),
+        kinds=len(ui.return_kinds()),
+    )
+)
 section = ui.choice(
     "section",
     ui.t("methods.section"),

@@ -3,10 +3,10 @@
 import streamlit as st
 
 from oneninex import formats, maps, ui
-from oneninex.charts import changes, decisions, headlines, month_line, overview
+from oneninex.charts import answers, changes, decisions, headlines, month_line, overview
 from oneninex.ui.lights import light_looks
 
-ui.header("overview")
+answer = ui.header("overview")
 narrow, wide = st.columns([1, 3], vertical_alignment="bottom")
 with narrow:
     month = ui.month()
@@ -59,6 +59,7 @@ with right.container(border=True, key="decisions"):
     st.subheader(ui.t("overview.decision_title"), anchor=False)
     due = ui.query("needs_decision", to_month=month)
     found = decisions.matters(due, targets, units, ui.return_kinds(), looks, lang)
+    answer.markdown(answers.overview(targets, found, looks, lang))
     for matter in decisions.shown(found):
         with st.container(gap=None):
             ui.link(matter.page, matter.words, matter.address)

@@ -11,7 +11,7 @@ if ui.first_upload("returns"):
     ui.template_box()
     st.stop()
 
-ui.header("returns")
+answer = ui.header("returns")
 lang, theme = ui.lang(), ui.theme()
 units, titles = ui.names("units"), words.column_titles(lang)
 kinds = words.kinds(ui.query("returns_by_month"), ui.return_kinds())
@@ -24,7 +24,7 @@ else:
     by_month = ui.query("returns_by_month", kind=kind)
     ledger = ui.query("returns_ledger", kind=kind)
     newest = words.newest(by_month)
-    st.subheader(words.headline(newest, ledger, kinds[kind], units, lang), anchor=False)
+    answer.markdown(words.headline(newest, ledger, kinds[kind], units, lang))
     cards = words.cards(newest, files, lang)
     for column, card in zip(st.columns(len(cards), gap="small"), cards, strict=True):
         with column.container(border=True, height="stretch", gap="xsmall"):

@@ -7,7 +7,7 @@ from oneninex.charts import target_path, target_register, target_tables, target_
 from oneninex.charts.target_units import contributions, describe, table
 from oneninex.ui.lights import light_looks
 
-ui.header("targets")
+answer = ui.header("targets")
 lang, theme, looks = ui.lang(), ui.theme(), light_looks()
 with st.container(horizontal=True, key="filters"):
     month = ui.month()
@@ -20,7 +20,7 @@ term = ui.query("plan_term", to_month=month).to_pylist()[0]
 states = ui.query("target_states", to_month=month)
 titles, names = ui.target_titles(), ui.names("units")
 
-st.subheader(targets.describe_states(states, rows, looks, lang), anchor=False)
+answer.markdown(targets.describe_states(states, rows, looks, lang))
 st.html(target_register.tiles(states, term, looks, lang, theme))
 rules = ui.query("snapshot_info").to_pylist()[0]
 green, yellow = (formats.exact(rules[name], lang) for name in ("light_green", "light_yellow"))

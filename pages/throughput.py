@@ -3,9 +3,9 @@
 import streamlit as st
 
 from oneninex import ui
-from oneninex.charts import throughput, throughput_parts, throughput_words
+from oneninex.charts import answers, throughput, throughput_parts, throughput_words
 
-ui.header("throughput")
+answer = ui.header("throughput")
 with st.container(horizontal=True, vertical_alignment="bottom", key="throughput_filters"):
     unit = ui.unit_filter()
     modality = ui.modality_filter()
@@ -25,7 +25,7 @@ everywhere = {**here, "coverage": ui.coverage(from_month=first, to_month=last)}
 
 newest = months.to_pylist()[-1]
 cards = throughput_words.cards(newest, lang)
-st.markdown(throughput_words.headline(newest, lang))
+answer.markdown(answers.output(months, lang))
 for column, card in zip(st.columns(len(cards), gap="small"), cards, strict=True):
     with column.container(border=True, height="stretch", gap="xsmall"):
         st.metric(card.label, card.value, help=card.definition)

@@ -8,7 +8,7 @@ from oneninex.charts import month_line, overview
 FACTS = ("name", "kind", "roles", "named_in", "location_basis")
 SOURCES = ("kind", "received_on", "name", "version", "rows", "rows_quarantined")
 
-ui.header("unit_map")
+answer = ui.header("unit_map")
 indicators = ui.localised(ui.query("indicators"))
 names = ui.code_to_name(indicators.select(["indicator_id", "name"]))
 options = {code: names[code] for code in overview.MEASURES if code in names}
@@ -75,7 +75,7 @@ left, right = st.columns([5, 4], gap="medium")
 with left.container(border=True, key="figure_map"):
     takeaway = maps.describe_units_map(drawn, measure=name, lang=lang, unit=indicator["unit"])
     st.subheader(ui.t("unit_map.map_title", month=in_month, measure=name), anchor=False)
-    st.markdown(takeaway)
+    answer.markdown(takeaway)
     look = {"unit": indicator["unit"] if kind == "rate" else None, "kind": kind}
     deck = maps.units_map(
         drawn, measure=name, lang=lang, theme=theme, selected=chosen, **look, **ui.land()
@@ -92,7 +92,7 @@ with right.container(border=True) if chosen is None else left.expander(ui.t("uni
     ui.map_legend(drawn, kind)
     for note in overview.unit_notes(values, units, lang):
         st.caption(note)
-with left:
+with st.container(key="ranking_box"):
     st.subheader(ui.t("unit_map.ranking", unit=indicator["unit"]), anchor=False)
     ranking, titles = overview.ranking(drawn, measure), {measure: name}
     ui.table(ranking, titles=titles, key="ranking")

@@ -3,9 +3,9 @@
 import streamlit as st
 
 from oneninex import ui
-from oneninex.charts import changes, quality_limits, units, workdays
+from oneninex.charts import answers, changes, quality_limits, units, workdays
 
-ui.header("units")
+answer = ui.header("units")
 with st.container(horizontal=True, vertical_alignment="bottom", key="units_filters"):
     unit = ui.unit_filter()
     modality = ui.modality_filter()
@@ -16,10 +16,11 @@ period = {"from_month": first, "to_month": last}
 here = {"coverage": ui.coverage(from_month=first, to_month=last), "month": last}
 
 found = ui.query("productivity_by_unit", **period, modality=modality)
+ahead = units.describe_productivity(found, names, bases, lang)
 ui.figure(
     ui.t("units.productivity_title"),
     units.productivity(found, names, bases, unit, lang, theme),
-    units.describe_productivity(found, names, bases, lang),
+    ahead,
     units.table(found),
     query="productivity_by_unit",
     titles={name: ui.t(f"units.column_{name}") for name in units.COLUMNS[3:]},
@@ -32,10 +33,12 @@ measure = ui.choice("measure", ui.t("units.measure"), measures, style="segments"
 left, right = st.columns(2, gap="medium")
 with left:
     funnel = ui.query("quality_funnel", **period, modality=modality, measure=measure)
+    unlike = quality_limits.describe_funnel(funnel, names, measure, lang)
+    answer.markdown(answers.joined(lang, ahead, unlike))
     ui.figure(
         ui.t("units.funnel_title", measure=measures[measure]),
         quality_limits.funnel(funnel, names, unit, lang, theme),
-        quality_limits.describe_funnel(funnel, names, measure, lang),
+        unlike,
         quality_limits.columns(funnel, quality_limits.FUNNEL_COLUMNS),
         query="quality_funnel",
         titles=quality_limits.titles(quality_limits.FUNNEL_COLUMNS, lang),

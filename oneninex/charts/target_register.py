@@ -15,11 +15,12 @@ _COLUMNS = ("light", "target", "value", "share", "gap", "pace", "arrival")
 # Reads as a table on a wide screen and as a card for each target on a narrow one.
 _CSS = """
 .tg{color:var(--tx);font-size:.95rem;line-height:1.45}
-.tg-tiles{display:grid;grid-template-columns:repeat(auto-fit,minmax(8.2rem,1fr));gap:.6rem;
+.tg-tiles{display:grid;grid-template-columns:repeat(auto-fit,minmax(7.2rem,1fr));gap:.6rem;
  list-style:none;margin:0;padding:0!important}
 .tg-tiles li{border:1px solid var(--ln);border-radius:.4rem;padding:.5rem .75rem;margin:0}
 .tg-tiles b{display:block;font-size:2.1rem;line-height:1.2;font-weight:650}
 .tg-tiles small,.tg td small{display:block;color:var(--qt);font-size:.82rem}
+.tg-word{display:inline-block}
 .tg-mark{font-size:1.15em;margin-right:.3em}
 .tg-bar{position:relative;display:block;height:.7rem;background:var(--gd);margin:.3rem 0;
  min-width:6rem;print-color-adjust:exact;-webkit-print-color-adjust:exact}
@@ -59,7 +60,7 @@ def tiles(states: pa.Table, term: Row, looks: Looks, lang: str, theme: str | Non
         word = escape(words.state_word(row["state"], row["light"], looks, lang))
         note = escape(text(f"targets.note.{row['state']}", lang))
         count = escape(formats.exact(row["targets"], lang))
-        cells.append(f"<li><b>{count}</b>{head}{word}<small>{note}</small></li>")
+        cells.append(f"<li><b>{count}</b>{head}{_word(word)}<small>{note}</small></li>")
     return _wrapped(f'<ul class="tg-tiles">{"".join(cells)}</ul>', colours)
 
 
@@ -88,6 +89,11 @@ def _term_tile(term: Row, lang: str) -> str:
     return f"<li><b>{share}</b>{head}{bar}<small>{escape(note)}</small></li>"
 
 
+def _word(escaped: str) -> str:
+    """A state's word, which begins with a capital where it stands alone."""
+    return f'<span class="tg-word">{escaped}</span>'
+
+
 def _entry(row: Row, looks: Looks, lang: str, colours: palette.Palette) -> str:
     shade = words.colour(row["state"], row["light"], looks, colours.quiet)
     light = _mark(words.sign(row["state"], row["light"], looks), shade)
@@ -96,7 +102,7 @@ def _entry(row: Row, looks: Looks, lang: str, colours: palette.Palette) -> str:
     due = text("targets.due", lang, goal=words.goal(row, lang), day=formats.day(row["due"], lang))
     value = escape(words.value(row, lang)) + _small(separator.join(words.standing(row, lang)))
     cells = [
-        _cell("light", f"{light}{word}", lang, "tg-light"),
+        _cell("light", f"{light}{_word(word)}", lang, "tg-light"),
         f'<th scope="row">{escape(row["name"])}<small>{escape(due)}</small></th>',
         _cell("value", value, lang),
         _cell("share", _share(row, shade, lang), lang),

@@ -32,13 +32,6 @@ def cards(row: Mapping[str, Any], lang: str) -> list[Card]:
     return [_output_card(row, lang), *(_rate_card(row, rate, lang) for rate in RATES)]
 
 
-def headline(row: Mapping[str, Any], lang: str) -> str:
-    """Which month the cards are about, and how firm it is."""
-    month = formats.month(row["month"], lang)
-    key = {"A": "headline_final", "P": "headline_provisional", "M": "headline_missing"}
-    return _t(key[row["status"]], lang, month=month)
-
-
 def comparison_note(row: Mapping[str, Any], lang: str) -> str:
     """Which units the changes rest on."""
     return _t("compared", lang, yoy=row["yoy_units"], mom=row["mom_units"])

@@ -1,6 +1,6 @@
 """What pages and app.py see of Streamlit, the store and the catalogue."""
 
-from oneninex.ui.briefing import briefing_box, briefing_text
+from oneninex.ui.briefing import briefing_box, briefing_gist, briefing_text
 from oneninex.ui.candidates import candidates_box
 from oneninex.ui.context import audience, guard, lang, query, query_own, snapshot, t, theme
 from oneninex.ui.coverage import Coverage, coverage, coverage_note, coverage_of, coverage_text
@@ -64,6 +64,7 @@ __all__ = [
     "audience",
     "boxed_table",
     "briefing_box",
+    "briefing_gist",
     "briefing_text",
     "candidates_box",
     "chart",

@@ -10,6 +10,7 @@ import streamlit as st
 
 from oneninex import briefing, settings
 from oneninex.briefing import Briefing
+from oneninex.charts import answers
 from oneninex.progress import Progress
 from oneninex.store import Snapshot, StoreError
 from oneninex.ui import trail
@@ -23,6 +24,7 @@ _ICONS = {
     "xlsx": ":material/table_chart:",
 }
 _MADE = "_briefing_made"
+_GIST = ("output", "targets")
 
 
 def briefing_box(month: date) -> None:
@@ -54,6 +56,16 @@ def briefing_box(month: date) -> None:
     elif asked:
         _make(month, langs, formats)
     _hand_out(month)
+
+
+def briefing_gist(month: date) -> str:
+    """The first sentence of the month's briefing and the one about the targets."""
+    firsts = [
+        _plain(section.sentences[0].text)
+        for section in briefing_of(month).sections
+        if section.key in _GIST and section.sentences
+    ]
+    return answers.joined(lang(), *firsts)
 
 
 def briefing_text(month: date) -> None:

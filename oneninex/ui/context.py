@@ -133,4 +133,4 @@ def empty_store() -> None:
     with st.container(border=True, key="empty_store"):
         st.subheader(t("common.empty_store"), anchor=False)
         st.markdown(t("ui.empty_store_steps"))
-        st.code(t("ui.empty_store_commands"), language="bash")
+        st.code(t("ui.empty_store_commands"), language=None)

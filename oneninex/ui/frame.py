@@ -1,5 +1,6 @@
 """The parts that every page is put together from: header, card, figure, state."""
 
+import re
 from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime
 from typing import Any, Literal
@@ -7,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 import pyarrow as pa
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from oneninex import formats
 from oneninex.charts.figure import Figure
@@ -33,17 +35,21 @@ _STATE_ICONS = {
 _SEPARATOR = "  ·  "
 
 
-def header(page: str) -> None:
+def header(page: str) -> DeltaGenerator:
     """Title (the reader's question), demo banner, cut-off, snapshot number and age.
 
-    Every page calls it first.
+    Every page calls it first, and writes into the place that it returns, under the question, the
+    answer in one or two sentences: as the first thing that a reader sees on any screen.
     """
     ensure_frame()
     st.title(t(f"common.page.{page}.question"), anchor=False)
+    answer = st.container(key="answer")
     info = query("snapshot_info").to_pylist()[0]
-    if info["demo"]:
-        st.warning(t("common.demo_banner"), icon=":material/science:")
-    st.caption(_SEPARATOR.join(_vintage(info)))
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", key="vintage"):
+        if info["demo"]:
+            st.warning(t("common.demo_banner"), icon=":material/science:")
+        st.caption(_SEPARATOR.join(_vintage(info)), width="content")
+    return answer
 
 
 def source_line(
@@ -92,13 +98,18 @@ def figure(
         elif isinstance(fig, str):
             st.html(fig)
         else:
-            chart(fig, alt, name)
+            chart(fig, _spoken(alt), name)
         st.caption(source_line(coverage, month, cutoff))
         if note:
             st.caption(note)
         if table.num_rows:
             data_table(table, query=query, key=name, titles=titles, codes=codes)
         how_made(query, name, parameters, month)
+
+
+def _spoken(sentence: str) -> str:
+    """A sentence without the signs of Markdown, which a screen reader would read out."""
+    return re.sub(r"\[([^\]]*)\]\([^)]*\)", r"\1", sentence).replace("**", "")
 
 
 def chart(fig: Figure, alt: str, key: str) -> None:

@@ -59,7 +59,7 @@ def _recipe(name: str, parameters: Mapping[str, Any]) -> None:
     )
     options = " ".join(f"-p {key}={value}" for key, value in given.items())
     line = f"python -m oneninex query {name} {options}".rstrip()
-    st.code(f"{line} --as-of {snapshot().id}", language="bash")
+    st.code(f"{line} --as-of {snapshot().id}", language=None)
 
 
 def _meanings(name: str) -> None:

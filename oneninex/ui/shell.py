@@ -12,14 +12,14 @@ from oneninex.access import Audience
 from oneninex.settings import ROOT
 from oneninex.ui import context, session, sign_in, trail, url
 from oneninex.ui.context import lang, t, theme
+from oneninex.ui.own_words import own_words
 from oneninex.ui.plan import city, languages
 
 # Streamlit itself does not run the script again when the theme changes, and figures and maps
 # would keep the other theme's colours.
-_HTML_LANG = component(
-    "html_lang",
+_THEME = component(
+    "theme",
     js="""export default ({ data, parentElement, setTriggerValue }) => {
-      document.documentElement.lang = data.lang;
       const style = getComputedStyle(parentElement.host ?? parentElement);
       const ground = style.getPropertyValue("--st-background-color").trim().toLowerCase();
       const seen = ground === data.dark ? "dark" : "light";
@@ -31,7 +31,6 @@ _HTML_LANG = component(
     }""",
 )
 _FRAMED = "_framed"
-_HTML_LANGS = {"zh": "zh-CN", "en": "en"}
 
 
 @dataclass(frozen=True)
@@ -113,9 +112,8 @@ def topbar() -> None:
         vertical_alignment="center",
         key="topbar",
     ):
-        st.markdown(
-            f"**{t('common.app_name')}**  {t('common.app_tagline', city=city())}", width="content"
-        )
+        name, tagline = t("common.app_name"), t("common.app_tagline", city=city())
+        st.markdown(f"**{name}**  :gray[{tagline}]", width="content")
         sign_in.person()
         st.segmented_control(
             t("common.language"),
@@ -127,9 +125,10 @@ def topbar() -> None:
             persist_state="session",
         )
     url.remember("lang", settings.load().lang)
-    told = {"lang": _HTML_LANGS[lang()], "theme": theme(), "dark": palette.DARK.background}
+    own_words(lang())
+    told = {"theme": theme(), "dark": palette.DARK.background}
     # A callback, though there is nothing to call: without one Streamlit takes no trigger.
-    _HTML_LANG(data=told, key="html_lang", on_theme_change=_nothing)
+    _THEME(data=told, key="theme", on_theme_change=_nothing)
 
 
 def _nothing() -> None:

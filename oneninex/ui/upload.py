@@ -33,12 +33,6 @@ from oneninex.ui.tables import table
 __all__ = ["first_upload", "safe_name", "upload_box"]
 
 _LOOK, _SERIAL, _DONE = "_upload_look", "_upload_serial", "_upload_done"
-# Streamlit writes its own button in English only.
-_STYLE = """<style>
-[data-testid="stFileUploaderDropzoneInstructions"] {{ display: none; }}
-[data-testid="stFileUploaderDropzone"] button p {{ font-size: 0; }}
-[data-testid="stFileUploaderDropzone"] button p::after {{ content: "{button}"; font-size: 1rem; }}
-</style>"""
 _MARKS = {"accepted": "green", "partly": "orange", "refused": "red", "unchanged": "gray"}
 
 
@@ -80,7 +74,6 @@ def _box() -> None:
     plan = Plan.load(settings.load().plan)
     limit = most_megabytes(plan)
     _outcome()
-    st.html(_STYLE.format(button=t("returns.upload_button")))
     files = st.file_uploader(
         t("returns.upload_files"),
         accept_multiple_files=True,

@@ -79,10 +79,15 @@ def app(demo_store: Path) -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def empty_app(chromium_path: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def empty_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A store that holds nothing."""
+    return tmp_path_factory.mktemp("empty") / "store"
+
+
+@pytest.fixture(scope="session")
+def empty_app(chromium_path: Path, empty_store: Path) -> Iterator[str]:
     """The address of a dashboard whose store holds nothing."""
-    folder = tmp_path_factory.mktemp("empty")
-    with dashboard.serve(folder / "store", folder / "server.log") as address:
+    with dashboard.serve(empty_store, empty_store.parent / "server.log") as address:
         yield address
 
 

@@ -10,7 +10,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -86,7 +86,11 @@ def command(store: Path, *arguments: str) -> str:
 
 @contextmanager
 def serve(
-    store: Path, log: Path, script: Path = ROOT / "serve.py", options: Sequence[str] = ()
+    store: Path,
+    log: Path,
+    script: Path = ROOT / "serve.py",
+    options: Sequence[str] = (),
+    environment: Mapping[str, str] | None = None,
 ) -> Iterator[str]:
     """The address of a dashboard that shows `store`; it ends with the block.
 
@@ -95,10 +99,14 @@ def serve(
     port = free_port()
     line = [sys.executable, "-m", "streamlit", "run", str(script), "--server.port", str(port)]
     line += options
-    environment = {**os.environ, "ONENINEX_STORE": str(store), "PYTHONPATH": str(ROOT)}
+    given = {**os.environ, "ONENINEX_STORE": str(store), "PYTHONPATH": str(ROOT)}
     with log.open("wb") as written:
         server = subprocess.Popen(
-            line, cwd=ROOT, env=environment, stdout=written, stderr=subprocess.STDOUT
+            line,
+            cwd=ROOT,
+            env={**given, **(environment or {})},
+            stdout=written,
+            stderr=subprocess.STDOUT,
         )
         try:
             address = f"http://127.0.0.1:{port}"
@@ -120,9 +128,13 @@ def open_page(page: Page, address: str, name: str, lang: str) -> None:
     wait_until_idle(page)
 
 
-def axe(page: Page) -> list[str]:
-    """The serious and critical accessibility findings, each with the elements it is about."""
-    violations = Axe().run(page).response["violations"]
+def axe(page: Page, *, only: Sequence[str] = ()) -> list[str]:
+    """The serious and critical accessibility findings, each with the elements it is about.
+
+    `only` names the rules that are looked at; by default all of them.
+    """
+    options = {"runOnly": {"type": "rule", "values": list(only)}} if only else None
+    violations = Axe().run(page, options=options).response["violations"]
     return [
         f"{found['id']}: {found['help']}: {[node['target'] for node in found['nodes']]}"
         for found in violations

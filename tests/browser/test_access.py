@@ -16,8 +16,8 @@ from playwright.sync_api import Page, expect
 from werkzeug.serving import BaseWSGIServer, make_server
 
 from oneninex.i18n import text
-from tests.browser import dashboard
-from tests.browser.dashboard import wait_until_idle
+from tests.browser import dashboard, latin
+from tests.browser.dashboard import axe, wait_until_idle
 from tests.pages.conftest import small_store
 
 __all__ = ["small_store"]
@@ -113,6 +113,8 @@ def test_nothing_is_shown_before_signing_in(page: Page, guarded: str, address: s
     expect(page.get_by_text(words("access.signed_out"))).to_be_visible()
     expect(page.locator(".chart")).to_have_count(0)
     expect(page.get_by_text(words("common.page.targets.title"))).to_have_count(0)
+    assert latin.words(page) == set()
+    assert axe(page) == []
 
 
 @pytest.mark.parametrize("name", list(ROLES))

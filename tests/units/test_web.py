@@ -86,3 +86,11 @@ def test_everything_else_passes_as_it_is(asked):
 
     assert body == b"<head> is a word in this file"
     assert headers[b"etag"] == b"shipped"
+
+
+@pytest.mark.parametrize(("query", "said"), [(b"", "需要启用"), (b"lang=en", "needs JavaScript")])
+def test_a_browser_without_scripts_is_told_in_its_language(query: bytes, said: str) -> None:
+    _, page = answer(SHIPPED.read_bytes(), query=query)
+
+    assert said in page.decode()
+    assert "You need to enable" not in page.decode()
