@@ -15,6 +15,10 @@ MEASURES = {
     **{name: name for name in ("models_served", "labeling_enterprises", "workers")},
 }
 FACTORY = "U1"
+# The planner may see everything.
+NOTHING_HIDDEN = dict.fromkeys(
+    ("suppressed", "per_worker_suppressed", "per_enterprise_suppressed"), False
+)
 
 
 def dataset_list(returned: Returned, to_month: date | None = None) -> list[Row]:
@@ -181,6 +185,7 @@ def _here(returned: Returned, indicator: str, month: date) -> Row:
         "since": since,
         "source": about["source"],
         **dict.fromkeys(("certainty", "note_zh", "note_en")),
+        **NOTHING_HIDDEN,
         "units_reported": min(known(r["units_reported"] for r in rows("city")), default=None),
         "units_due": max(known(r["units_due"] for r in rows("city")), default=None),
     }
@@ -206,6 +211,7 @@ def _there(indicator: str, rows: list[Row], ours: Row) -> Row:
         "comparable": alike,
         "caution": newest["kind"] if not alike else "not_here" if ours["value"] is None else start,
         **dict.fromkeys(("since", "units_reported", "units_due")),
+        **NOTHING_HIDDEN,
     }
 
 
