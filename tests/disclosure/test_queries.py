@@ -10,7 +10,7 @@ import pytest
 from oneninex.access import Audience
 from oneninex.store import audiences, sqlfiles
 from oneninex.store.errors import NotForAudience
-from tests.disclosure.returns import Secrets, invent, publish
+from tests.disclosure.returns import MEASURES, Secrets, invent, publish
 from tests.queries.given import UNITS, Given
 from tests.queries.test_every_query import KEYS, VALUES
 
@@ -213,12 +213,24 @@ def test_withheld_sizes_are_counted_whole(given: Given) -> None:
         assert row["enterprises"] == sum(each["enterprises"] for each in whole)
 
 
-def test_a_unit_sees_its_own_part_to_the_digit(given: Given) -> None:
-    """The digits are not those of the unit's own sums alone: the city's growth is behind them."""
-    asked = {"unit_id": "U2"}
-    assert given.seen("growth_contribution", "unit:U2", **asked) == given.run(
-        "growth_contribution", **asked
-    )
-    assert given.seen("enterprise_structure", "unit:U2", **asked) == given.run(
-        "enterprise_structure", **asked
-    )
+def test_a_unit_sees_its_own_part_of_the_citys_growth() -> None:
+    """Every unit sends both years, one is hidden: the city's figures divide the own ones."""
+    secrets = Secrets()
+    for number, unit in enumerate(UNITS):
+        for n in range(2 if unit == "U1" else 5):
+            for quarter, amount in (("2025Q1", 70.1), ("2026Q1", 90.3 + number)):
+                amounts = dict.fromkeys(MEASURES, amount)
+                secrets.quarterly[quarter, unit, f"{unit}E{n}"] = amounts
+        secrets.workforce["2026-03-01", unit] = {"full_time": 50.0, "certified_1": 5.0}
+    made = publish(secrets)
+    for name in ("growth_contribution", "enterprise_structure"):
+        whole = made.run(name, unit_id="U2")
+        assert made.seen(name, "unit:U2", unit_id="U2") == whole
+    part = made.run("growth_contribution", unit_id="U2")[0]["contribution"]
+    assert part == pytest.approx((91.3 - 70.1) / (42 * 70.1))
+    hidden = made.seen("growth_contribution", "unit:U2", unit_id="U1")
+    assert {(row["movement"], row["contribution"]) for row in hidden} == {(None, None)}
+
+    workers = {"indicator_id": "workers"}
+    (ours, *_) = made.seen("benchmarks", "unit:U2", **workers)
+    assert ours == made.run("benchmarks", **workers)[0]

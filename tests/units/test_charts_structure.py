@@ -152,7 +152,7 @@ def test_withheld_is_neither_a_share_of_the_rest_nor_undecided():
               "yoy_revenue": None, "yoy_revenue_before": None, "suppressed": True}  # fmt: skip
     table = pa.Table.from_pylist([GROUP, hidden])
     fig: Any = structure.structure(table, "zh", "light")
-    assert [list(bar.x) for bar in fig.data] == [[0.5, None, None], [0.5, None, None]]
+    assert [list(bar.x) for bar in fig.data] == [[None, None, 0.5]] * 2
     assert "营业收入：保密" in {note.text for note in fig.layout.annotations}
     assert "100%" not in structure.describe_structure(table, "zh")
 
