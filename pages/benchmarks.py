@@ -40,6 +40,8 @@ with st.container(border=True, key="figure_benchmarks"):
         st.warning(words, icon=":material/warning:")
     if benchmarks.ordered(rows, basis):
         ui.chart(benchmarks.bars(rows, indicator, basis, lang, theme), takeaway, "benchmarks")
+    elif benchmarks.is_withheld(rows, basis):
+        ui.state("suppressed")
     else:
         ui.state("missing", ui.t("benchmarks.no_ratio"))
     st.caption(ui.source_line(month=month))

@@ -6,8 +6,8 @@
 -- $min_certified_share: certified ÷ all annotators. One left out is that of plan.toml (暂定).
 -- meets_*: reached (the threshold itself is enough), NULL where the return does not tell.
 -- standing: candidate (all reached), undecided (none missed, something unknown), no.
--- recognition is the official list with its date, which is another matter. Money per cell:
--- revenue_10k_cny; headcount: employees (one contributor each; rates follow from them).
+-- recognition is the official list with its date, which is another matter. suppressed: the
+-- reader may not see what an enterprise reported; standing and criteria_met are NULL then.
 with rules as (
     select
         coalesce($min_revenue::double, min_revenue_10k_cny) as min_revenue,
@@ -30,6 +30,7 @@ measured as (
         now.unit_id,
         now.revenue_10k_cny::double as revenue,
         now.employees::bigint as employees,
+        now.suppressed or coalesce(before.suppressed, false) as suppressed,
         case
             when before.revenue_10k_cny > 0
                 then (now.revenue_10k_cny / before.revenue_10k_cny - 1)::double
@@ -83,12 +84,14 @@ select
     counted.unit_id,
     enterprises.origin,
     enterprises.recognition,
+    counted.suppressed,
     case
+        when counted.suppressed then null
         when counted.all_met then 'candidate'
         when counted.all_met is null then 'undecided'
         else 'no'
     end as standing,
-    coalesce(counted.met, 0)::bigint as criteria_met,
+    case when not counted.suppressed then coalesce(counted.met, 0) end::bigint as criteria_met,
     counted.revenue as revenue_10k_cny,
     counted.meets_revenue,
     counted.yoy,
@@ -103,7 +106,12 @@ from counted
 left join enterprises on counted.enterprise_id = enterprises.enterprise_id
 where $unit_id::varchar is null or counted.unit_id = $unit_id::varchar
 order by
-    case when counted.all_met then 1 when counted.all_met is null then 2 else 3 end,
-    criteria_met desc,
+    case
+        when counted.suppressed then 4
+        when counted.all_met then 1
+        when counted.all_met is null then 2
+        else 3
+    end,
+    criteria_met desc nulls last,
     counted.revenue desc nulls last,
     counted.enterprise_id asc

@@ -10,9 +10,9 @@
 -- The city: volume is added up from the first month of the data (since), revenue over the last
 -- four quarters, NULL unless all four are known; the rest stands at month. Its ratios are taken
 -- over the units that tell both numbers. units_reported of units_due are in it: the fewest in
--- any part. Money per cell: value of labeling_revenue
--- and dataset_trade_value; headcount: value of workers (contributors: all enterprises of the
--- units that reported).
+-- any part. suppressed, per_worker_suppressed, per_enterprise_suppressed: the reader may not see
+-- it (caution suppressed: not the city's value). A ratio of which a unit's part is withheld is made
+-- of the city's figures if they are over the very same units.
 with as_at as (
     select coalesce(date_trunc('month', $to_month::date)::date, max(month)) as month
     from months
@@ -130,66 +130,108 @@ spans as (
     )
 ),
 
+-- Every value of the city and the units, and whether it is there but may not be seen.
+told as (
+    select
+        indicator_id,
+        scope,
+        month,
+        value::decimal(38, 9) as value,
+        units_reported,
+        units_due,
+        value is null and status = 'C' and coalesce(units_reported, 1) > 0 as hidden
+    from indicator_monthly
+),
+
 summed as (
     select
         spans.indicator_id,
         spans.kind,
         spans.since,
         spans.month,
-        count(indicator_monthly.value) as known,
-        sum(indicator_monthly.value::decimal(38, 9))::double as value,
-        min(indicator_monthly.units_reported) as units_reported,
-        max(indicator_monthly.units_due) as units_due
+        case
+            when spans.indicator_id <> 'labeling_revenue' or count(told.value) = 4
+                then sum(told.value)
+        end as value,
+        coalesce(bool_or(told.hidden), false) as suppressed,
+        min(told.units_reported) as units_reported,
+        max(told.units_reported) as most_units,
+        max(told.units_due) as units_due
     from spans
-    left join indicator_monthly
+    left join told
         on
-            spans.indicator_id = indicator_monthly.indicator_id
-            and indicator_monthly.scope = 'city'
-            and indicator_monthly.month
-            between coalesce(spans.since, spans.month) and spans.month
+            spans.indicator_id = told.indicator_id
+            and told.scope = 'city'
+            and told.month between coalesce(spans.since, spans.month) and spans.month
     group by spans.indicator_id, spans.kind, spans.since, spans.month
 ),
 
--- What each unit tells of both numbers; what an office sends as a whole has no units.
+-- What each unit tells; what an office sends as a whole has no units.
 by_unit as (
     select
         spans.indicator_id,
-        indicator_monthly.scope,
-        any_value(workers.value) as workers,
-        any_value(firms.value) as firms,
-        case
-            when spans.indicator_id <> 'labeling_revenue' or count(indicator_monthly.value) = 4
-                then sum(indicator_monthly.value::decimal(38, 9))
-        end as value
+        spans.month,
+        told.scope,
+        sum(told.value) as value,
+        bool_or(told.hidden) as hidden
     from spans
-    inner join indicator_monthly
+    inner join told
         on
-            spans.indicator_id = indicator_monthly.indicator_id
-            and indicator_monthly.scope <> 'city'
-            and indicator_monthly.month
-            between coalesce(spans.since, spans.month) and spans.month
-    left join indicator_monthly as workers
-        on
-            workers.indicator_id = 'workers'
-            and indicator_monthly.scope = workers.scope
-            and spans.month = workers.month
-    left join indicator_monthly as firms
-        on
-            firms.indicator_id = 'labeling_enterprises'
-            and indicator_monthly.scope = firms.scope
-            and spans.month = firms.month
-    group by spans.indicator_id, indicator_monthly.scope
+            spans.indicator_id = told.indicator_id
+            and told.scope <> 'city'
+            and told.month between coalesce(spans.since, spans.month) and spans.month
+    where told.value is not null or told.hidden
+    group by spans.indicator_id, spans.month, told.scope
+    having spans.indicator_id <> 'labeling_revenue' or count(*) = 4
 ),
 
-our_ratios as (
+-- Over the units that tell both numbers.
+paired as (
     select
-        indicator_id,
-        sum(value) filter (where workers is not null)::double
-        / nullif(sum(workers) filter (where value is not null), 0) as per_worker,
-        sum(value) filter (where firms is not null)::double
-        / nullif(sum(firms) filter (where value is not null), 0) as per_enterprise
+        by_unit.indicator_id,
+        divisor.indicator_id as divisor_id,
+        by_unit.month,
+        count(*) as units,
+        sum(by_unit.value) as value,
+        sum(divisor.value) as divisor,
+        bool_or(by_unit.hidden) as value_hidden,
+        bool_or(divisor.hidden) as divisor_hidden
     from by_unit
-    group by indicator_id
+    inner join told as divisor
+        on
+            divisor.indicator_id in ('workers', 'labeling_enterprises')
+            and by_unit.indicator_id <> divisor.indicator_id
+            and by_unit.scope = divisor.scope
+            and by_unit.month = divisor.month
+            and (divisor.value is not null or divisor.hidden)
+    group by by_unit.indicator_id, divisor.indicator_id, by_unit.month
+),
+
+our_divisions as (
+    select
+        paired.indicator_id,
+        paired.divisor_id,
+        case
+            when not paired.value_hidden then paired.value
+            when paired.units = summed.units_reported and paired.units = summed.most_units
+                then summed.value
+        end::double
+        / nullif(
+            case
+                when not paired.divisor_hidden then paired.divisor
+                when paired.units = city.units_reported then city.value
+            end::double,
+            0
+        ) as ratio,
+        paired.value_hidden or paired.divisor_hidden or summed.suppressed as hidden,
+        summed.value is not null as known
+    from paired
+    inner join summed on paired.indicator_id = summed.indicator_id
+    left join told as city
+        on
+            paired.divisor_id = city.indicator_id
+            and city.scope = 'city'
+            and paired.month = city.month
 ),
 
 ours as (
@@ -200,14 +242,21 @@ ours as (
         summed.month,
         summed.units_reported,
         summed.units_due,
-        case
-            when summed.indicator_id <> 'labeling_revenue' or summed.known = 4
-                then summed.value
-        end as value,
-        our_ratios.per_worker,
-        our_ratios.per_enterprise
+        summed.suppressed,
+        summed.value::double as value,
+        case when by_workers.known then by_workers.ratio end as per_worker,
+        case when by_firms.known then by_firms.ratio end as per_enterprise,
+        coalesce(by_workers.hidden, false) as workers_hidden,
+        coalesce(by_firms.hidden, false) as firms_hidden
     from summed
-    left join our_ratios on summed.indicator_id = our_ratios.indicator_id
+    left join our_divisions as by_workers
+        on
+            summed.indicator_id = by_workers.indicator_id
+            and by_workers.divisor_id = 'workers'
+    left join our_divisions as by_firms
+        on
+            summed.indicator_id = by_firms.indicator_id
+            and by_firms.divisor_id = 'labeling_enterprises'
 ),
 
 together as (
@@ -218,17 +267,16 @@ together as (
         ours.indicator_id,
         ours.value,
         'equal' as operator,
-        case
-            when ours.indicator_id <> 'workers' and ours.value is not null then ours.per_worker
-        end as per_worker,
-        case
-            when ours.indicator_id <> 'labeling_enterprises' and ours.value is not null
-                then ours.per_enterprise
-        end as per_enterprise,
+        ours.per_worker,
+        ours.per_enterprise,
+        ours.suppressed,
+        ours.per_worker is null and ours.workers_hidden as per_worker_suppressed,
+        ours.per_enterprise is null and ours.firms_hidden as per_enterprise_suppressed,
         last_day(ours.month) as ratio_as_of,
         ours.kind,
         ours.kind as our_kind,
         ours.value as our_value,
+        ours.suppressed as ours_suppressed,
         last_day(ours.month) as as_of,
         ours.since,
         indicators.source,
@@ -254,6 +302,7 @@ together as (
         newest.kind,
         ours.kind as our_kind,
         ours.value as our_value,
+        ours.suppressed as ours_suppressed,
         newest.as_of,
         newest.source,
         newest.certainty,
@@ -274,11 +323,15 @@ select
     operator,
     per_worker::double as per_worker,
     per_enterprise::double as per_enterprise,
+    coalesce(suppressed, false) as suppressed,
+    coalesce(per_worker_suppressed, false) as per_worker_suppressed,
+    coalesce(per_enterprise_suppressed, false) as per_enterprise_suppressed,
     ratio_as_of,
     kind,
     kind = our_kind as comparable,
     case
         when kind <> our_kind then kind
+        when our_value is null and ours_suppressed then 'suppressed'
         when our_value is null then 'not_here'
         when kind = 'cumulative' and not here then 'start'
     end as caution,

@@ -4,7 +4,7 @@
 -- models_served, labeling_enterprises, workers. share: factory ÷ city, NULL where either is
 -- unknown. The factory stands in a unit and is counted once, with that unit: all of the unit is
 -- taken for the factory, since returns do not part the two. units_reported of units_due are in
--- the city's value. A plan without a data factory has no rows. Headcount per cell: workers.
+-- the city's value. A plan without a data factory has no rows.
 with as_at as (
     select coalesce(date_trunc('month', $to_month::date)::date, max(month)) as month
     from months

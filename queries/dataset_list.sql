@@ -3,7 +3,7 @@
 -- $sector: sector.
 -- stage: the furthest step reached by then (planned, built, evaluated, registered, traded,
 -- applied; none where no date is told). models_served counts from the day of application on,
--- trade_value_10k_cny from the trade on. Money per cell: trade_value_10k_cny (one dataset).
+-- trade_value_10k_cny from the trade on.
 with as_at as (
     select last_day(coalesce($to_month::date, max(month))) as day
     from months

@@ -2,11 +2,12 @@
 -- report, and how that changed.
 -- $quarter: quarter; $unit_id: unit; $dimension: origin or size.
 -- Groups of origin: attracted, grown, unregistered; of size, by the employees of the quarter
--- and the bands of plan.toml: smallest, small, medium, large, unknown. employees_from and
+-- and the bands of plan.toml: smallest, small, medium, large, unknown; withheld is the only size
+-- of a quarter in which the reader may not see the employees of all. suppressed: a group has
+-- figures that the reader may not see, so its sums are NULL. employees_from and
 -- employees_to are the bounds of a band, both included. yoy_*: over units that reported both
 -- quarters, each enterprise in the group where it stands this quarter (one that left: where it
--- stood). Money per cell: revenue_10k_cny, labeling_revenue_10k_cny, yoy_revenue,
--- yoy_revenue_before; headcount: employees; contributors: enterprises.
+-- stood).
 with quarterly as (
     select
         enterprise_quarterly.quarter,
@@ -16,6 +17,7 @@ with quarterly as (
         enterprise_quarterly.revenue_10k_cny::decimal(38, 9) as revenue,
         enterprise_quarterly.labeling_revenue_10k_cny::decimal(38, 9) as labeling,
         enterprise_quarterly.employees,
+        enterprise_quarterly.suppressed,
         case when enterprises.registered then enterprises.origin else 'unregistered' end
             as origin,
         case
@@ -62,6 +64,7 @@ both_years as (
         now.labeling,
         now.employees,
         true as present,
+        now.suppressed or coalesce(before.suppressed, false) as suppressed,
         before.revenue as revenue_before
     from quarterly as now
     left join quarterly as before
@@ -81,6 +84,7 @@ both_years as (
         null as labeling,
         null as employees,
         false as present,
+        gone.suppressed,
         gone.revenue as revenue_before
     from pairs
     inner join quarterly as gone
@@ -94,14 +98,26 @@ both_years as (
             and pairs.month = now.month
 ),
 
+-- The sizes of some would stand for the sizes of all.
+sized as (
+    select
+        both_years.* exclude (size),
+        case
+            when bool_or(both_years.suppressed) over (partition by both_years.quarter)
+                then 'withheld'
+            else both_years.size
+        end as size
+    from both_years
+),
+
 grouped as (
     select
-        both_years.*,
+        sized.*,
         part.dimension,
         part.place,
         part.member,
         pairs.unit_id is not null as comparable
-    from both_years
+    from sized
     cross join (
         values
         ('origin', 1, 'attracted'),
@@ -111,13 +127,14 @@ grouped as (
         ('size', 2, 'small'),
         ('size', 3, 'medium'),
         ('size', 4, 'large'),
-        ('size', 5, 'unknown')
+        ('size', 5, 'unknown'),
+        ('size', 6, 'withheld')
     ) as part (dimension, place, member)
     left join pairs
-        on both_years.unit_id = pairs.unit_id and both_years.month = pairs.month
+        on sized.unit_id = pairs.unit_id and sized.month = pairs.month
     where
-        (part.dimension = 'origin' and both_years.origin = part.member)
-        or (part.dimension = 'size' and both_years.size = part.member)
+        (part.dimension = 'origin' and sized.origin = part.member)
+        or (part.dimension = 'size' and sized.size = part.member)
 )
 
 select
@@ -136,12 +153,21 @@ select
         when 'medium' then plan.size_large - 1
     end::bigint as employees_to,
     count(distinct grouped.enterprise_id) filter (where grouped.present)::bigint as enterprises,
-    sum(grouped.employees)::bigint as employees,
-    sum(grouped.revenue)::double as revenue_10k_cny,
-    sum(grouped.labeling)::double as labeling_revenue_10k_cny,
-    sum(grouped.revenue) filter (where grouped.comparable)::double as yoy_revenue,
-    sum(grouped.revenue_before) filter (where grouped.comparable)::double
-        as yoy_revenue_before
+    bool_or(grouped.suppressed) as suppressed,
+    case when not bool_or(grouped.suppressed) then sum(grouped.employees) end::bigint
+        as employees,
+    case when not bool_or(grouped.suppressed) then sum(grouped.revenue) end::double
+        as revenue_10k_cny,
+    case when not bool_or(grouped.suppressed) then sum(grouped.labeling) end::double
+        as labeling_revenue_10k_cny,
+    case
+        when not bool_or(grouped.suppressed)
+            then sum(grouped.revenue) filter (where grouped.comparable)
+    end::double as yoy_revenue,
+    case
+        when not bool_or(grouped.suppressed)
+            then sum(grouped.revenue_before) filter (where grouped.comparable)
+    end::double as yoy_revenue_before
 from grouped
 cross join plan
 where

@@ -3,9 +3,9 @@
 -- $quarter: quarter; $unit_id: unit (of the rows; the city's total stays whole).
 -- Only units with returns for both quarters are in it, as in enterprise_totals. movement:
 -- continuing, entered (no return last year), left (no return now), unknown (a return without
--- revenue). contribution: change ÷ the city's revenue last year, so that all of a quarter add
--- up to city_growth; NULL where last year is zero or unknown. suppressed: the reader may not see
--- this enterprise's figures; the city's are known where it may see those.
+-- revenue), NULL where suppressed. contribution: change ÷ the city's revenue last year, so that
+-- all of a quarter add up to city_growth; NULL where last year is zero or unknown. suppressed:
+-- the reader may not see this enterprise's figures; the city's are known where it may see those.
 with quarterly as (
     select
         quarter,
@@ -146,7 +146,7 @@ select
     enterprises.name_zh,
     enterprises.name_en,
     enterprises.origin,
-    changed.movement,
+    case when not changed.suppressed then changed.movement end as movement,
     changed.revenue::double as revenue_10k_cny,
     changed.revenue_before::double as revenue_before_10k_cny,
     changed.change::double as change_10k_cny,

@@ -1,6 +1,7 @@
 -- One row per state that a target can be in: how many targets are in it, 0 included.
 -- $to_month: as at this month (the newest without it); $plan: targets of one plan.
--- sort: the order in which states need a decision; no_value: stated, but nothing was observed.
+-- sort: the order in which states need a decision; no_value: stated, but nothing was observed;
+-- suppressed: the reader may not see it, there only if a target is.
 -- light: the one that the state shows, none where there is nothing to judge.
 with as_at as (
     select max(as_at) as month
@@ -20,7 +21,8 @@ states as (
         ('no_value', 'none', 3),
         ('not_stated', 'none', 4),
         ('on_schedule', 'green', 5),
-        ('achieved', 'green', 6)
+        ('achieved', 'green', 6),
+        ('suppressed', 'none', 7)
     ) as listed (state, light, sort)
 ),
 
@@ -40,4 +42,5 @@ select
 from states
 left join judged on states.state = judged.state
 group by states.state, states.light, states.sort
+having states.state <> 'suppressed' or count(judged.state) > 0
 order by states.sort

@@ -3,7 +3,9 @@
 -- also without it) or year (the same month of the year before); $indicator_id: indicator;
 -- $modality: modality (then only of what has one: items_accepted, acceptance_rate).
 -- Only units with both months are compared; for others change is NULL, not a fall, and reason is
--- not_reported (this month missing), newly_reported (the earlier one) or neither.
+-- not_reported (this month missing), newly_reported (the earlier one) or neither. reason is
+-- suppressed where the reader may not see what a unit compares; then the city's are its own
+-- values over the very same units, or NULL with city_suppressed.
 -- change = volume + mix + rate, and over the units it adds up to city_change = city_value -
 -- city_value_before. volume: more or less reviewed work; mix: other modalities (for
 -- acceptance_rate also other shares of the units); rate: another acceptance rate. Each is
@@ -99,17 +101,20 @@ shared as (
     from unit_sums
 ),
 
+-- Sums of fractions are taken in one order, so that their last digit does not depend on chance.
 effects as (
     select
         unit_id,
         sum(a1) / nullif(sum(v1), 0) as rate_now,
         sum(a0) / nullif(sum(v0), 0) as rate_before,
-        (sum(v1) - sum(v0)) * (sum(s1 * r1) + sum(s0 * r0)) / 2 as volume,
-        (sum(v1) + sum(v0)) / 2 * sum((s1 - s0) * ((r1 + r0) - (unit_r1 + unit_r0)) / 2) as mix,
+        (sum(v1) - sum(v0))
+        * (sum(s1 * r1 order by modality) + sum(s0 * r0 order by modality)) / 2 as volume,
+        (sum(v1) + sum(v0)) / 2
+        * sum((s1 - s0) * ((r1 + r0) - (unit_r1 + unit_r0)) / 2 order by modality) as mix,
         any_value(city_r1) as city_r1,
         any_value(city_r0) as city_r0,
-        sum((w1 - w0) * ((r1 + r0) / 2 - (city_r1 + city_r0) / 2)) as rate_mix,
-        sum((w1 + w0) / 2 * (r1 - r0)) as rate_rate
+        sum((w1 - w0) * ((r1 + r0) / 2 - (city_r1 + city_r0) / 2) order by modality) as rate_mix,
+        sum((w1 + w0) / 2 * (r1 - r0) order by modality) as rate_rate
     from shared
     group by unit_id
 ),
@@ -120,6 +125,9 @@ counted as (
         units.unit_id,
         now.value,
         before.value as value_before,
+        now.value is null and now.status = 'C' and coalesce(now.units_reported, 1) > 0 as hidden,
+        before.value is null and before.status = 'C' and coalesce(before.units_reported, 1) > 0
+            as hidden_before,
         coalesce(now.status, 'M') as status
     from indicators
     cross join units
@@ -183,8 +191,9 @@ parts as (
         value_before,
         value - value_before as change,
         value - value_before as volume,
-        value is not null as told,
-        value_before is not null as told_before,
+        value is not null or coalesce(hidden, false) as told,
+        value_before is not null or coalesce(hidden_before, false) as told_before,
+        coalesce(hidden, false) or coalesce(hidden_before, false) as hidden,
         status
     from counted
 ),
@@ -196,51 +205,90 @@ city_rates as (
     from effects
 ),
 
-city as (
+summed as (
     select
-        parts.*,
+        indicator_id,
+        (sum(value::decimal(38, 9)) filter (where told and told_before))::double as city_value,
+        (sum(value_before::decimal(38, 9)) filter (where told and told_before))::double
+            as city_value_before,
+        (count(*) filter (where told and told_before))::bigint as units_compared,
+        count(*)::bigint as units_due,
+        coalesce(bool_or(hidden) filter (where told and told_before), false) as partly_hidden
+    from parts
+    group by indicator_id
+),
+
+-- Where a unit's part is withheld, the city's values speak if they are over the very same units.
+whole as (
+    select
+        summed.indicator_id,
+        summed.units_compared,
+        summed.units_due,
+        summed.partly_hidden
+        and not coalesce(
+            summed.units_compared = now.units_reported
+            and summed.units_compared = before.units_reported
+            and now.value is not null
+            and before.value is not null,
+            false
+        ) as city_suppressed,
         case
-            when parts.indicator_id = 'acceptance_rate' then city_rates.city_r1
-            else (sum(value) filter (where told and told_before) over whole)::double
+            when summed.indicator_id = 'acceptance_rate' then city_rates.city_r1
+            when summed.partly_hidden then now.value
+            else summed.city_value
         end as city_value,
         case
-            when parts.indicator_id = 'acceptance_rate' then city_rates.city_r0
-            else (sum(value_before) filter (where told and told_before) over whole)::double
-        end as city_value_before,
-        (count(*) filter (where told and told_before) over whole)::bigint as units_compared,
-        (count(*) over whole)::bigint as units_due
-    from parts
+            when summed.indicator_id = 'acceptance_rate' then city_rates.city_r0
+            when summed.partly_hidden then before.value
+            else summed.city_value_before
+        end as city_value_before
+    from summed
+    cross join as_at
     cross join city_rates
-    window whole as (partition by parts.indicator_id)
+    left join indicator_monthly as now
+        on
+            summed.indicator_id = now.indicator_id
+            and now.scope = 'city'
+            and as_at.this_month = now.month
+    left join indicator_monthly as before
+        on
+            summed.indicator_id = before.indicator_id
+            and before.scope = 'city'
+            and as_at.base_month = before.month
 )
 
 select
-    city.indicator_id,
-    city.unit_id,
+    parts.indicator_id,
+    parts.unit_id,
     as_at.this_month as month,
     as_at.base_month,
-    city.value::double as value,
-    city.value_before::double as value_before,
-    city.change::double as change,
-    city.volume::double as volume,
-    city.mix::double as mix,
+    parts.value::double as value,
+    parts.value_before::double as value_before,
+    parts.change::double as change,
+    parts.volume::double as volume,
+    parts.mix::double as mix,
     case
-        when city.indicator_id = 'items_accepted' then city.change - city.volume - city.mix
-        else city.rate
+        when parts.indicator_id = 'items_accepted' then parts.change - parts.volume - parts.mix
+        else parts.rate
     end::double as rate,
-    city.city_value::double as city_value,
-    city.city_value_before::double as city_value_before,
-    (city.city_value - city.city_value_before)::double as city_change,
-    city.units_compared,
-    city.units_due,
+    case when not whole.city_suppressed then whole.city_value end::double as city_value,
+    case when not whole.city_suppressed then whole.city_value_before end::double
+        as city_value_before,
+    case when not whole.city_suppressed then whole.city_value - whole.city_value_before end::double
+        as city_change,
+    whole.city_suppressed,
+    whole.units_compared,
+    whole.units_due,
     case
-        when city.told and city.told_before then 'change'
-        when city.told_before then 'not_reported'
-        when city.told then 'newly_reported'
+        when parts.told and parts.told_before and parts.hidden then 'suppressed'
+        when parts.told and parts.told_before then 'change'
+        when parts.told_before then 'not_reported'
+        when parts.told then 'newly_reported'
         else 'neither'
     end as reason,
-    city.status
-from city
+    parts.status
+from parts
 cross join as_at
-where $indicator_id::varchar is null or city.indicator_id = $indicator_id::varchar
-order by city.indicator_id asc, abs(city.change) desc nulls last, city.unit_id
+inner join whole on parts.indicator_id = whole.indicator_id
+where $indicator_id::varchar is null or parts.indicator_id = $indicator_id::varchar
+order by parts.indicator_id asc, abs(parts.change) desc nulls last, parts.unit_id

@@ -99,7 +99,7 @@ def _absent(row: Row, lang: str) -> str:
 def next_step(row: Row, lang: str) -> str:
     """What follows from the state by rule, with the number that says how much."""
     state = row["state"]
-    if state in ("not_stated", "no_value"):
+    if state in ("not_stated", "no_value", "suppressed"):
         return text(f"briefing.next.{state}", lang)
     if state == "achieved":
         return text("briefing.next.achieved", lang)
@@ -118,7 +118,7 @@ def _states(asked: Asked, looks: Looks) -> Sentence | None:
     cells = tuple(found.cell(row, "targets") for row in found.rows)
     total = formats.number(sum(row["targets"] for row in found.rows), lang)
     parts = []
-    for row in sorted(found.rows, key=lambda each: -each["sort"]):
+    for row in sorted(found.rows, key=lambda each: (each["state"] == "suppressed", -each["sort"])):
         if row["targets"]:
             count = words.plain(found, row, "targets", lang)
             word = target_words.state_word(row["state"], row["light"], looks, lang)

@@ -7,7 +7,7 @@ from typing import Any
 import pyarrow as pa
 
 from oneninex import formats, palette
-from oneninex.charts import benchmarks
+from oneninex.charts import benchmarks, withheld
 from oneninex.i18n import text
 
 Row = Mapping[str, Any]
@@ -55,7 +55,7 @@ def definitions(table: pa.Table, indicator: Row, sources: Mapping[str, str], lan
 def _line(row: Row, indicator: Row, sources: Mapping[str, str], lang: str) -> str:
     value = benchmarks.written(row, indicator, "value", lang)
     if row["value"] is None:
-        value = formats.missing(lang)
+        value = withheld.word(lang) if row["suppressed"] else formats.missing(lang)
     cells = {
         "value": escape(value),
         "counts": _counts(row, indicator, lang),

@@ -10,7 +10,7 @@ from typing import Any
 import pyarrow as pa
 
 from oneninex import formats, palette
-from oneninex.charts import named_bars
+from oneninex.charts import named_bars, withheld
 from oneninex.charts.figure import Figure
 from oneninex.i18n import text
 
@@ -67,7 +67,8 @@ def describe(table: pa.Table, indicator: Row, basis: str, city: str, lang: str) 
     others = [row for row in rows if not row["here"] and alike(row)]
     unlike = [row for row in rows if not alike(row)]
     what = _what(indicator, basis, lang)
-    said = _t("not_here", lang, city=city, what=what)
+    hidden = is_withheld(table, basis)
+    said = _t("withheld" if hidden else "not_here", lang, city=city, what=what)
     if ours is not None:
         value, date = written(ours, indicator, basis, lang), dated(ours, basis, lang)
         said = _t("says", lang, city=city, what=what, value=value, date=date)
@@ -100,7 +101,8 @@ def cards(table: pa.Table, indicators: Indicators, lang: str) -> list[tuple[str,
         rows = ordered(one, basis)
         ours = next((row for row in rows if row["here"]), None)
         others = [row for row in rows if not row["here"] and alike(row)]
-        value = plain(ours, indicators[name], basis, lang) if ours else formats.missing(lang)
+        gone = withheld.word(lang) if is_withheld(one, basis) else formats.missing(lang)
+        value = plain(ours, indicators[name], basis, lang) if ours else gone
         note = _span(others, indicators[name], basis, lang)
         if not others and len(rows) > 1:
             note = _t("unlike_only", lang)
@@ -118,6 +120,12 @@ def ordered(table: pa.Table, basis: str) -> list[dict[str, Any]]:
     """The rows with a figure on that basis: here, alike from the largest, the others."""
     rows = [row for row in table.to_pylist() if row[basis] is not None]
     return sorted(rows, key=lambda row: (not row["here"], not alike(row), -row[basis]))
+
+
+def is_withheld(table: pa.Table, basis: str) -> bool:
+    """Whether the reader may not see the city's figure on that basis."""
+    flag = "suppressed" if basis == "value" else f"{basis}_suppressed"
+    return any(row["here"] and row[basis] is None and row[flag] for row in table.to_pylist())
 
 
 def alike(row: Row) -> bool:

@@ -7,6 +7,7 @@ from typing import Any
 import pyarrow as pa
 
 from oneninex import formats
+from oneninex.charts import withheld
 from oneninex.charts.enterprises import money
 from oneninex.i18n import text
 
@@ -33,16 +34,24 @@ def candidates(table: pa.Table, lang: str) -> pa.Table:
 
 
 def describe(table: pa.Table, lang: str) -> str:
-    """How many meet every criterion, how many cannot be decided, and who the first are."""
+    """How many meet every criterion, how many cannot be decided, and who the first are.
+
+    A reader who may not see every enterprise is told how many are withheld.
+    """
     rows = table.to_pylist()
     if not rows:
         return _t("none", lang)
     counts = Counter(row["standing"] for row in rows)
-    told = {name: counts[name] for name in STANDINGS}
+    told: dict[str, Any] = {name: counts[name] for name in STANDINGS}
     quarter = formats.quarter(rows[0]["quarter"], lang)
     names = [_name(row, lang) for row in rows if row["standing"] == "candidate"]
     listed = _t("named", lang, names=formats.listing(names[:5], lang)) if names else ""
-    return _t("says", lang, quarter=quarter, enterprises=len(rows), listed=listed, **told)
+    hidden = sum(row["suppressed"] for row in rows)
+    if hidden == len(rows):
+        return _t("withheld", lang, quarter=quarter, enterprises=len(rows))
+    key = "says_part" if hidden else "says"
+    told |= {"quarter": quarter, "enterprises": len(rows), "listed": listed, "hidden": hidden}
+    return _t(key, lang, **told)
 
 
 def headings(lang: str) -> dict[str, str]:
@@ -54,8 +63,8 @@ def _row(row: Row, lang: str) -> dict[str, str | None]:
     origin = row["origin"]
     return {
         "enterprise": _name(row, lang),
-        "standing": _t(f"standing_{row['standing']}", lang),
-        "met": f"{row['criteria_met']}/{len(CRITERIA)}",
+        "standing": _standing(row, lang),
+        "met": _met(row, lang),
         **{name: _criterion(row, name, lang) for name in CRITERIA},
         "unit_id": row["unit_id"],
         "origin": text(f"enterprises.{origin or 'not_registered'}", lang),
@@ -64,9 +73,21 @@ def _row(row: Row, lang: str) -> dict[str, str | None]:
     }
 
 
+def _standing(row: Row, lang: str) -> str:
+    hidden = row["standing"] is None
+    return withheld.word(lang) if hidden else _t(f"standing_{row['standing']}", lang)
+
+
+def _met(row: Row, lang: str) -> str:
+    met = row["criteria_met"]
+    return withheld.word(lang) if met is None else f"{met}/{len(CRITERIA)}"
+
+
 def _criterion(row: Row, name: str, lang: str) -> str:
     column, kind = CRITERIA[name]
     value = row[column]
+    if value is None and row["suppressed"]:
+        return withheld.word(lang)
     mark = _MARKS[row[f"meets_{name}"]]
     if value is None:
         return f"{mark} {_t('unknown', lang)}"

@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 import pyarrow as pa
 
 from oneninex import formats, palette
-from oneninex.charts import base
+from oneninex.charts import base, withheld
 from oneninex.charts.figure import Figure
 from oneninex.charts.overview import signed
 from oneninex.i18n import text
@@ -71,7 +71,7 @@ def parts(
     side = "right" if sum(row["change"] for row in compared) < 0 else "left"
     for row in rows:
         known = row["change"] is not None
-        words = text(f"overview.bar_{row['reason']}", lang)
+        words = reason_word(row["reason"], lang)
         if known:
             words = _amount(row["change"], row["indicator_id"], lang)
         fig.add_annotation(
@@ -102,12 +102,18 @@ def shown(table: pa.Table, chosen: str | None) -> pa.Table:
 
 def words(lang: str) -> dict[str, dict[str, str]]:
     """Headings and names of reasons for `shown`."""
-    reasons = ("change", "not_reported", "newly_reported", "neither")
+    reasons = ("change", "not_reported", "newly_reported", "neither", "suppressed")
     columns = (*COLUMNS[1:-1], *_POINTS.values())
     return {
         "titles": {name: _t(f"column_{name}", lang) for name in columns},
-        "reasons": {name: text(f"overview.bar_{name}", lang) for name in reasons},
+        "reasons": {name: reason_word(name, lang) for name in reasons},
     }
+
+
+def reason_word(reason: str, lang: str) -> str:
+    """Why a unit has no bar; that its figures are withheld is no missing return."""
+    hidden = reason == "suppressed"
+    return withheld.word(lang) if hidden else text(f"overview.bar_{reason}", lang)
 
 
 _POINTS = {
@@ -129,6 +135,8 @@ def _change(rows: list[Row], names: Names, lang: str) -> str:
     first, indicator = rows[0], rows[0]["indicator_id"]
     month, before = (formats.month(first[name], lang) for name in ("month", "base_month"))
     said = {"month": month, "before": before, "indicator": _t(f"indicator_{indicator}", lang)}
+    if first["city_suppressed"]:
+        return _t("change_suppressed", lang, **said)
     if first["city_change"] is None:
         return _t("change_none", lang, **said)
     said |= {
@@ -142,6 +150,8 @@ def _change(rows: list[Row], names: Names, lang: str) -> str:
     if indicator != "acceptance_rate":
         rate = formats.change(first["city_value"], first["city_value_before"], lang)
         relative = _t("relative", lang, rate=rate)
+    if any(row["reason"] == "suppressed" for row in rows):
+        return _t("change_whole", lang, **said, relative=relative)
     compared = [row for row in rows if row["change"] is not None]
     split = [
         _t(f"split_{part}", lang, value=_link(total, first, None, lang))
@@ -162,7 +172,7 @@ def _change(rows: list[Row], names: Names, lang: str) -> str:
 def _absent(rows: list[Row], names: Names, lang: str) -> list[str]:
     """By name who is kept apart, and that it is no fall."""
     found = []
-    for reason in ("not_reported", "newly_reported", "neither"):
+    for reason in ("suppressed", "not_reported", "newly_reported", "neither"):
         absent = [names[row["unit_id"]] for row in rows if row["reason"] == reason]
         if absent and len(absent) < len(rows):
             listed = formats.listing(absent, lang)

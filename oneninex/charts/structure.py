@@ -6,7 +6,7 @@ from typing import Any
 import pyarrow as pa
 
 from oneninex import formats, palette
-from oneninex.charts import base, grid
+from oneninex.charts import base, grid, withheld
 from oneninex.charts.enterprises import money
 from oneninex.charts.figure import Figure
 from oneninex.i18n import text
@@ -46,8 +46,11 @@ def structure(table: pa.Table, lang: str, theme: str | None) -> Figure:
                     "line": {"color": colours.background, "width": 1.5}},
         )  # fmt: skip
     for place, measure in enumerate(MEASURES):
+        head = _t(f"by_{measure}", lang)
+        if _hidden(rows, measure):
+            head = _t("head_withheld", lang, measure=head, word=withheld.word(lang))
         fig.add_annotation(
-            x=0, y=place, text=_t(f"by_{measure}", lang), showarrow=False, xanchor="left",
+            x=0, y=place, text=head, showarrow=False, xanchor="left",
             yshift=22, font={"color": colours.text, "size": 12},
         )  # fmt: skip
     fig.update_layout(barmode="stack", bargap=0.55, legend={"traceorder": "normal"})
@@ -61,18 +64,29 @@ def describe_structure(table: pa.Table, lang: str) -> str:
     rows = [row for row in table.to_pylist() if row["enterprises"]]
     if not rows:
         return _t("none", lang)
-    parts = [
-        _t(
-            "group_says",
-            lang,
-            group=group(row, lang),
-            enterprises=row["enterprises"],
-            share=formats.percent(share(rows, row, "revenue_10k_cny"), lang),
-            change=_change(row, lang),
-        )
-        for row in rows
-    ]
-    return _t("says", lang, parts=text("enterprises.semicolon", lang).join(parts))
+    if [row["member"] for row in rows] == ["withheld"]:
+        return _t("sizes_withheld", lang, enterprises=rows[0]["enterprises"])
+    parts = text("enterprises.semicolon", lang).join(_told(rows, row, lang) for row in rows)
+    if any(row["suppressed"] for row in rows):
+        return _t("says_part", lang, parts=parts)
+    return _t("says", lang, parts=parts)
+
+
+def _told(rows: list[dict[str, Any]], row: Row, lang: str) -> str:
+    said = {"group": group(row, lang), "enterprises": row["enterprises"]}
+    if row["suppressed"]:
+        return _t("group_withheld_says", lang, **said)
+    part = share(rows, row, "revenue_10k_cny")
+    if part is None and _hidden(rows, "revenue_10k_cny"):
+        amount = money(row["revenue_10k_cny"], lang)
+        return _t("group_alone", lang, **said, amount=amount, change=_change(row, lang))
+    share_said = formats.percent(part, lang)
+    return _t("group_says", lang, **said, share=share_said, change=_change(row, lang))
+
+
+def _hidden(rows: list[Row] | list[dict[str, Any]], measure: str) -> bool:
+    """Whether a group's part of a measure is withheld, and so its shares in the whole."""
+    return measure != "enterprises" and any(row["suppressed"] for row in rows)
 
 
 def _change(row: Row, lang: str) -> str:
@@ -82,7 +96,9 @@ def _change(row: Row, lang: str) -> str:
 
 
 def share(rows: list[Row] | list[dict[str, Any]], row: Row, measure: str) -> float | None:
-    """The group's part of all groups; None where nothing is known."""
+    """The group's part of all groups; None where nothing is known, or not all may be."""
+    if _hidden(rows, measure):
+        return None
     whole = sum(each[measure] or 0 for each in rows)
     return None if row[measure] is None or not whole else row[measure] / whole
 
@@ -141,11 +157,13 @@ def _quotient(row: Row, lang: str) -> grid.Cell:
 
 
 def _hover(row: Row, part: float | None, measure: str, lang: str) -> str:
-    if measure == "revenue_10k_cny":
+    if row["suppressed"] and row[measure] is None:
+        amount = withheld.word(lang)
+    elif measure == "revenue_10k_cny":
         amount = money(row[measure], lang, full=True)
     else:
         amount = formats.exact(row[measure], lang)
-    told = f"{amount} · {formats.percent(part, lang)}"
+    told = amount if part is None else f"{amount} · {formats.percent(part, lang)}"
     return f"<b>{group(row, lang)}</b><br>{_t(f'by_{measure}', lang)}  {told}"
 
 

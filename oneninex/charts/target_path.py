@@ -75,6 +75,8 @@ def _standing(series: pa.Table, row: Row, lang: str) -> str:
         "month": words.period(row, lang),
         "gap": words.gap(row, lang),
     }
+    if row["value"] is None and row["status"] == "C":
+        return text("targets.path_suppressed", lang, **said)
     if row["value"] is None:
         return text("targets.path_no_value", lang, **said)
     if not row["stated"]:

@@ -25,7 +25,9 @@ def register(targets: pa.Table, looks: Looks, lang: str) -> pa.Table:
         "plan": lambda row: text(f"targets.plan.{row['plan']}", lang),
         "name": lambda row: row["name"],
         "goal": lambda row: words.goal(row, lang),
-        "value": lambda row: _exact(row["value"], row, "targets.state.no_value", lang),
+        "value": lambda row: _exact(
+            row["value"], row, _absent(row, "targets.state.no_value"), lang
+        ),
         "unit": lambda row: row["unit"],
         "value_month": lambda row: row["value_month"],
         "coverage": lambda row: words.coverage(row, lang),
@@ -77,7 +79,7 @@ def series(points: pa.Table, row: Row, lang: str, fan: pa.Table | None = None) -
 
 def _chance(row: Row, lang: str) -> str:
     if row["probability"] is None:
-        return text("targets.not_judged", lang)
+        return words.unjudged(row, lang)
     return target_arrival.chance(row["probability"], lang)
 
 
@@ -89,13 +91,17 @@ def _table(rows: pa.Table, cells: Cells) -> pa.Table:
 def _observed(point: Row, row: Row, lang: str) -> str:
     if point["status"] is None:
         return text("targets.not_due", lang)
-    return _exact(point["value"], row, "formats.missing", lang)
+    return _exact(point["value"], row, _absent(point, "formats.missing"), lang)
 
 
 def _share(row: Row, name: str, lang: str) -> str:
     if not words.judged(row) or words.as_it_stands(row):
-        return text("targets.not_judged", lang)
+        return words.unjudged(row, lang)
     return formats.percent(row[name], lang)
+
+
+def _absent(row: Row, otherwise: str) -> str:
+    return "common.suppressed" if row["status"] == "C" else otherwise
 
 
 def _exact(value: float | None, row: Row, otherwise: str, lang: str) -> str:

@@ -6,6 +6,7 @@ from typing import Any
 import pyarrow as pa
 
 from oneninex import formats
+from oneninex.charts import withheld
 from oneninex.i18n import text
 
 Row = Mapping[str, Any]
@@ -14,9 +15,10 @@ Looks = Mapping[str, Mapping[str, str]]
 PLANS = ("labeling_plan", "ai_plan", "national", "working")
 # The order of queries/target_states.sql: what needs a decision first.
 STATES = ("far_behind", "behind", "no_value", "not_stated", "on_schedule", "achieved")
+STATES += ("suppressed",)
 GLYPHS = {"circle": "●", "triangle": "▲", "square": "■", "diamond": "◆"}
 # States that are no light of their own have a sign of their own.
-_SIGNS = {"achieved": "✔", "not_stated": "◇", "no_value": "○"}
+_SIGNS = {"achieved": "✔", "not_stated": "◇", "no_value": "○", "suppressed": "□"}
 _MEASURES = {"%", *formats.MONEY, *formats.GIGABYTES}
 
 
@@ -90,7 +92,13 @@ def as_it_stands(row: Row) -> bool:
 
 def judged(row: Row) -> bool:
     """Whether the target has a number and a value to compare with it."""
-    return row["state"] not in ("not_stated", "no_value")
+    return row["state"] not in ("not_stated", "no_value", "suppressed")
+
+
+def unjudged(row: Row, lang: str) -> str:
+    """Why a figure of the comparison is not there: withheld, or not worked out."""
+    hidden = row["state"] == "suppressed"
+    return withheld.word(lang) if hidden else text("targets.not_judged", lang)
 
 
 def sign(state: str, light: str, looks: Looks) -> str:
@@ -117,7 +125,7 @@ def months_left(row: Row) -> int:
 def gap(row: Row, lang: str) -> str:
     """The gap in percentage points with its sign, or why there is none."""
     if not judged(row):
-        return text("targets.not_judged", lang)
+        return unjudged(row, lang)
     return formats.gap(row["gap_pp"], lang)
 
 
@@ -132,7 +140,7 @@ def needed(row: Row, lang: str) -> str:
     if row["state"] == "achieved":
         return text("targets.nothing_needed", lang)
     if not judged(row) or as_it_stands(row):
-        return text("targets.not_judged", lang)
+        return unjudged(row, lang)
     if row["needed_per_month"] is None:
         return text("targets.past_due", lang)
     if few := needed_few(row, lang):
@@ -163,6 +171,8 @@ def recent(row: Row, lang: str) -> str:
     if row["recent_per_month"] is not None:
         return text("targets.recent", lang, value=per_month(row["recent_per_month"], row, lang))
     direct = row["kind"] in ("growth", "ratio")
+    if not direct and "suppressed" in (row["state"], row["arrival_state"]):
+        return text("targets.recent_suppressed", lang)
     return text("targets.recent_direct" if direct else "targets.recent_gap", lang)
 
 
@@ -216,7 +226,9 @@ def period(row: Row, lang: str) -> str:
 
 
 def value(row: Row, lang: str) -> str:
-    """The value, or that there is none yet."""
+    """The value, or that it is withheld or not there yet."""
+    if row["value"] is None and row["status"] == "C":
+        return withheld.word(lang)
     if row["value"] is None:
         return text("targets.state.no_value", lang)
     return amount(row["value"], row, lang)

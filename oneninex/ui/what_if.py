@@ -35,7 +35,7 @@ def what_if_box(row: Row, fan: pa.Table | None, parts: pa.Table, month: date) ->
     st.subheader(t("targets.what_if_title"), anchor=False)
     if reason := _nothing(row, fan):
         kind = row["arrival_state"]
-        shown = kind if kind in ("too_early", "not_stated") else "no_rows"
+        shown = kind if kind in ("too_early", "not_stated", "suppressed") else "no_rows"
         state(shown, t("targets.what_if_none", reason=reason))
         return
     before = fan.to_pylist() if fan else []

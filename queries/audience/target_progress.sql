@@ -36,7 +36,10 @@ with judged as (
 seen as (
     select
         judged.*,
-        judged.hidden and coalesce(judged.scope <> getvariable('own_unit'), true) as withheld,
+        judged.hidden
+        and judged.value is not null
+        and coalesce(judged.scope <> getvariable('own_unit'), true)
+            as withheld,
         (judged.hidden or judged.hidden_lately)
         and coalesce(judged.scope <> getvariable('own_unit'), true)
             as pace_withheld
@@ -56,7 +59,7 @@ select
     time_share,
     case when not withheld then gap_pp end as gap_pp,
     case when withheld then 'none' else light end as light,
-    case when withheld and state <> 'not_stated' then 'no_value' else state end as state,
+    case when withheld and state <> 'not_stated' then 'suppressed' else state end as state,
     case when not withheld then needed_per_month end as needed_per_month,
     case when not pace_withheld then recent_per_month end as recent_per_month,
     case when not pace_withheld then catch_up end as catch_up,

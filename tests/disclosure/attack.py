@@ -106,6 +106,7 @@ class Attack:
         for row in ask("unit_summary"):
             self._indicator("workers", row["unit_id"], row["month"], row["workers"])
         self._compared(ask)
+        self._changed(ask)
         self._targets(ask("targets_progress"))
         for row in ask("concentration"):
             if row["measure"] in ("labeling_revenue", "employees"):
@@ -183,6 +184,17 @@ class Attack:
                         vector = self._vector(row["indicator_id"], both, at)
                         assert vector is not None
                         self.learn(vector, row[value])
+
+    def _changed(self, ask: Callable[..., list[dict[str, Any]]]) -> None:
+        """Workers of the units that reported both months, and of each of them."""
+        for row in ask("what_changed", indicator_id="workers"):
+            for at, name in ((row["month"], "value"), (row["base_month"], "value_before")):
+                self._indicator("workers", row["unit_id"], at, row[name])
+            both = self._sent("workers", row["month"]) & self._sent("workers", row["base_month"])
+            for at, name in ((row["month"], ""), (row["base_month"], "_before")):
+                vector = self._vector("workers", both, at)
+                assert vector is not None
+                self.learn(vector, row[f"city_value{name}"])
 
     def _base(self, row: dict[str, Any], against: str) -> Any:
         month = row["month"]

@@ -10,9 +10,9 @@ import pytest
 from oneninex.access import Audience
 from oneninex.store import audiences, sqlfiles
 from oneninex.store.errors import NotForAudience
-from tests.disclosure.returns import Secrets, invent, publish
+from tests.disclosure.returns import MEASURES, Secrets, invent, publish
 from tests.queries.given import UNITS, Given
-from tests.queries.test_every_query import VALUES
+from tests.queries.test_every_query import KEYS, VALUES
 
 WHAT_TO_DO = (
     "say in queries/audience/tables.csv who may read it: open (no money, no headcount, no "
@@ -162,3 +162,75 @@ def test_a_hidden_figure_says_so_and_is_no_zero(given: Given) -> None:
     assert all(
         row["suppressed"] and row["employees"] is None for row in totals if row["enterprises"]
     )
+
+
+# Columns that may tell a reader something else than the planner, and why.
+OTHERWISE = {
+    ("benchmarks", "caution"): "suppressed",  # Huai'an's figure cannot be compared
+    ("targets_progress", "state"): "suppressed",
+    ("targets_progress", "arrival_state"): "suppressed",
+    ("targets_progress", "light"): "none",  # no light where the state is withheld
+    ("what_changed", "reason"): "suppressed",
+}
+# Groups of what a reader may see; no group of the planner's.
+OWN_ROWS = {("enterprise_structure", "withheld"), ("target_states", "suppressed")}
+
+
+@pytest.mark.parametrize("audience", ["leadership", "public", "unit:U2"])
+def test_a_figure_is_the_planners_or_withheld(given: Given, audience: str) -> None:
+    seen = cells = 0
+    for name, parameters in questions():
+        rows = answer(given, name, audience, parameters)
+        if rows is None or name == "target_states":
+            continue  # target_states counts targets in states that a reader may not see
+        whole = {
+            tuple(r[k] for k in KEYS[name]): r for r in answer(given, name, "planner", parameters)
+        }
+        for row in rows:
+            key = tuple(row[column] for column in KEYS[name])
+            if (name, key[-1]) in OWN_ROWS:
+                continue
+            assert key in whole, f"{name} {parameters} {key}"
+            for column, value in row.items():
+                if column in KEYS[name] or column.endswith(("status", "suppressed")):
+                    continue
+                cells += 1
+                seen += value is not None
+                if value is not None and value != OTHERWISE.get((name, column)):
+                    told = whole[key][column]
+                    where = f"{name} {parameters} {key} {column}"
+                    alike = pytest.approx(told, rel=1e-12) if isinstance(value, float) else told
+                    assert value == alike, where
+    assert cells > 5000
+    assert seen > cells / 2
+
+
+def test_withheld_sizes_are_counted_whole(given: Given) -> None:
+    for row in given.seen("enterprise_structure", "leadership", dimension="size"):
+        asked = {"dimension": "size", "quarter": row["quarter"]}
+        whole = given.run("enterprise_structure", **asked)
+        assert (row["member"], row["revenue_10k_cny"]) == ("withheld", None)
+        assert row["enterprises"] == sum(each["enterprises"] for each in whole)
+
+
+def test_a_unit_sees_its_own_part_of_the_citys_growth() -> None:
+    """Every unit sends both years, one is hidden: the city's figures divide the own ones."""
+    secrets = Secrets()
+    for number, unit in enumerate(UNITS):
+        for n in range(2 if unit == "U1" else 5):
+            for quarter, amount in (("2025Q1", 70.1), ("2026Q1", 90.3 + number)):
+                amounts = dict.fromkeys(MEASURES, amount)
+                secrets.quarterly[quarter, unit, f"{unit}E{n}"] = amounts
+        secrets.workforce["2026-03-01", unit] = {"full_time": 50.0, "certified_1": 5.0}
+    made = publish(secrets)
+    for name in ("growth_contribution", "enterprise_structure"):
+        whole = made.run(name, unit_id="U2")
+        assert made.seen(name, "unit:U2", unit_id="U2") == whole
+    part = made.run("growth_contribution", unit_id="U2")[0]["contribution"]
+    assert part == pytest.approx((91.3 - 70.1) / (42 * 70.1))
+    hidden = made.seen("growth_contribution", "unit:U2", unit_id="U1")
+    assert {(row["movement"], row["contribution"]) for row in hidden} == {(None, None)}
+
+    workers = {"indicator_id": "workers"}
+    (ours, *_) = made.seen("benchmarks", "unit:U2", **workers)
+    assert ours == made.run("benchmarks", **workers)[0]

@@ -31,7 +31,7 @@ def connection():
             create table units (unit_id varchar);
             create table indicators (indicator_id varchar);
             create table indicator_monthly (indicator_id varchar, scope varchar, month date,
-            value double, status varchar)"""
+            value double, status varchar, units_reported bigint)"""
         )
         opened.executemany("insert into units values (?)", [[unit] for unit in UNITS])
         yield opened

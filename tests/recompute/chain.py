@@ -14,6 +14,10 @@ MEASURES = {
     **{name: name for name in ("datasets_built", "hq_datasets", "dataset_volume")},
     **{name: name for name in ("models_served", "labeling_enterprises", "workers")},
 }
+# The planner may see everything.
+NOTHING_HIDDEN = dict.fromkeys(
+    ("suppressed", "per_worker_suppressed", "per_enterprise_suppressed"), False
+)
 
 
 def dataset_list(returned: Returned, to_month: date | None = None) -> list[Row]:
@@ -183,6 +187,7 @@ def _here(returned: Returned, indicator: str, month: date) -> Row:
         "since": since,
         "source": about["source"],
         **dict.fromkeys(("certainty", "note_zh", "note_en")),
+        **NOTHING_HIDDEN,
         "units_reported": min(known(r["units_reported"] for r in rows("city")), default=None),
         "units_due": max(known(r["units_due"] for r in rows("city")), default=None),
     }
@@ -208,6 +213,7 @@ def _there(indicator: str, rows: list[Row], ours: Row) -> Row:
         "comparable": alike,
         "caution": newest["kind"] if not alike else "not_here" if ours["value"] is None else start,
         **dict.fromkeys(("since", "units_reported", "units_due")),
+        **NOTHING_HIDDEN,
     }
 
 

@@ -58,6 +58,7 @@ def _whole(rows: list[Row], now: Number, before: Number) -> list[Row]:
     for row in rows:
         row["city_value"], row["city_value_before"] = now, before
         row["city_change"] = minus(now, before)
+        row["city_suppressed"] = False
         row["units_compared"] = sum(r["reason"] == "change" for r in rows)
         row["units_due"] = len(rows)
     return rows

@@ -106,6 +106,7 @@ def _group(
         "employees_from": low,
         "employees_to": high,
         "enterprises": len({key[1] for key in here}),
+        "suppressed": False,
         "employees": total(now[key]["employees"] for key in here),
         "revenue_10k_cny": total(now[key]["revenue_10k_cny"] for key in here),
         "labeling_revenue_10k_cny": total(now[key]["labeling_revenue_10k_cny"] for key in here),
@@ -259,6 +260,7 @@ def _candidate(row: Row, before: Row | None, rules: dict[str, Any]) -> Row:
     return {
         "enterprise_id": row["enterprise_id"],
         "unit_id": row["unit_id"],
+        "suppressed": False,
         "standing": standing or "candidate",
         "criteria_met": sum(1 for each in met.values() if each),
         **dict(zip(columns, values.values(), strict=True)),

@@ -18,7 +18,8 @@ OURS: dict[str, Any] = {
     "per_worker": None, "per_enterprise": 100.0, "ratio_as_of": date(2026, 10, 31),
     "kind": "stock", "comparable": True, "caution": None, "as_of": date(2026, 10, 31),
     "since": None, "source": "workforce_monthly", "certainty": None, "note": None,
-    "units_reported": 8, "units_due": 9,
+    "units_reported": 8, "units_due": 9, "suppressed": False,
+    "per_worker_suppressed": False, "per_enterprise_suppressed": False,
 }  # fmt: skip
 THERE = {
     **OURS, "here": False, "place": "沈阳", "value": 11800.0, "operator": "exceed",
@@ -84,6 +85,13 @@ def test_headlines_keep_unlike_figures_out():
     cards = benchmarks.cards(pa.Table.from_pylist(rows), indicators, "zh")
 
     assert {note for _, _, note in cards} == {"公布数口径不同，不比"}
+
+
+def test_a_withheld_ratio_is_not_one_that_is_not_there():
+    ours = {**OURS, "per_enterprise": None, "per_enterprise_suppressed": True}
+    table = pa.Table.from_pylist([ours, THERE])
+
+    assert "淮安的“企均从业人员”保密" in benchmarks.describe(table, PEOPLE, "per_enterprise", "zh")
 
 
 def test_definitions_carry_source_and_date():

@@ -16,7 +16,7 @@ MODALITIES = {"text": "文本", "image": "图像"}
 GROUP: dict[str, Any] = {
     "quarter": "2026Q3", "dimension": "origin", "member": "attracted", "employees_from": None,
     "employees_to": None, "enterprises": 3, "employees": 30, "revenue_10k_cny": 300.0,
-    "yoy_revenue": 300.0, "yoy_revenue_before": 200.0,
+    "yoy_revenue": 300.0, "yoy_revenue_before": 200.0, "suppressed": False,
 }  # fmt: skip
 
 
@@ -118,12 +118,15 @@ def test_survival_says_too_early_where_nobody_was_watched_so_long():
     assert "还没有" in contribution.describe_survival(table, "zh")
 
 
+NUMBERS_OF_A_CANDIDATE = {"standing", "criteria_met"} | {
+    column for column, _ in candidates.CRITERIA.values()
+}
 CANDIDATE: dict[str, Any] = {
     "quarter": "2026Q3", "enterprise_id": "E1", "name": "甲企业", "unit_id": "U1",
     "origin": "grown", "recognition": None, "standing": "candidate", "criteria_met": 5,
     "revenue_10k_cny": 1200.0, "meets_revenue": True, "yoy": 0.5, "meets_growth": True,
     "employees": 60, "meets_employees": True, "rd_share": 0.08, "meets_rd": True,
-    "certified_share": 0.3, "meets_certified": True,
+    "certified_share": 0.3, "meets_certified": True, "suppressed": False,
 }  # fmt: skip
 
 
@@ -142,6 +145,26 @@ def test_each_criterion_stands_with_its_mark():
     assert "候选 1 家" in said
     assert "待定 1 家" in said
     assert "甲企业" in said
+
+
+def test_withheld_is_neither_a_share_of_the_rest_nor_undecided():
+    hidden = {**GROUP, "member": "grown", "employees": None, "revenue_10k_cny": None,
+              "yoy_revenue": None, "yoy_revenue_before": None, "suppressed": True}  # fmt: skip
+    table = pa.Table.from_pylist([GROUP, hidden])
+    fig: Any = structure.structure(table, "zh", "light")
+    assert [list(bar.x) for bar in fig.data] == [[None, None, 0.5]] * 2
+    assert "营业收入：保密" in {note.text for note in fig.layout.annotations}
+    assert "100%" not in structure.describe_structure(table, "zh")
+
+    gone = dict.fromkeys(
+        name for name in CANDIDATE if name.startswith("meets_") or name in NUMBERS_OF_A_CANDIDATE
+    )
+    rows = [CANDIDATE, {**CANDIDATE, **gone, "suppressed": True}]
+    shown = candidates.candidates(pa.Table.from_pylist(rows), "zh").to_pylist()[1]
+    assert {shown[name] for name in ("standing", "met", *candidates.CRITERIA)} == {"保密"}
+    said = candidates.describe(pa.Table.from_pylist(rows), "zh")
+    assert "1 家的数据保密" in said
+    assert "待定 0 家" in said
 
 
 def test_a_grid_escapes_every_text():

@@ -185,7 +185,7 @@ def part(name: str, change: float | None, reason: str = "change", **more: Any) -
         "value_before": 50.0, "change": change, "volume": change, "mix": 0.0 if change else None,
         "rate": 0.0 if change else None, "city_value": 300.0, "city_value_before": 200.0,
         "city_change": 100.0, "units_compared": 2, "units_due": 3, "reason": reason,
-        "status": "A", **more,
+        "status": "A", "city_suppressed": False, **more,
     }  # fmt: skip
 
 
@@ -216,6 +216,15 @@ def test_the_bars_are_the_parts_and_the_missing_has_a_word():
         "业务量": [60.0, 20.0], "结构": [15.0, 0.0], "合格率": [5.0, 0.0],
     }  # fmt: skip
     assert text("overview.bar_not_reported", "zh") in notes(fig)
+
+
+def test_a_withheld_change_says_so():
+    hidden = {"reason": "suppressed", "status": "C", "city_change": None, "city_value": None}
+    rows = [part(name, None, **hidden, city_suppressed=True) for name in ("U1", "U2")]
+
+    words = changes.sentence(pa.Table.from_pylist(rows), "items_accepted", NAMES, "zh")
+    assert "保密" in words
+    assert "缺报" not in words
 
 
 def test_a_difference_of_rates_is_in_points():
