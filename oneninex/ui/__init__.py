@@ -12,6 +12,7 @@ from oneninex.ui.filters import (
     number,
     quarter_filter,
     search_box,
+    several,
     unit_filter,
 )
 from oneninex.ui.findings import (
@@ -115,6 +116,7 @@ __all__ = [
     "search",
     "search_box",
     "selected_unit",
+    "several",
     "snapshot",
     "source_line",
     "start",

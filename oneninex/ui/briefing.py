@@ -14,6 +14,7 @@ from oneninex.plan import Plan, PlanError
 from oneninex.progress import Progress
 from oneninex.store import Snapshot, StoreError
 from oneninex.ui.context import audience, lang, snapshot, t
+from oneninex.ui.filters import several
 
 _ICONS = {
     "docx": ":material/description:",
@@ -27,21 +28,17 @@ _MADE = "_briefing_made"
 def briefing_box(month: date) -> None:
     """Choose formats and languages, make the documents with progress, download them."""
     with st.container(horizontal=True, vertical_alignment="bottom", key="briefing_choice"):
-        formats = st.pills(
+        formats = several(
+            "formats",
             t("briefing.page_formats"),
-            briefing.FORMATS,
+            {name: t(f"briefing.page_format_{name}") for name in briefing.FORMATS},
             default=briefing.FORMATS,
-            selection_mode="multi",
-            format_func=lambda name: t(f"briefing.page_format_{name}"),
-            key="formats",
         )
-        langs = st.pills(
+        langs = several(
+            "briefing_langs",
             t("briefing.page_langs"),
-            settings.LANGS,
+            {code: t(f"common.lang.{code}") for code in settings.LANGS},
             default=[lang()],
-            selection_mode="multi",
-            format_func=lambda code: t(f"common.lang.{code}"),
-            key="briefing_langs",
         )
         asked = st.button(
             t("briefing.page_make"),

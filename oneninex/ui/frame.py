@@ -12,6 +12,7 @@ import streamlit as st
 from oneninex import formats
 from oneninex.formats import Number
 from oneninex.i18n import keys
+from oneninex.ui import chosen
 from oneninex.ui.context import asked, lang, query, snapshot, t, theme
 from oneninex.ui.coverage import Coverage, coverage_text
 from oneninex.ui.provenance import how_made
@@ -42,7 +43,9 @@ def header(page: str) -> None:
     info = query("snapshot_info").to_pylist()[0]
     if info["demo"]:
         st.warning(t("common.demo_banner"), icon=":material/science:")
-    st.caption(_SEPARATOR.join(_vintage(info)))
+    with st.container(horizontal=True, vertical_alignment="center", key="page_line"):
+        st.caption(_SEPARATOR.join(_vintage(info)), width="content")
+        chosen.place()
 
 
 def source_line(

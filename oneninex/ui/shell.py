@@ -10,7 +10,7 @@ from oneninex import settings
 from oneninex.access import Audience
 from oneninex.i18n import LANGS
 from oneninex.settings import ROOT
-from oneninex.ui import context, session, sign_in, url
+from oneninex.ui import chosen, context, session, sign_in, url
 from oneninex.ui.context import lang, t
 
 _HTML_LANG = component(
@@ -94,6 +94,7 @@ def start() -> Any:
 def topbar() -> None:
     """The product's name and the language switch, above every page."""
     st.html(ROOT / "static" / "style.css")
+    st.html(ROOT / "static" / "print.css")
     with st.container(
         horizontal=True,
         horizontal_alignment="distribute",
@@ -158,6 +159,7 @@ def run(page: Any) -> None:
             page.run()
     finally:
         st.session_state[_FRAMED] = False
+        chosen.fill()
         url.write()
 
 
