@@ -10,12 +10,22 @@ from oneninex import settings
 from oneninex.access import Audience
 from oneninex.i18n import LANGS
 from oneninex.settings import ROOT
-from oneninex.ui import chosen, context, session, sign_in, url
+from oneninex.ui import chosen, context, finder, session, sign_in, url
 from oneninex.ui.context import lang, t
 
 _HTML_LANG = component(
     "html_lang",
-    js="export default ({ data }) => { document.documentElement.lang = data.lang }",
+    js="""export default ({ data }) => {
+      document.documentElement.lang = data.lang
+      if (window.__slash) return
+      window.__slash = true
+      document.addEventListener("keydown", (pressed) => {
+        const typing = pressed.target.closest("input, textarea, select, [contenteditable=true]")
+        if (pressed.key !== "/" || typing || pressed.ctrlKey || pressed.metaKey) return
+        const box = document.querySelector(".st-key-find input")
+        if (box) { pressed.preventDefault(); box.focus(); box.select() }
+      })
+    }""",
 )
 _FRAMED = "_framed"
 _HTML_LANGS = {"zh": "zh-CN", "en": "en"}
@@ -102,6 +112,7 @@ def topbar() -> None:
         key="topbar",
     ):
         st.markdown(f"**{t('common.app_name')}**  {t('common.app_tagline')}", width="content")
+        finder.box(url.page())
         sign_in.person()
         st.segmented_control(
             t("common.language"),
@@ -113,7 +124,19 @@ def topbar() -> None:
             persist_state="session",
         )
     url.remember("lang", settings.load().lang)
+    with context.guard():
+        finder.answer(_findable(), link)
     _HTML_LANG(data={"lang": _HTML_LANGS[lang()]}, key="html_lang")
+
+
+def _findable() -> list[finder.Entry]:
+    """The pages that this reader has, as entries of the finder."""
+    reader = context.reader()
+    return [
+        finder.page_entry(info.name, info.title_key, info.question_key)
+        for info in PAGES
+        if _open(info, reader)
+    ]
 
 
 def link(page: str, words: str, address: dict[str, str]) -> None:

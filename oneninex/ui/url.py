@@ -58,6 +58,11 @@ def arrive() -> None:
     visit.said = {}
 
 
+def page() -> str:
+    """The page of this run, as its address names it."""
+    return _visit().page
+
+
 def seed(key: str, options: Sequence[str] | None, default: str) -> None:
     """Set the state of the widget `key` before it is drawn: URL first, then what was chosen.
 
