@@ -2,7 +2,9 @@
 
 Streamlit ships one page for everybody. It says that it is English, it is titled "Streamlit", and
 on a link such as /targets it first looks for a server below /targets, which puts two errors into
-the reader's console and costs X
+the reader's console and costs a round trip. Arriving on a page, it writes the page's own choices
+into the address as a second stop for the back button. What it says where scripts are off is
+English too. `Page` corrects these five and nothing else.
 """
 
 from __future__ import annotations
@@ -21,6 +23,18 @@ TITLE = "OneNineX"
 _NO_SCRIPT = "You need to enable JavaScript to run this app."
 # Streamlit's browser side reads this object; without it, it guesses where its server is.
 _SERVER = "<head><script>window.__streamlit={BACKEND_BASE_URL:location.origin+%s}</script>"
+# A page that was just reached completes its address; that is the same stop, not another one.
+_ONE_STOP = """<script>(() => {
+const push = history.pushState.bind(history);
+let fresh = true;
+for (const act of ["pointerdown", "keydown"]) addEventListener(act, () => { fresh = false; }, true);
+history.pushState = (state, title, url) => {
+  const same = new URL(url ?? "", location.href).pathname === location.pathname;
+  if (same && fresh) return history.replaceState(state, title, url);
+  fresh = !same;
+  return push(state, title, url);
+};
+})()</script>"""
 _STALE_HEADERS = {b"content-length", b"etag", b"last-modified"}
 
 
@@ -67,7 +81,7 @@ class Page:
         html = html.replace('<html lang="en">', f'<html lang="{LANGUAGE_TAGS[lang]}">', 1)
         html = html.replace(_NO_SCRIPT, text("common.no_script", lang), 1)
         html = html.replace("<title>Streamlit</title>", f"<title>{TITLE}</title>", 1)
-        return html.replace("<head>", _SERVER % json.dumps(self.base), 1)
+        return html.replace("<head>", _SERVER % json.dumps(self.base) + _ONE_STOP, 1)
 
 
 def _asks_for_html(scope: Scope) -> bool:

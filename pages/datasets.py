@@ -74,8 +74,9 @@ listed = ui.localised(ui.query("dataset_list", **here))
 with st.container(border=True, key="dataset_list"):
     st.subheader(ui.t("datasets.list_title"), anchor=False)
     if listed.num_rows:
-        ui.table(datasets.listing(listed, lang), titles=titles, key="dataset_table")
-        ui.download(listed, query="dataset_list", key="dataset_download", titles=titles)
+        found = ui.search(listed, ui.search_box())
+        ui.table(datasets.listing(found, lang), titles=titles, key="dataset_table")
+        ui.download(found, query="dataset_list", key="dataset_download", titles=titles)
     else:
         ui.state("missing", ui.t("datasets.pipeline_none"))
     st.caption(ui.source_line(registry, cutoff=summary["as_of"]))

@@ -47,8 +47,9 @@ if section == "growth":
         if growth.num_rows:
             sorts = {name: ui.t(f"enterprises.sort_{name}") for name in words.SORTS}
             sort = ui.choice("sort", ui.t("enterprises.sort"), sorts, style="segments")
-            ui.table(words.growth(growth, sort, lang), titles=titles, key="growth_table")
-            ui.download(growth, query="enterprise_growth", key="growth_download", titles=titles)
+            found = ui.search(growth, ui.search_box())
+            ui.table(words.growth(found, sort, lang), titles=titles, key="growth_table")
+            ui.download(found, query="enterprise_growth", key="growth_download", titles=titles)
         st.caption(ui.t("enterprises.rule"))
     parts = ui.localised(ui.query("growth_contribution", **of_quarter))
     ui.panel("enterprises.contribution_title", contribution.contribution,

@@ -47,8 +47,10 @@ if section == "indicators":
         )
 
 if section == "methods":
+    titles = {name: ui.t(f"methods.{name}_title") for name in METHODS}
+    opened = ui.choice("method", ui.t("methods.method"), titles)
     for name in METHODS:
-        with st.expander(ui.t(f"methods.{name}_title"), expanded=name == METHODS[0]):
+        with st.expander(titles[name], expanded=name == opened):
             st.markdown(ui.t(f"methods.{name}_body", **ui.plan_rules()))
 
 if section == "units":

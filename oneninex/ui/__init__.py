@@ -12,6 +12,7 @@ from oneninex.ui.filters import (
     number,
     quarter_filter,
     search_box,
+    several,
     unit_filter,
 )
 from oneninex.ui.findings import (
@@ -122,6 +123,7 @@ __all__ = [
     "search",
     "search_box",
     "selected_unit",
+    "several",
     "slogan",
     "snapshot",
     "source_line",

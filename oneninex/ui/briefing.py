@@ -15,6 +15,7 @@ from oneninex.progress import Progress
 from oneninex.store import Snapshot, StoreError
 from oneninex.ui import trail
 from oneninex.ui.context import audience, lang, snapshot, t
+from oneninex.ui.filters import several
 from oneninex.ui.plan import languages, plan_if_sound
 
 _ICONS = {
@@ -30,21 +31,17 @@ _GIST = ("output", "targets")
 def briefing_box(month: date) -> None:
     """Choose formats and languages, make the documents with progress, download them."""
     with st.container(horizontal=True, vertical_alignment="bottom", key="briefing_choice"):
-        formats = st.pills(
+        formats = several(
+            "formats",
             t("briefing.page_formats"),
-            briefing.FORMATS,
+            {name: t(f"briefing.page_format_{name}") for name in briefing.FORMATS},
             default=briefing.FORMATS,
-            selection_mode="multi",
-            format_func=lambda name: t(f"briefing.page_format_{name}"),
-            key="formats",
         )
-        langs = st.pills(
+        langs = several(
+            "briefing_langs",
             t("briefing.page_langs"),
-            languages(),
+            {code: t(f"common.lang.{code}") for code in languages()},
             default=[lang()],
-            selection_mode="multi",
-            format_func=lambda code: t(f"common.lang.{code}"),
-            key="briefing_langs",
         )
         asked = st.button(
             t("briefing.page_make"),

@@ -12,6 +12,8 @@ from oneninex.ui.names import choices, names
 
 ALL = "all"
 _LIST_ROWS, _LIST_HEIGHT = 12, 420
+_LONGEST = 100  # characters of a text to search for
+_BETWEEN, _NONE = ".", "none"  # how the URL spells several codes, and none of them
 OnChange = Callable[[], None] | None
 
 
@@ -34,7 +36,9 @@ def choice(
     draw = {"select": _select, "segments": _segments, "slider": _slider, "list": _list}[style]
     draw(key, label, options, on_change)
     url.remember(key, fallback)
-    return st.session_state[key]
+    code = st.session_state[key] or fallback
+    url.say(key, label, options[code], fallback)
+    return code
 
 
 def unit_filter(key: str = "unit", on_change: OnChange = None) -> str | None:
@@ -89,18 +93,42 @@ def quarter_filter(key: str = "quarter") -> str:
     return choice(key, t("common.filter.quarter"), options)
 
 
+def several(
+    key: str, label: str, options: Mapping[str, str], *, default: Sequence[str]
+) -> list[str]:
+    """Any of `options` (code to name), bound to the URL as `?key=one.other`; `none` is none."""
+    start = _BETWEEN.join(default)
+    url.seed(key, None, start)
+    st.session_state[key] = _codes(st.session_state[key], options, default)
+    chosen = st.pills(
+        label,
+        list(options),
+        selection_mode="multi",
+        format_func=_name_of(options),
+        key=key,
+        persist_state="session",
+    )
+    url.remember(key, start, _BETWEEN.join(chosen) or _NONE)
+    named = [options[code] for code in chosen]
+    url.say(key, label, formats.listing(named, lang()) or t("ui.nothing"), list(default))
+    return chosen
+
+
 def search_box(key: str = "q") -> str:
     """What the reader looks for, trimmed and in lower case; empty for everything."""
     url.seed(key, None, "")
+    st.session_state[key] = str(st.session_state[key])[:_LONGEST]
+    label = t("ui.search")
     typed = st.text_input(
-        t("ui.search"),
+        label,
         key=key,
         type="search",
-        max_chars=100,
+        max_chars=_LONGEST,
         placeholder=t("ui.search_placeholder"),
-        persist_state="page",
+        persist_state="session",
     )
     url.remember(key, "")
+    url.say(key, label, typed or "", "")
     return (typed or "").strip().lower()
 
 
@@ -127,7 +155,19 @@ def number(
     )  # fmt: skip
     chosen = st.session_state[key]
     url.remember(key, f"{start:g}", f"{chosen:g}")
+    url.say(key, label, formats.exact(chosen, lang()), start)
     return chosen / scale
+
+
+def _codes(given: object, options: Mapping[str, str], default: Sequence[str]) -> list[str]:
+    """What a link says, or the widget holds, as codes; what is unknown is the default."""
+    if not isinstance(given, str):
+        return list(given) if isinstance(given, list) else list(default)
+    codes = [] if given == _NONE else given.split(_BETWEEN)
+    if all(code in options for code in codes):
+        return codes
+    st.toast(t("common.error_link", value=given[:40]))
+    return list(default)
 
 
 def _within(given: object, start: float, most: float) -> float:

@@ -14,7 +14,7 @@ from oneninex import formats
 from oneninex.charts.figure import Figure
 from oneninex.formats import Number
 from oneninex.i18n import keys
-from oneninex.ui import plot
+from oneninex.ui import chosen, plot
 from oneninex.ui.context import asked, lang, query, snapshot, t, theme
 from oneninex.ui.coverage import Coverage, coverage_text
 from oneninex.ui.provenance import how_made
@@ -49,6 +49,7 @@ def header(page: str) -> DeltaGenerator:
         if info["demo"]:
             st.warning(t("common.demo_banner"), icon=":material/science:")
         st.caption(_SEPARATOR.join(_vintage(info)), width="content")
+        chosen.place()
     return answer
 
 

@@ -10,7 +10,7 @@ from streamlit.components.v2 import component
 from oneninex import logs, monitoring, palette, settings
 from oneninex.access import Audience
 from oneninex.settings import ROOT
-from oneninex.ui import context, session, sign_in, trail, url
+from oneninex.ui import chosen, context, finder, session, sign_in, trail, url
 from oneninex.ui.context import lang, t, theme
 from oneninex.ui.own_words import own_words
 from oneninex.ui.plan import city, languages
@@ -28,6 +28,20 @@ _THEME = component(
         window.askedForTheme = seen;
         setTriggerValue("theme", seen);
       }
+    }""",
+)
+# The key / leads to the search box, from wherever nothing is being written.
+_SLASH = component(
+    "slash",
+    js="""export default () => {
+      if (window.__slash) return
+      window.__slash = true
+      document.addEventListener("keydown", (pressed) => {
+        const typing = pressed.target.closest("input, textarea, select, [contenteditable=true]")
+        if (pressed.key !== "/" || typing || pressed.ctrlKey || pressed.metaKey) return
+        const box = document.querySelector(".st-key-find input")
+        if (box) { pressed.preventDefault(); box.focus(); box.select() }
+      })
     }""",
 )
 _FRAMED = "_framed"
@@ -106,6 +120,7 @@ def start() -> Any:
 def topbar() -> None:
     """The product's name and the language switch, above every page."""
     st.html(ROOT / "static" / "style.css")
+    st.html(ROOT / "static" / "print.css")
     with st.container(
         horizontal=True,
         horizontal_alignment="distribute",
@@ -114,6 +129,7 @@ def topbar() -> None:
     ):
         name, tagline = t("common.app_name"), t("common.app_tagline", city=city())
         st.markdown(f"**{name}**  :gray[{tagline}]", width="content")
+        finder.box(url.page())
         sign_in.person()
         st.segmented_control(
             t("common.language"),
@@ -125,6 +141,9 @@ def topbar() -> None:
             persist_state="session",
         )
     url.remember("lang", settings.load().lang)
+    with context.guard():
+        finder.answer(_findable(), link)
+    _SLASH(key="slash")
     own_words(lang())
     told = {"theme": theme(), "dark": palette.DARK.background}
     # A callback, though there is nothing to call: without one Streamlit takes no trigger.
@@ -133,6 +152,16 @@ def topbar() -> None:
 
 def _nothing() -> None:
     """The run that follows a trigger is all that is wanted."""
+
+
+def _findable() -> list[finder.Entry]:
+    """The pages that this reader has, as entries of the finder."""
+    reader = context.reader()
+    return [
+        finder.page_entry(info.name, info.title_key, info.question_key)
+        for info in PAGES
+        if _open(info, reader)
+    ]
 
 
 def link(page: str, words: str, address: dict[str, str]) -> None:
@@ -184,6 +213,7 @@ def run(page: Any) -> None:
         monitoring.page_seconds.note(seconds)
         logs.event("page", page=page.url_path, seconds=round(seconds, 3))
         st.session_state[_FRAMED] = False
+        chosen.fill()
         url.write()
 
 

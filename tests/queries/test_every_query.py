@@ -71,6 +71,7 @@ KEYS = {
     "returns_by_month": ["month", "kind"],
     "returns_ledger": ["month", "unit_id", "kind"],
     "revisions": ["month", "unit_id", "kind", "measure"],
+    "search_index": ["kind", "code"],
     "snapshot_info": ["snapshot"],
     "sources_of": ["kind", "unit_id", "period", "upload_id"],
     "target_contributions": ["target_id", "unit_id"],
