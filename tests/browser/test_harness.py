@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
+from oneninex.settings import ROOT
 from tests.browser.dashboard import Watch, axe, serve, wait_until_idle
 
 FAULTY_PAGES = """
@@ -58,6 +60,7 @@ app = st.App("faulty_app.py", middleware=[Middleware(Page, "zh")])
 def faulty(chromium_path: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     folder = tmp_path_factory.mktemp("faulty")
     (folder / "faulty_app.py").write_text(FAULTY_PAGES, encoding="utf-8")
+    shutil.copytree(ROOT / "static", folder / "static")  # every page asks for its figures' code
     script = folder / "serve.py"
     script.write_text(SERVE, encoding="utf-8")
     with serve(folder / "store", folder / "server.log", script) as address:

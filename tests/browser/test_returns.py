@@ -75,7 +75,7 @@ def test_a_faulty_and_a_good_file_from_upload_to_snapshot(
 
     page.get_by_role("button", name=text("returns.publish", "zh")).click()
     done = text("returns.published", "zh", snapshot=1, files=2)
-    expect(page.get_by_text(done, exact=True)).to_be_visible()
+    expect(page.get_by_text(done, exact=True)).to_be_visible(timeout=60_000)
     wait_until_idle(page)
 
     expect(page.get_by_text(text("common.empty_store", "zh"))).to_have_count(0)

@@ -219,7 +219,7 @@ def test_a_unit_sees_its_own_part_of_the_citys_growth() -> None:
     for number, unit in enumerate(UNITS):
         for n in range(2 if unit == "U1" else 5):
             for quarter, amount in (("2025Q1", 70.1), ("2026Q1", 90.3 + number)):
-                amounts = dict.fromkeys(MEASURES, amount)
+                amounts: dict[str, float] = dict.fromkeys(MEASURES, amount)
                 secrets.quarterly[quarter, unit, f"{unit}E{n}"] = amounts
         secrets.workforce["2026-03-01", unit] = {"full_time": 50.0, "certified_1": 5.0}
     made = publish(secrets)

@@ -52,7 +52,7 @@ def test_hours_are_those_of_the_reviewed_work(given: Given):
 def test_work_without_hours_or_review_is_left_out_on_both_sides_and_said(given: Given):
     worked(given, "U3", 100, 10)
     worked(given, "U3", 60, None, hours_basis=None, project_id="P2")
-    worked(given, "U3", 40, 9, reviewed=0, accepted=0, project_id="P3")
+    worked(given, "U3", 40, 9, reviewed=0, accepted=0, project_id="P3", modality="audio")
     worked(given, "U4", 100, 10)
 
     row = of(given.run("productivity_by_unit"), "U3")

@@ -91,7 +91,9 @@ def test_a_withheld_ratio_is_not_one_that_is_not_there():
     ours = {**OURS, "per_enterprise": None, "per_enterprise_suppressed": True}
     table = pa.Table.from_pylist([ours, THERE])
 
-    assert "淮安的“企均从业人员”保密" in benchmarks.describe(table, PEOPLE, "per_enterprise", "zh")
+    assert "淮安的“企均从业人员”保密" in benchmarks.describe(
+        table, PEOPLE, "per_enterprise", "淮安", "zh"
+    )
 
 
 def test_definitions_carry_source_and_date():
