@@ -10,12 +10,12 @@ from streamlit.testing.v1 import AppTest
 
 from oneninex.i18n import text
 from oneninex.settings import ROOT
-from tests.pages.conftest import healthy
+from tests.pages.conftest import figures, healthy
 
 Open = Callable[..., AppTest]
 PAGES = sorted(path.stem for path in (ROOT / "pages").glob("[!_]*.py"))
 # Where a file belongs and what is written about it is work, not a view: no link carries it.
-_WORK = ("upload_", "files_", "data_", "made_", "lang", "platform")
+_WORK = ("upload_", "files_", "data_", "made_", "lang", "platform", "find")
 _KINDS = ("selectbox", "select_slider", "radio", "number_input", "text_input", "button_group")
 
 
@@ -42,7 +42,7 @@ def shown(at: AppTest) -> list[str]:
     """Everything that the page says in words and numbers."""
     kinds = ("title", "header", "subheader", "markdown", "caption", "metric", "html")
     said = [f"{found.type}: {getattr(found, 'value', '')}" for k in kinds for found in at.get(k)]
-    charts = [f"chart: {found.proto.alt}" for found in at.get("plotly_chart")]
+    charts = [f"chart: {found['alt']}" for found in figures(at)]
     return [line for line in said + charts if "st-key" not in line and "<style" not in line]
 
 
