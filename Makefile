@@ -101,7 +101,8 @@ bench-readers: $(INSTALLED_DEV) ## Readers at once on one process: changes a sec
 	$(BIN)/python -m benchmarks.readers --readers $(or $(READERS),20) --changes $(or $(CHANGES),2000)
 
 lock: $(INSTALLED_DEV) ## Write requirements*.txt anew from requirements*.in (UPGRADE=1: newest versions)
-	@$(PIP) uv
+	@$(PIP) --require-hashes -r requirements-install.txt
+	$(COMPILE) $(if $(UPGRADE),--upgrade) requirements-install.in -o requirements-install.txt
 	$(COMPILE) $(if $(UPGRADE),--upgrade) requirements.in -o requirements.txt
 	$(COMPILE) $(if $(UPGRADE),--upgrade) -c requirements.txt requirements-scale.in -o requirements-scale.txt
 	$(COMPILE) $(if $(UPGRADE),--upgrade) -c requirements.txt -c requirements-scale.txt \
@@ -116,10 +117,10 @@ $(BIN)/python:
 
 $(INSTALLED): requirements.txt | $(BIN)/python
 	@echo "Installing what the dashboard needs (some minutes the first time) ..."
-	@$(PIP) --require-hashes -r requirements.txt
+	@sh scripts/install.sh $(BIN)/python requirements.txt
 	@touch $@
 
 $(INSTALLED_DEV): requirements-dev.txt | $(BIN)/python
 	@echo "Installing what the tests and checks need (some minutes the first time) ..."
-	@$(PIP) --require-hashes -r requirements-dev.txt
+	@sh scripts/install.sh $(BIN)/python requirements-dev.txt
 	@touch $@

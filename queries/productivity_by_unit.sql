@@ -4,10 +4,11 @@
 -- index = earned_hours / hours. hours: those of the reviewed work; earned_hours: accepted items
 -- at the city's median hours per item of their modality, task type and hours basis. Left out on
 -- both sides: work without hours or review, in another than the unit's main hours basis
--- (unmeasured_share of its items; looked at by month, enterprise and sort of work), and of a sort that no other unit does on that basis
--- (no_peer_share). comparable: another unit of the same kind has the same hours basis.
--- index_low, index_high: 95%, from how enterprises and months within units differ, never
--- narrower than counting alone. rank_from to rank_to: the places that the unit may hold among
+-- (unmeasured_share of its items; looked at by month, enterprise and sort of work), and of a
+-- sort that no other unit does on that basis (no_peer_share). comparable: another unit of the
+-- same kind has the same hours basis. index_low, index_high: 95%, from how enterprises and
+-- months within units differ, never narrower than counting alone. rank_from to rank_to: the
+-- places that the unit may hold among
 -- its peers; one place only where every interval and every pair is apart (family-wise 95%).
 with chosen as (
     select
