@@ -33,6 +33,7 @@ function config(words) {
   const dictionary = Object.fromEntries(Object.entries(words.plotly));
   return {
     displaylogo: false,
+    showSendToCloud: false, // nothing leaves for an outside server
     modeBarButtonsToRemove: ["select2d", "lasso2d", "autoScale2d", "pan2d"],
     locale: "own",
     locales: { own: { dictionary, format: {} } },

@@ -119,6 +119,7 @@ def start() -> Any:
 
 def topbar() -> None:
     """The product's name and the language switch, above every page."""
+    may_read = isinstance(session.reader(), Audience)
     st.html(ROOT / "static" / "style.css")
     st.html(ROOT / "static" / "print.css")
     with st.container(
@@ -129,7 +130,8 @@ def topbar() -> None:
     ):
         name, tagline = t("common.app_name"), t("common.app_tagline", city=city())
         st.markdown(f"**{name}**  :gray[{tagline}]", width="content")
-        finder.box(url.page())
+        if may_read:
+            finder.box(url.page())
         sign_in.person()
         st.segmented_control(
             t("common.language"),
@@ -141,8 +143,9 @@ def topbar() -> None:
             persist_state="session",
         )
     url.remember("lang", settings.load().lang)
-    with context.guard():
-        finder.answer(_findable(), link)
+    if may_read:
+        with context.guard():
+            finder.answer(_findable(), link)
     _SLASH(key="slash")
     own_words(lang())
     told = {"theme": theme(), "dark": palette.DARK.background}
