@@ -1,10 +1,25 @@
 """The door: signing in and out, and why somebody cannot come in."""
 
 import streamlit as st
+from streamlit.components.v2 import component
 
 from oneninex.access import Audience
 from oneninex.ui import session, trail
 from oneninex.ui.context import t
+
+# The provider sends everybody back to the first page. The tab itself remembers which address was
+# asked for (a path on this server, never another one) and goes there once somebody is let in.
+_WANTED = component(
+    "wanted_address",
+    js="""export default ({ data }) => {
+      const key = "wanted_address"
+      const here = location.pathname + location.search
+      if (data.closed) return sessionStorage.setItem(key, here)
+      const wanted = sessionStorage.getItem(key)
+      sessionStorage.removeItem(key)
+      if (wanted && wanted !== here) location.replace(location.origin + wanted)
+    }""",
+)
 
 
 def door(why: session.NoAccess) -> None:
@@ -16,6 +31,7 @@ def door(why: session.NoAccess) -> None:
         st.markdown(t(f"access.{why}"))
         if why in ("signed_out", "expired"):
             st.button(t("access.sign_in"), key="sign_in", type="primary", on_click=st.login)
+            _WANTED(data={"closed": True}, key="wanted_address")
         elif why == "no_role":
             st.caption(t("access.signed_in_as", name=session.person()))
             st.button(t("access.sign_out"), key="sign_out", on_click=st.logout)
@@ -28,6 +44,7 @@ def person() -> None:
     reader = session.reader()
     if not isinstance(reader, Audience):
         return
+    _WANTED(data={"closed": not session.is_signed_in()}, key="wanted_address")
     with st.container(horizontal=True, width="content", vertical_alignment="center", key="person"):
         st.caption(_role(reader), width="content")
         if session.is_signed_in():

@@ -137,6 +137,16 @@ def test_a_deep_link_to_a_page_of_others_says_no(page: Page, guarded: str) -> No
     expect(page.get_by_text(words("common.page.enterprises.question")).first).to_be_visible()
 
 
+def test_a_deep_link_is_kept_over_the_sign_in(page: Page, guarded: str) -> None:
+    address = f"{guarded}/enterprises?lang=en&section=structure"
+    visit(page, address)
+    page.get_by_role("button", name=text("access.sign_in", "en")).click()
+    page.get_by_role("textbox").first.fill("leader")
+    page.get_by_role("textbox").first.press("Enter")
+    page.wait_for_url(address)
+    expect(page.get_by_text(text("enterprises.concentration_title", "en")).first).to_be_visible()
+
+
 def test_a_forged_address_changes_nothing(page: Page, guarded: str) -> None:
     sign_in(page, guarded, "anyone")
     shown = page.get_by_test_id("stMain")
