@@ -40,7 +40,8 @@ def _pair(
     if values[0] is not None and values[1] is not None:
         change = values[0] - values[1]
         if indicator["kind"] not in ("ratio", "growth"):
-            relative = quotient(values[0], values[1]) - 1 if values[1] else None
+            share = quotient(values[0], values[1])
+            relative = None if share is None else share - 1
             reason = None if values[1] else "base_zero"
     return {
         "scope": here[0],
