@@ -76,7 +76,7 @@ def describe(rows: pa.Table, here: str, there: str, lang: str) -> str:
         )
     if apart:
         names = formats.listing(apart, lang)
-        parts.append(_t("pair_apart", lang, here=here, there=there, names=names))
+        parts.append(_t("pair_apart", lang, names=names))
     return answers.joined(lang, *parts)
 
 

@@ -30,8 +30,11 @@ def compare_box() -> None:
     )
     same = (scope, month) == (base_scope, base_month)
     says = side_by_side.describe(rows, here, there, lang())
+    title = t("units.pair_title", here=here, there=there)
+    if kind == "units":
+        title = t("units.pair_title_at", here=here, there=there, month=formats.month(month, lang()))
     figure(
-        t("units.pair_title", here=here, there=there),
+        title,
         side_by_side.draw(rows, here, there, lang(), theme()),
         t("units.pair_same") if same else says,
         side_by_side.table(rows),
@@ -75,8 +78,7 @@ def _units():
     ]
     newest = f"{newest_month():%Y-%m}"
     at = month_of(choice("pair_at", t("common.filter.month"), options, default=newest))
-    said = formats.month(at, lang())
-    return [(unit, at, t("units.pair_side", unit=places[unit], month=said)) for unit in chosen]
+    return [(unit, at, places[unit]) for unit in chosen]
 
 
 def _note(kind: str, unit: str, other: str) -> str:

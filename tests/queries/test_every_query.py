@@ -45,6 +45,7 @@ KEYS = {
     "enterprise_totals": ["quarter"],
     "enterprises_by_unit": ["unit_id"],
     "faulty_uploads": ["upload_id"],
+    "events": ["month", "kind", "unit_id", "text_zh"],
     "growth_contribution": ["quarter", "enterprise_id", "unit_id"],
     "hours_by_month": ["month", "hours_basis"],
     "indicator_by_unit": ["unit_id"],

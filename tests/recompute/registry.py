@@ -92,7 +92,7 @@ DESCRIPTIVE = {
     "indicators", "provenance", "quarantined", "snapshot_info", "sources_of", "target_notes",
     "units",
 }  # fmt: skip
-DESCRIPTIVE |= {"benchmark_figures", "search_index"}
+DESCRIPTIVE |= {"benchmark_figures", "events", "search_index"}
 
 MAY, JANUARY = date(2026, 5, 1), date(2026, 1, 1)
 # Every query without parameters, and with those that change how its figures are made. Parameters
