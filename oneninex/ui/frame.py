@@ -110,7 +110,8 @@ def figure(
         if explained:
             st.caption(events.in_words(explained))
         if table.num_rows:
-            data_table(table, query=query, key=name, titles=titles, codes=codes)
+            told = source_line(coverage, month, cutoff)
+            data_table(table, query=query, key=name, titles=titles, codes=codes, source=told)
         how_made(query, name, parameters, month)
 
 
