@@ -103,7 +103,7 @@ def figure(
         elif isinstance(fig, str):
             st.html(fig)
         else:
-            chart(fig, _spoken(alt), name)
+            chart(fig, spoken(alt), name)
         st.caption(source_line(coverage, month, cutoff))
         if note:
             st.caption(note)
@@ -115,7 +115,7 @@ def figure(
         how_made(query, name, parameters, month)
 
 
-def _spoken(sentence: str) -> str:
+def spoken(sentence: str) -> str:
     """A sentence without the signs of Markdown, which a screen reader would read out."""
     return re.sub(r"\[([^\]]*)\]\([^)]*\)", r"\1", sentence).replace("**", "")
 

@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from oneninex import ui
 from oneninex.i18n import text
 from oneninex.settings import ROOT
+from oneninex.ui.frame import spoken
 from tests.pages.conftest import figures, healthy
 
 Open = Callable[..., AppTest]
@@ -24,9 +24,14 @@ def maps(at: AppTest) -> int:
     return len(at.get("deck_gl_json_chart"))
 
 
+def boxes(at: AppTest) -> list[Any]:
+    found: Any = at.get("expander")
+    return list(found)
+
+
 def opened(at: AppTest) -> AppTest:
     """The page with every folded table open."""
-    for box in at.get("expander"):
+    for box in boxes(at):
         name = getattr(box.proto, "id", "") or ""
         if found := re.search(r"-(data_\w+)$", name):
             at.session_state[found[1]] = True
@@ -37,12 +42,12 @@ def opened(at: AppTest) -> AppTest:
 def test_each_figure_says_what_it_shows_and_has_its_table(open_page: Open, name: str):
     at = open_page(name)
 
-    said = [ui.frame._spoken(found.value) for found in at.markdown]
+    said = [spoken(found.value) for found in at.markdown]
     drawn = figures(at)
     for figure in drawn:
         assert len(figure["alt"]) > 6
         assert figure["alt"] in said, figure["alt"]
-    labels = [box.label for box in at.get("expander")]
+    labels = [box.label for box in boxes(at)]
     folded = labels.count(text("common.show_table", "zh"))
     assert folded + len(at.dataframe) >= len(drawn) + maps(at)
 
@@ -50,11 +55,11 @@ def test_each_figure_says_what_it_shows_and_has_its_table(open_page: Open, name:
 @pytest.mark.parametrize("name", PAGES)
 def test_each_table_can_be_had_as_a_file(open_page: Open, name: str):
     at = open_page(name)
-    folded = [box.label for box in at.get("expander")].count(text("common.show_table", "zh"))
+    folded = [box.label for box in boxes(at)].count(text("common.show_table", "zh"))
     before = len(at.dataframe)
     opened(at)
     assert len(at.dataframe) == before + folded
 
-    buttons: list[Any] = at.get("download_button")
+    buttons: Any = at.get("download_button")
     files = [b for b in buttons if b.proto.label == text("common.download_csv", "zh")]
     assert len(at.dataframe) - LOOKED_AT.get(name, 0) <= len(files)
