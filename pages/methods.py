@@ -59,8 +59,11 @@ if section == "units":
     columns = ["unit_id", "name_zh", "name_en", "kind", "named_in", "location_basis"]
     units = ui.localised(ui.query("units").select(columns))
     ui.table(units, codes={"unit_id": {}}, key="units_table")
+    ui.download(units, query="units", key="units_download", codes={"unit_id": {}})
 
 if section == "returns":
     kind = ui.choice("kind", ui.t("methods.return_kind"), ui.return_kinds())
     st.markdown(ui.return_description(kind))
-    ui.table(ui.return_fields(kind), key="return_fields")
+    fields = ui.return_fields(kind)
+    ui.table(fields, key="return_fields")
+    ui.download(fields, query=f"fields-{kind}", key="fields_download")

@@ -10,7 +10,6 @@ with st.container(horizontal=True, vertical_alignment="bottom", key="throughput_
     unit = ui.unit_filter()
     modality = ui.modality_filter()
     first, last = ui.month_range()
-
 lang, theme, units = ui.lang(), ui.theme(), ui.names("units")
 period = {"from_month": first, "to_month": last}
 within = {**period, "unit_id": unit}
@@ -22,7 +21,6 @@ if not months.num_rows:
 titles = throughput_words.column_titles(lang)
 here = {"coverage": ui.coverage(**within), "month": last, "titles": titles}
 everywhere = {**here, "coverage": ui.coverage(from_month=first, to_month=last)}
-
 newest = months.to_pylist()[-1]
 cards = throughput_words.cards(newest, lang)
 answer.markdown(answers.output(months, lang))
@@ -86,6 +84,7 @@ aside = ui.query("work_set_aside_by_reason", **chosen)
 ui.boxed_table(
     aside,
     "throughput.aside",
+    query="work_set_aside_by_reason",
     says=throughput_words.describe_aside(aside, lang),
     titles=throughput_words.aside_titles(lang),
     codes={"reason": ui.choices("reason")},
@@ -94,6 +93,7 @@ agreement = ui.query("agreement_by_project_month", **chosen)
 ui.boxed_table(
     agreement,
     "throughput.agreement",
+    query="agreement_by_project_month",
     says=throughput_words.describe_agreement(agreement, lang),
     titles=titles,
     codes={"unit_id": units, "platform": ui.choices("platform")},

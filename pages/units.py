@@ -97,3 +97,4 @@ ui.figure(
     month=last,
     note=ui.t("units.per_day_note"),
 )
+ui.compare_box()

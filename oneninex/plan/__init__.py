@@ -18,6 +18,7 @@ from oneninex.plan.config import Config
 from oneninex.plan.errors import PlanError
 from oneninex.plan.models import (
     Benchmark,
+    Event,
     Indicator,
     Link,
     Note,
@@ -33,6 +34,7 @@ __all__ = ["ANYONE", "FILES", "Config", "Plan", "PlanError", "grants"]
 
 FILES = (
     "benchmarks.csv",
+    "events.csv",
     "indicators.toml",
     "links.csv",
     "notes.csv",
@@ -41,7 +43,9 @@ FILES = (
     "targets.csv",
     "units.csv",
 )
-NOTES = "notes.csv"
+NOTES, EVENTS = "notes.csv", "events.csv"
+# A plan from before there were these files is whole without them.
+OPTIONAL = (NOTES, EVENTS)
 # The link whose enterprises count as labeling enterprises.
 LABELING = "labeling"
 # The columns of `info` that say from how many employees on a band of sizes begins.
@@ -53,7 +57,7 @@ class Plan:
     """plan.toml as `config`, the other files as tables whose columns the snapshot carries.
 
     `units`, `sectors`, `links`, `indicators`, `targets` end in `sort`, the place in their file
-    (but for `units`, whose id orders them); `sha256` is that of the eight files' bytes in the
+    (but for `units`, whose id orders them); `sha256` is that of the nine files' bytes in the
     order of their names, so `cat FILES | sha256sum` gives it too.
     """
 
@@ -65,6 +69,7 @@ class Plan:
     targets: pa.Table
     benchmarks: pa.Table
     notes: pa.Table
+    events: pa.Table
     sha256: str
     folder: Path
 
@@ -72,15 +77,18 @@ class Plan:
     def load(cls, path: str | Path) -> Self:
         """Read and check the folder; PlanError for the first fault."""
         folder = Path(path)
-        content = {name: read_bytes(folder / name) for name in FILES if name != NOTES}
-        # A plan from before there were notes is whole without the file.
-        content[NOTES] = read_bytes(folder / NOTES) if (folder / NOTES).exists() else b""
+        content = {name: read_bytes(folder / name) for name in FILES if name not in OPTIONAL}
+        for name in OPTIONAL:
+            content[name] = read_bytes(folder / name) if (folder / name).exists() else b""
         config = validate("plan.toml", None, read_toml("plan.toml", content["plan.toml"]), Config)
         units = _rows(content, "units.csv", Unit, "unit_id")
         indicators = _indicators(content["indicators.toml"])
         targets = _rows(content, "targets.csv", Target, "target_id")
         benchmarks = _rows(content, "benchmarks.csv", Benchmark)
         notes = _notes(content[NOTES], {row.target_id for _, row in targets})
+        events = read_csv(EVENTS, content[EVENTS], Event) if content[EVENTS].strip() else []
+        places = [(line, row.unit_id) for line, row in events if row.unit_id]
+        refers(EVENTS, "unit_id", places, {row.unit_id for _, row in units})
         known = {row.indicator_id for row in indicators}
         scopes = {"city"} | {row.unit_id for _, row in units}
         for name, lines in (("targets.csv", targets), ("benchmarks.csv", benchmarks)):
@@ -100,6 +108,7 @@ class Plan:
             targets=table(_bare(targets), Target),
             benchmarks=table(_bare(benchmarks), Benchmark, ordered=False),
             notes=table(notes, Note, ordered=False),
+            events=table(_bare(events), Event, ordered=False),
             sha256=hashlib.sha256(b"".join(content[name] for name in FILES)).hexdigest(),
             folder=folder,
         )
@@ -122,7 +131,7 @@ class Plan:
     def tables(self) -> dict[str, pa.Table]:
         """Every table by name, as a build reads them: one for each file, `info`, `calendar`."""
         named = ("units", "sectors", "links", "indicators", "targets", "benchmarks", "notes")
-        return {name: getattr(self, name) for name in (*named, "info", "calendar")}
+        return {name: getattr(self, name) for name in (*named, "events", "info", "calendar")}
 
     @property
     def info(self) -> pa.Table:

@@ -163,6 +163,17 @@ class Benchmark(Strict):
     note_en: Text | None = None
 
 
+class Event(Strict):
+    """What a reader has to know of a month to read its figures; of a unit, or of everywhere."""
+
+    month: Month
+    kind: Literal["holiday", "platform_change", "definition", "other"]
+    unit_id: UnitId | None = None
+    text_zh: Text
+    text_en: Text
+    source: Text
+
+
 class Note(Strict):
     """What the office that answers for a target said of it in a month."""
 

@@ -2,6 +2,7 @@
 
 from oneninex.ui.briefing import briefing_box, briefing_gist, briefing_text
 from oneninex.ui.candidates import candidates_box
+from oneninex.ui.compare import compare_box
 from oneninex.ui.context import audience, guard, lang, query, query_own, snapshot, t, theme
 from oneninex.ui.coverage import Coverage, coverage, coverage_note, coverage_of, coverage_text
 from oneninex.ui.filters import (
@@ -75,6 +76,7 @@ __all__ = [
     "code_name",
     "code_to_name",
     "column_title",
+    "compare_box",
     "coverage",
     "coverage_note",
     "coverage_of",

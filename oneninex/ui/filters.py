@@ -49,21 +49,21 @@ def unit_filter(key: str = "unit", on_change: OnChange = None) -> str | None:
 
 def month(key: str = "month", *, style: str = "select") -> date:
     """A month of the data, at first the newest complete one; `style` select or slider."""
-    options = _months()
+    options = months()
     if style != "slider":
         options = dict(reversed(options.items()))
     chosen = choice(key, t("common.filter.month"), options, default=_newest(), style=style)
-    return _date(chosen)
+    return month_of(chosen)
 
 
 def newest_month() -> date:
     """The newest complete month of the data."""
-    return _date(_newest())
+    return month_of(_newest())
 
 
 def month_range(default_months: int | None = None) -> tuple[date, date]:
     """First and last month, at first all of the data or its last `default_months`."""
-    options = _months()
+    options = months()
     newest = _newest()
     upto = [code for code in options if code <= newest]
     first = upto[-default_months:][0] if default_months else upto[0]
@@ -74,7 +74,7 @@ def month_range(default_months: int | None = None) -> tuple[date, date]:
         end = choice(
             "to_month", t("common.filter.to_month"), dict(reversed(rest.items())), default=last
         )
-    return _date(start), _date(end)
+    return month_of(start), month_of(end)
 
 
 def modality_filter(key: str = "modality") -> str | None:
@@ -237,7 +237,8 @@ def _or_all(code: str) -> str | None:
     return None if code == ALL else code
 
 
-def _months() -> dict[str, str]:
+def months() -> dict[str, str]:
+    """Every month of the data, 2026-10 to its name; without any, the page ends in words."""
     months = query("months").column("month").to_pylist()
     if not months:
         st.info(t("common.no_rows"))
@@ -252,5 +253,6 @@ def _newest() -> str:
     return f"{(complete or [row['month'] for row in rows])[-1]:%Y-%m}"
 
 
-def _date(code: str) -> date:
+def month_of(code: str) -> date:
+    """The first day of the month 2026-10."""
     return date.fromisoformat(f"{code}-01")

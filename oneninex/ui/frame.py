@@ -14,7 +14,7 @@ from oneninex import formats
 from oneninex.charts.figure import Figure
 from oneninex.formats import Number
 from oneninex.i18n import keys
-from oneninex.ui import chosen, plot
+from oneninex.ui import chosen, events, plot
 from oneninex.ui.context import asked, lang, query, snapshot, t, theme
 from oneninex.ui.coverage import Coverage, coverage_text
 from oneninex.ui.provenance import how_made
@@ -91,6 +91,10 @@ def figure(
     `key` (default: the query), makes the widgets' keys.
     """
     name, parameters = key or query, dict(asked(query))
+    explained = events.of_chart(fig, table, parameters.get("unit_id"))
+    if explained and isinstance(fig, Figure):
+        events.mark(fig, explained)
+        table = events.in_table(table, explained)
     with st.container(border=True, key=f"figure_{name}"):
         st.subheader(title, anchor=False)
         st.markdown(alt)
@@ -99,16 +103,19 @@ def figure(
         elif isinstance(fig, str):
             st.html(fig)
         else:
-            chart(fig, _spoken(alt), name)
+            chart(fig, spoken(alt), name)
         st.caption(source_line(coverage, month, cutoff))
         if note:
             st.caption(note)
+        if explained:
+            st.caption(events.in_words(explained))
         if table.num_rows:
-            data_table(table, query=query, key=name, titles=titles, codes=codes)
+            told = source_line(coverage, month, cutoff)
+            data_table(table, query=query, key=name, titles=titles, codes=codes, source=told)
         how_made(query, name, parameters, month)
 
 
-def _spoken(sentence: str) -> str:
+def spoken(sentence: str) -> str:
     """A sentence without the signs of Markdown, which a screen reader would read out."""
     return re.sub(r"\[([^\]]*)\]\([^)]*\)", r"\1", sentence).replace("**", "")
 

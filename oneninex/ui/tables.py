@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Any
 
@@ -12,6 +12,7 @@ import streamlit as st
 
 from oneninex import formats
 from oneninex.ui import trail
+from oneninex.ui.about import about_file
 from oneninex.ui.columns import meanings
 from oneninex.ui.context import lang, snapshot, t
 from oneninex.ui.names import code_name, column_title, localised
@@ -47,7 +48,7 @@ def table(
     more: dict[str, Any] = {}
     if selectable:
         more = {"on_select": "rerun", "selection_mode": "single-row"}
-    chosen: Any = st.dataframe(
+    answer: Any = st.dataframe(
         _scaled(shown),
         key=key,
         hide_index=True,
@@ -57,16 +58,22 @@ def table(
         alt=alt or t("ui.table_alt", columns=formats.listing(headings.values(), lang())),
         **more,
     )
-    rows = chosen.selection.rows if selectable else []
+    rows = answer.selection.rows if selectable else []
     return rows[0] if rows else None
 
 
 def boxed_table(
-    data: pa.Table, name: str, *, says: str, titles: Titles = None, codes: Codes = None
+    data: pa.Table,
+    name: str,
+    *,
+    says: str,
+    query: str,
+    titles: Titles = None,
+    codes: Codes = None,
 ) -> None:
-    """What a table says, in a box of its own, and the table where it has rows.
+    """What a table says, in a box of its own, and the table with its files where it has rows.
 
-    `name` is the key of its title in the catalogue.
+    `name` is the key of its title in the catalogue, `query` names where the table comes from.
     """
     key = name.rpartition(".")[2]
     with st.container(border=True, key=f"box_{key}"):
@@ -74,11 +81,18 @@ def boxed_table(
         st.markdown(says)
         if data.num_rows:
             table(data, titles=titles, codes=codes, key=f"{key}_table")
+            download(data, query=query, key=f"download_{key}", titles=titles, codes=codes)
 
 
 @st.fragment
 def data_table(
-    data: pa.Table, *, query: str, key: str, titles: Titles = None, codes: Codes = None
+    data: pa.Table,
+    *,
+    query: str,
+    key: str,
+    titles: Titles = None,
+    codes: Codes = None,
+    source: str | None = None,
 ) -> None:
     """The data behind a figure, folded; it is drawn only when the reader opens it."""
     box = st.expander(
@@ -90,19 +104,36 @@ def data_table(
     if box.open:
         with box:
             table(data, titles=titles, codes=codes, key=f"table_{key}")
-            download(data, query=query, key=f"download_{key}", titles=titles, codes=codes)
+            download(
+                data,
+                query=query,
+                key=f"download_{key}",
+                titles=titles,
+                codes=codes,
+                source=source,
+            )
 
 
 def download(
-    data: pa.Table, *, query: str, key: str, titles: Titles = None, codes: Codes = None
+    data: pa.Table,
+    *,
+    query: str,
+    key: str,
+    titles: Titles = None,
+    codes: Codes = None,
+    source: str | None = None,
 ) -> None:
-    """Buttons that give the table as CSV and Parquet with definitions, made when clicked."""
+    """Buttons that give the table as CSV and Parquet with definitions, made when clicked.
+
+    The CSV ends in lines that say what it is: `source` (coverage and cut-off) among them.
+    """
+    about = about_file(query, source)
     stem = f"{query}-snapshot{snapshot().id}-{lang()}"
     with st.container(horizontal=True, key=f"{key}_files"):
         st.download_button(
             t("common.download_csv"),
             data=trail.kept(
-                partial(csv_bytes, for_file(localised(data), titles, codes)),
+                partial(csv_bytes, for_file(localised(data), titles, codes), about),
                 query,
                 snapshot(),
                 "csv",
@@ -165,16 +196,21 @@ def definitions(data: pa.Table, titles: Titles) -> pa.Table:
     return pa.Table.from_pylist(rows)
 
 
-def csv_bytes(data: pa.Table) -> bytes:
+def csv_bytes(data: pa.Table, about: Sequence[str] = ()) -> bytes:
     """The table as CSV that Excel opens rightly; texts cannot run as formulas.
 
-    Numbers stay as they are (rates as fractions), NULL stays empty.
+    Numbers stay as they are (rates as fractions), NULL stays empty. Lines `about` the table
+    follow it after an empty one.
     """
     out = io.StringIO(newline="")
     writer = csv.writer(out)
     writer.writerow(_harmless(name) for name in data.column_names)
     for row in zip(*(column.to_pylist() for column in data.columns), strict=True):
         writer.writerow(_harmless(cell) if isinstance(cell, str) else cell for cell in row)
+    if about:
+        writer.writerow([])
+    for line in about:
+        writer.writerow([_harmless(line)])
     return out.getvalue().encode("utf-8-sig")
 
 

@@ -106,6 +106,7 @@ class Attack:
         for row in ask("unit_summary"):
             self._indicator("workers", row["unit_id"], row["month"], row["workers"])
         self._compared(ask)
+        self._beside(ask("side_by_side"))
         self._changed(ask)
         self._targets(ask("targets_progress"))
         for row in ask("concentration"):
@@ -184,6 +185,19 @@ class Attack:
                         vector = self._vector(row["indicator_id"], both, at)
                         assert vector is not None
                         self.learn(vector, row[value])
+
+    def _beside(self, rows: list[dict[str, Any]]) -> None:
+        """The city in two months: both values, and the change over the units of both."""
+        for row in rows:
+            name, month, base = row["indicator_id"], row["month"], row["base_month"]
+            self._indicator(name, None, month, row["value"])
+            self._indicator(name, None, base, row["value_before"])
+            if name in _WORKFORCE and row["change"] is not None:
+                both = self._sent(name, month) & self._sent(name, base)
+                now, before = (self._vector(name, both, at) for at in (month, base))
+                assert now is not None
+                assert before is not None
+                self.learn(now - before, row["change"])
 
     def _changed(self, ask: Callable[..., list[dict[str, Any]]]) -> None:
         """Workers of the units that reported both months, and of each of them."""

@@ -20,7 +20,7 @@ WHAT_TO_DO = (
     "own (queries/audience/own/NAME.sql: rows of getvariable('own_unit')) or closed"
 )
 # Parameters that change how money and headcount are summed; the others leave rows out.
-TELLING = {"indicator_id", "quarter", "scope", "to_month", "unit_id"}
+TELLING = {"base_month", "base_scope", "indicator_id", "quarter", "scope", "to_month", "unit_id"}
 SOURCES = {
     "faulty_uploads", "provenance", "quarantined", "questions", "revisions", "sources_of",
 }  # fmt: skip
@@ -171,6 +171,7 @@ OTHERWISE = {
     ("targets_progress", "arrival_state"): "suppressed",
     ("targets_progress", "light"): "none",  # no light where the state is withheld
     ("what_changed", "reason"): "suppressed",
+    ("side_by_side", "reason"): "suppressed",
 }
 # Groups of what a reader may see; no group of the planner's.
 OWN_ROWS = {("enterprise_structure", "withheld"), ("target_states", "suppressed")}

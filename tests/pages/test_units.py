@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -79,6 +80,48 @@ def test_each_choice_is_in_the_url(open_page: Open):
 
     assert at.query_params["indicator"] in ("workers", ["workers"])
     healthy(at)
+
+
+def beside(at: AppTest) -> str:
+    """The table of the two sides."""
+    shown: list[Any] = [found.proto for found in at.get("html")]
+    return next(proto.body for proto in shown if "sb-no" in proto.body)
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_two_months_stand_side_by_side(open_page: Open, ask, lang: str):
+    asked = {"to_month": date(2026, 3, 1), "base_month": date(2026, 1, 1)}
+    rows = {row["indicator_id"]: row for row in ask("side_by_side", **asked)}
+    accepted = rows["items_accepted"]
+    assert accepted["units_compared"] == 7
+
+    at = open_page("units", lang, pair_month="2026-03", pair_base="2026-01")
+
+    table = beside(at)
+    assert formats.number(accepted["value_before"], lang, unit=accepted[f"unit_{lang}"]) in table
+    assert text("units.pair_over", lang, units=7) in table
+    assert formats.month(date(2026, 1, 1), lang) in table
+
+
+def test_two_units_come_by_link_and_a_missing_return_is_no_zero(open_page: Open):
+    at = open_page("units", pair="units", pair_unit="U4", pair_other="U2", pair_at="2026-03")
+
+    assert at.selectbox(key="pair_other").value == "U2"
+    table = beside(at)
+    assert text("units.pair_reason_missing", "zh") in table
+    assert formats.missing("zh") in table
+    assert ">0" not in table
+
+
+def test_the_two_sides_are_in_the_url(open_page: Open):
+    at = open_page("units")
+
+    at.segmented_control(key="pair").set_value("units").run()
+    at.selectbox(key="pair_other").set_value("U5").run()
+
+    assert at.query_params["pair"] in ("units", ["units"])
+    assert at.query_params["pair_other"] in ("U5", ["U5"])
+    assert "U5" not in beside(healthy(at))  # a name, not its code
 
 
 def test_a_unit_that_never_reported_has_no_chart(open_page: Open):

@@ -61,6 +61,9 @@ FAULTS = [
     ("targets.csv", ",city,", ",U10,", 2, "scope", "U10", "reference"),
     ("benchmarks.csv", ",hq_datasets,", ",datasets,", 3, "indicator_id", "datasets", "reference"),
     ("benchmarks.csv", ",equal,", ",equals,", 2, "operator", "equals", "code"),
+    ("events.csv", "2025-01", "2025-1-", 2, "month", "2025-1-", "month"),
+    ("events.csv", "holiday", "feast", 2, "kind", "feast", "code"),
+    ("events.csv", ",U3,", ",U99,", 4, "unit_id", "U99", "reference"),
     ("notes.csv", "2026-08", "2026-13", 2, "month", "2026-13", "month"),
     ("notes.csv", "2026-08", "2026-08-15", 2, "month", "2026-08-15", "month"),
     ("notes.csv", "ai_hq_datasets", "datasets", 2, "target_id", "datasets", "reference"),
@@ -184,6 +187,13 @@ def test_a_plan_without_notes_is_whole(folder: Path):
 
     assert (with_notes.notes.num_rows > 0, without.notes.num_rows) == (True, 0)
     assert without.sha256 != with_notes.sha256
+
+
+def test_a_plan_without_events_is_whole(folder: Path):
+    with_events = Plan.load(folder)
+    (folder / "events.csv").unlink()
+
+    assert (with_events.events.num_rows > 0, Plan.load(folder).events.num_rows) == (True, 0)
 
 
 def test_a_month_that_a_spreadsheet_made_a_day_is_read(folder: Path):

@@ -25,6 +25,7 @@ COLUMNS = {
     "benchmarks": "place_zh place_en indicator_id value operator kind as_of source certainty "
     "note_zh note_en",
     "notes": "month target_id owner text_zh text_en source",
+    "events": "month kind unit_id text_zh text_en source",
     "calendar": "kind frequency due_day",
 }
 

@@ -182,6 +182,9 @@ def _plan(given: Given, dice: random.Random) -> None:
         for month in ("2026-04-01", "2026-09-01"):
             said = {"text_zh": text, "text_en": text, "source": "会议纪要"}
             given.add("notes", month=month, target_id=target, owner="专班", **said)
+    for month, unit in (("2026-02-01", None), ("2026-04-01", "U1"), ("2026-09-01", "U2")):
+        said = {"text_zh": "事", "text_en": "event", "source": "会议纪要"}
+        given.add("events", month=month, kind="other", unit_id=unit, **said)
     for sort, row in enumerate(given.rows["plan_indicators"]):
         for scope in ("city", "U1"):
             given.add(

@@ -19,6 +19,7 @@ from tests.recompute import (
     parts,
     prints,
     series,
+    side_by_side,
     stocks,
     structure,
 )
@@ -76,6 +77,7 @@ RECOMPUTED: dict[str, Recomputation] = {
         series.indicator_series,
         series.latest_indicators,
         series.year_to_date,
+        side_by_side.side_by_side,
         stocks.dataset_pipeline,
         stocks.unit_summary,
         structure.benchmark_candidates,
@@ -90,7 +92,7 @@ DESCRIPTIVE = {
     "indicators", "provenance", "quarantined", "snapshot_info", "sources_of", "target_notes",
     "units",
 }  # fmt: skip
-DESCRIPTIVE |= {"benchmark_figures", "search_index"}
+DESCRIPTIVE |= {"benchmark_figures", "events", "search_index"}
 
 MAY, JANUARY = date(2026, 5, 1), date(2026, 1, 1)
 # Every query without parameters, and with those that change how its figures are made. Parameters
@@ -139,6 +141,11 @@ PARAMETERS: dict[str, list[dict[str, Any]]] = {
     ],
     "quality_funnel": [{"modality": "text"}],
     "quality_by_unit_month": [{"modality": "text"}],
+    "side_by_side": [
+        {"to_month": date(2026, 9, 1), "base_month": date(2025, 9, 1)},
+        {"scope": "U2", "base_scope": "U9", "base_month": date(2026, 10, 1)},
+        {"scope": "U9", "to_month": MAY},
+    ],
     "target_contributions": [{"to_month": MAY}],
     "target_series": [{"to_month": MAY}],
     "target_states": [{"to_month": JANUARY}, {"plan": "ai_plan"}],

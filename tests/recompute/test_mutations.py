@@ -47,7 +47,8 @@ CHANGES = [
         {"items": 1},
         """output_by_unit_month city_by_month output_by_day output_by_modality_month modalities
         throughput_by_month hours_by_month concentration location_quotient data_factory
-        unit_summary enterprise_list indicator_series latest_indicators comparable_indicators""",
+        unit_summary enterprise_list indicator_series latest_indicators comparable_indicators
+        side_by_side""",
     ),
     Change(
         OCTOBER,
