@@ -14,7 +14,7 @@ from oneninex.metrics import workdays
 from oneninex.plan import Plan
 from oneninex.progress import Within, nothing, part_of
 from oneninex.store import audiences, facts, forecasts, revisions, sqlfiles
-from oneninex.store.errors import CheckFailed
+from oneninex.store.errors import CheckFailed, StoreError
 from oneninex.store.manifest import FactFile, Manifest
 from oneninex.store.snapshot import Store
 
@@ -22,10 +22,12 @@ CUBES = "build/cubes"
 CUBE = "cube"  # the folder of their files
 LABELING = "labeling_daily"
 _LIMITS: dict[str, str | bool | int | float | list[str]] = {"memory_limit": "1GB"}
-# Sixty tables of few rows: a second thread costs more than it does, small blocks hold them closer.
+# Sixty tables of few rows: a second thread costs more than it does, small blocks hold them closer,
+# and to try every compression on every column takes longer than to write it.
 _SMALL_TABLES: dict[str, str | bool | int | float | list[str]] = {
     "threads": "1",
     "default_block_size": "16384",
+    "force_compression": "dictionary",
 }
 ROWS_AT_ONCE = 3_000_000
 _YEARS_BEFORE = 6  # with working days, before the plan begins
@@ -97,10 +99,13 @@ def database(
     discard(path)
     with duckdb.connect(str(path), config=_LIMITS | _SMALL_TABLES) as connection:
         _inputs(connection, store, manifest, plan)
-        connection.execute("begin")  # one wait for the disk, not one for each table
-        make_tables(connection, part_of(within, 0.1, 0.7))
-        connection.execute("commit")
         parent = store.database_path(manifest.parent) if manifest.parent else None
+        made = (
+            forecasts.made_before(connection, parent) if parent and _alike(store, manifest) else {}
+        )
+        connection.execute("begin")  # one wait for the disk, not one for each table
+        make_tables(connection, part_of(within, 0.1, 0.7), made)
+        connection.execute("commit")
         audiences.write(connection, parent)
         within(0.8)
         failed = check(connection)
@@ -109,14 +114,31 @@ def database(
         connection.execute("checkpoint")
 
 
-def make_tables(connection: duckdb.DuckDBPyConnection, within: Within = nothing) -> None:
+def _alike(store: Store, manifest: Manifest) -> bool:
+    """Whether the parent was made by the same queries and methods, and is as it was made."""
+    try:
+        parent = store.get(manifest.parent) if manifest.parent else None
+        return (
+            parent is not None
+            and parent.manifest.queries_sha256 == manifest.queries_sha256
+            and store.database_intact(parent)
+        )
+    except (StoreError, OSError):
+        return False
+
+
+def make_tables(
+    connection: duckdb.DuckDBPyConnection,
+    within: Within = nothing,
+    made: dict[str, forecasts.Made] | None = None,
+) -> None:
     """Make every table of a snapshot: queries/build/*.sql in order, then the forecasts."""
     names = sqlfiles.names("build")
     for number, name in enumerate(names):
         within(number / len(names))
         statement = sqlfiles.text(name, "build")
         connection.execute(f'create table "{sqlfiles.table_of(name)}" as {statement}')
-    for name, table in forecasts.tables(connection).items():
+    for name, table in forecasts.tables(connection, made).items():
         connection.register("computed", table)
         connection.execute(f'create table "{name}" as from computed')
         connection.unregister("computed")
