@@ -2,7 +2,7 @@
 
 from oneninex.ui.briefing import briefing_box, briefing_gist, briefing_text
 from oneninex.ui.candidates import candidates_box
-from oneninex.ui.context import audience, guard, lang, query, query_own, snapshot, t, theme
+from oneninex.ui.context import ahead, audience, guard, lang, query, query_own, snapshot, t, theme
 from oneninex.ui.coverage import Coverage, coverage, coverage_note, coverage_of, coverage_text
 from oneninex.ui.filters import (
     choice,
@@ -62,6 +62,7 @@ __all__ = [
     "Coverage",
     "PageInfo",
     "absence",
+    "ahead",
     "audience",
     "boxed_table",
     "briefing_box",
