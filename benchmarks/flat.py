@@ -22,7 +22,7 @@ from statistics import median
 
 import duckdb
 
-from benchmarks import flat_store
+from benchmarks import flat_store, told
 from oneninex.intake.batch import Batch
 from oneninex.intake.findings import FINDINGS
 from oneninex.plan import Plan
@@ -152,6 +152,11 @@ def _report(sizes: list[Size]) -> None:
             f"publication of a month {publication:.2f} s [{min(size.publications):.2f}-"
             f"{max(size.publications):.2f}], {median(ratios):.1f} × a bare COPY"
         )
+        if size is not least:
+            of, on = f"{size.rows:,} facts", f"{least.rows:,}"
+            paired = [a / b for a, b in zip(size.pages, least.pages, strict=True)]
+            told.ratio(f"page queries, {of}", on, paired, most=GOAL_LATENCY)
+            told.ratio(f"publication of a month, {of}", "bare COPY of it", ratios)
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     peak *= 1 if sys.platform == "darwin" else 1024
     print(
