@@ -13,22 +13,13 @@ with narrow:
 bases = {name: ui.t(f"overview.against_{name}_name") for name in ("period", "year")}
 with wide:
     against = ui.choice("against", ui.t("overview.against"), bases, style="segments")
-
+ui.soon("overview", to_month=month, against=against)
 clicked = ui.selected_unit("overview_map")
 if clicked:
     address = {"unit": clicked, "map_month": f"{month:%Y-%m}"}
     st.switch_page("pages/unit_map.py", query_params=address)
 
 lang, theme, looks, units = ui.lang(), ui.theme(), light_looks(), ui.names("units")
-at, compared_to = {"to_month": month}, {"to_month": month, "against": against}
-ui.ahead(
-    ("comparable_indicators", at),
-    ("what_changed", compared_to),
-    ("city_by_month", at),
-    ("like_for_like", compared_to),
-    ("indicator_by_unit", {**at, "indicator_id": "items_accepted"}),
-    ("needs_decision", at),
-)
 targets = ui.localised(ui.query("targets_progress", to_month=month))
 figures = ui.localised(ui.query("comparable_indicators", to_month=month))
 cards = headlines.cards(figures, targets, looks, month, lang)

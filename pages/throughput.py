@@ -10,18 +10,11 @@ with st.container(horizontal=True, vertical_alignment="bottom", key="throughput_
     unit = ui.unit_filter()
     modality = ui.modality_filter()
     first, last = ui.month_range()
-
 lang, theme, units = ui.lang(), ui.theme(), ui.names("units")
 period = {"from_month": first, "to_month": last}
 within = {**period, "unit_id": unit}
 chosen = {**within, "modality": modality}
-ui.ahead(
-    ("coverage", within),
-    ("coverage", {**period, "unit_id": None}),
-    *((query, within if name == "mix" else chosen) for name, query, *_ in throughput_parts.PARTS),
-    ("work_set_aside_by_reason", chosen),
-    ("agreement_by_project_month", chosen),
-)
+ui.soon("throughput", **chosen)
 months = ui.query("throughput_by_month", **chosen)
 if not months.num_rows:
     ui.state("no_rows")

@@ -2,7 +2,7 @@
 
 from oneninex.ui.briefing import briefing_box, briefing_gist, briefing_text
 from oneninex.ui.candidates import candidates_box
-from oneninex.ui.context import ahead, audience, guard, lang, query, query_own, snapshot, t, theme
+from oneninex.ui.context import audience, guard, lang, query, query_own, snapshot, t, theme
 from oneninex.ui.coverage import Coverage, coverage, coverage_note, coverage_of, coverage_text
 from oneninex.ui.filters import (
     choice,
@@ -49,6 +49,7 @@ from oneninex.ui.names import (
 from oneninex.ui.plan import city, land, remark, slogan, with_remark
 from oneninex.ui.reference import facts, plan_rules, return_description, return_fields, return_kinds
 from oneninex.ui.shell import PAGES, PageInfo, link, run, start, topbar
+from oneninex.ui.soon import soon
 from oneninex.ui.tables import boxed_table, csv_bytes, data_table, download, table
 from oneninex.ui.targets import forecast_of, notes_box, target_titles
 from oneninex.ui.template import template_box
@@ -62,7 +63,6 @@ __all__ = [
     "Coverage",
     "PageInfo",
     "absence",
-    "ahead",
     "audience",
     "boxed_table",
     "briefing_box",
@@ -127,6 +127,7 @@ __all__ = [
     "several",
     "slogan",
     "snapshot",
+    "soon",
     "source_line",
     "start",
     "state",

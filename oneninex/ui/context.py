@@ -2,7 +2,7 @@
 
 import logging
 import uuid
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -89,11 +89,6 @@ def query(name: str, /, **parameters: Any) -> pa.Table:
     except NotForAudience:
         trail.refused("forbidden", name)
         raise
-
-
-def ahead(*queries: tuple[str, Mapping[str, Any]]) -> None:
-    """Have the queries that the page asks next answered beside it, while it draws."""
-    store.ahead(queries, snapshot=snapshot(), audience=audience())
 
 
 def query_own(name: str, unit_id: str, /, **parameters: Any) -> pa.Table | None:
