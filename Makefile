@@ -76,8 +76,8 @@ audit-dependencies: $(INSTALLED_DEV) ## Licences, hashes and known vulnerabiliti
 screenshots: $(INSTALLED_DEV) browser ## Each page in both languages, light and dark, wide and phone
 	$(BIN)/python -m tests.browser.screenshots build/screenshots
 
-bench: $(INSTALLED_DEV) browser ## Time the import, each query and each page (SCALE=1)
-	$(BIN)/python -m tests.browser.bench $(or $(SCALE),1)
+bench: $(INSTALLED_DEV) browser ## Every benchmark below, small, and one table of its ratios (SCALE=1)
+	$(BIN)/python -m benchmarks --scale $(or $(SCALE),1)
 
 bench-import: $(INSTALLED_DEV) ## Time the import of one long file against a bare COPY of it (ROWS=5000000 PAIRS=3)
 	$(BIN)/python -m benchmarks.import_labeling --rows $(or $(ROWS),5000000) --pairs $(or $(PAIRS),3)

@@ -16,7 +16,7 @@ from itertools import chain
 
 import numpy as np
 
-from benchmarks import forecast_series
+from benchmarks import forecast_series, told
 from oneninex.metrics.forecast import Series, forecast
 from oneninex.metrics.models import Floats
 
@@ -79,6 +79,7 @@ def main() -> None:
         print(f"{name:24}{score.series:>8}{score.coverage:>10.1%}{score.relative:>18.2f}")
     kept = LOWEST <= scores["all"].coverage <= HIGHEST
     print(f"80% interval holds between {LOWEST:.0%} and {HIGHEST:.0%}: {'yes' if kept else 'NO'}")
+    told.ratio("error of forecasts", "plain baseline", [scores["all"].relative], most=1.0)
     print(f"{seconds / (2 * scores['all'].series) * 1000:.0f} ms for each series")
 
 

@@ -15,7 +15,7 @@ from collections.abc import Callable
 from pathlib import Path
 from statistics import median, quantiles
 
-from benchmarks import flat_store
+from benchmarks import flat_store, told
 from oneninex.access import Audience
 from oneninex.settings import ROOT
 from oneninex.store import Snapshot, database, sqlfiles
@@ -45,10 +45,14 @@ def main() -> None:
         months = _months(snapshot)
         print(f"DuckDB threads = {threads}")
         for readers in READERS:
+            found: dict[str, list[float]] = {}
             for what, ask in (("bare cursor", _bare), ("queries", _query)):
                 work = ask(snapshot, months)
                 _run(work, 2, 0.5)
-                _told(what, readers, _run(work, readers, options.seconds), options.seconds)
+                found[what] = _run(work, readers, options.seconds)
+                _told(what, readers, found[what], options.seconds)
+            rates = [len(found["queries"]) / len(found["bare cursor"])]
+            told.ratio(f"queries a second, {readers} readers", "one by hand, bare cursor", rates)
     print(f"goals at 8 readers: {GOAL_RATE} a second, p95 {GOAL_P95 * 1000:.0f} ms")
 
 

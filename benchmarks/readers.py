@@ -23,6 +23,7 @@ from datetime import date
 from itertools import product
 from pathlib import Path
 
+from benchmarks import told
 from benchmarks.reader import Reader, together
 from oneninex import contracts, formats, i18n
 from oneninex.charts import throughput_words
@@ -128,12 +129,14 @@ def _tell(who: str, run: Run, alone: Run) -> None:
         f"one reader; waits {run.wait(0.5):.2f} s half, {run.wait(0.95):.2f} s 95%",
         flush=True,
     )
+    told.ratio(f"changes a second, {who}", "one reader", [run.rate / alone.rate])
 
 
 def _tell_memory(during: list[int], after: int, again: int) -> None:
     quarter = max(1, len(during) // 4)
     early, late = during[quarter : 2 * quarter], during[-quarter:]
     grown = (sum(late) / len(late)) / (sum(early) / len(early))
+    told.ratio("memory of many readers, last quarter", "second", [grown], most=GOAL_GROWTH)
     print(
         f"memory: {grown:.2f} x from the second to the last quarter (goal {GOAL_GROWTH:g}); "
         f"all tabs closed {after / max(during):.2f} x the highest, closed a second time "

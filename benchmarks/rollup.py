@@ -18,6 +18,7 @@ from pathlib import Path
 import duckdb
 from stdnum.cn import uscc
 
+from benchmarks import told
 from oneninex.settings import ROOT
 from tests.engine import cluster
 
@@ -107,6 +108,7 @@ def _told(name: str, found: tuple[float, int], bare: float, rows: int) -> None:
         f"{rows / seconds / 1e6:.2f} million events a second, peak {peak / 1e6:,.0f} MB",
         flush=True,
     )
+    told.ratio(f"rollup of events, {name}", "bare COPY", [seconds / bare])
 
 
 def _same(here: Path, there: Path) -> bool:

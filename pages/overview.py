@@ -13,7 +13,7 @@ with narrow:
 bases = {name: ui.t(f"overview.against_{name}_name") for name in ("period", "year")}
 with wide:
     against = ui.choice("against", ui.t("overview.against"), bases, style="segments")
-
+ui.soon("overview", to_month=month, against=against)
 clicked = ui.selected_unit("overview_map")
 if clicked:
     address = {"unit": clicked, "map_month": f"{month:%Y-%m}"}

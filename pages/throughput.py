@@ -14,6 +14,7 @@ lang, theme, units = ui.lang(), ui.theme(), ui.names("units")
 period = {"from_month": first, "to_month": last}
 within = {**period, "unit_id": unit}
 chosen = {**within, "modality": modality}
+ui.soon("throughput", **chosen)
 months = ui.query("throughput_by_month", **chosen)
 if not months.num_rows:
     ui.state("no_rows")

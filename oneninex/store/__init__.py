@@ -1,6 +1,6 @@
 """Where facts live: raw files, Parquet facts, manifests, snapshots; all access to DuckDB."""
 
-from oneninex.store.database import query
+from oneninex.store.database import ahead, query
 from oneninex.store.errors import (
     CheckFailed,
     NotForAudience,
@@ -22,5 +22,6 @@ __all__ = [
     "StoreLocked",
     "UnknownQuery",
     "WrongParameter",
+    "ahead",
     "query",
 ]

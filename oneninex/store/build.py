@@ -14,7 +14,7 @@ from oneninex.metrics import workdays
 from oneninex.plan import Plan
 from oneninex.progress import Within, nothing, part_of
 from oneninex.store import audiences, facts, forecasts, revisions, sqlfiles
-from oneninex.store.errors import CheckFailed
+from oneninex.store.errors import CheckFailed, StoreError
 from oneninex.store.manifest import FactFile, Manifest
 from oneninex.store.snapshot import Store
 
@@ -22,12 +22,14 @@ CUBES = "build/cubes"
 CUBE = "cube"  # the folder of their files
 LABELING = "labeling_daily"
 _LIMITS: dict[str, str | bool | int | float | list[str]] = {"memory_limit": "1GB"}
-# Sixty tables of few rows: a second thread costs more than it does, small blocks hold them closer.
+# Sixty tables of few rows: a second thread costs more than it does, small blocks hold them closer,
+# and to try every compression on every column takes longer than to write it.
 _SMALL_TABLES: dict[str, str | bool | int | float | list[str]] = {
     "threads": "1",
     "default_block_size": "16384",
+    "force_compression": "dictionary",
 }
-_ROWS_AT_ONCE = 3_000_000
+ROWS_AT_ONCE = 3_000_000
 _YEARS_BEFORE = 6  # with working days, before the plan begins
 
 
@@ -41,18 +43,34 @@ def cubes(store: Store, months: list[FactFile], within: Within = nothing) -> lis
             connection.execute(
                 f"create temp view fact_{LABELING} as select * from {facts.read_sql(store, group)}"
             )
+            if len(group) == 1:
+                written += _cubes_of(connection, store, group[0].partition)
+                continue
             for name in sqlfiles.names(CUBES):
-                written += _cube(connection, store, name, group)
+                written += _cube(connection, store, name)
     return written
 
 
-def _cube(
-    connection: duckdb.DuckDBPyConnection, store: Store, name: str, months: list[FactFile]
+def month_cubes(
+    connection: duckdb.DuckDBPyConnection, store: Store, rows: str, partition: str
 ) -> list[FactFile]:
+    """The cubes of one month of labeling from its rows (SQL), before they are in a file."""
+    connection.execute(f"create or replace temp view fact_{LABELING} as {rows}")
+    return _cubes_of(connection, store, partition)
+
+
+def _cubes_of(
+    connection: duckdb.DuckDBPyConnection, store: Store, partition: str
+) -> list[FactFile]:
+    written = (
+        facts.write(connection, sqlfiles.text(name, CUBES), store, f"{CUBE}/{name}", partition)
+        for name in sqlfiles.names(CUBES)
+    )
+    return [file for file in written if file]
+
+
+def _cube(connection: duckdb.DuckDBPyConnection, store: Store, name: str) -> list[FactFile]:
     select = sqlfiles.text(name, CUBES)
-    if len(months) == 1:
-        file = facts.write(connection, select, store, f"{CUBE}/{name}", months[0].partition)
-        return [file] if file else []
     dated = "month" if "month" in connection.sql(select).columns else "date"
     parted = f"select *, date_trunc('month', {dated})::date as file_period from ({select})"
     return facts.write_partitions(connection, parted, store, f"{CUBE}/{name}")
@@ -61,9 +79,9 @@ def _cube(
 def _groups(months: list[FactFile]) -> list[list[FactFile]]:
     """The months in runs of so many rows that their cubes are made within bounded memory."""
     groups: list[list[FactFile]] = []
-    rows = _ROWS_AT_ONCE
+    rows = ROWS_AT_ONCE
     for month in sorted(months, key=lambda file: file.partition):
-        if rows + month.rows > _ROWS_AT_ONCE:
+        if rows + month.rows > ROWS_AT_ONCE:
             groups.append([])
             rows = 0
         groups[-1].append(month)
@@ -81,10 +99,13 @@ def database(
     discard(path)
     with duckdb.connect(str(path), config=_LIMITS | _SMALL_TABLES) as connection:
         _inputs(connection, store, manifest, plan)
-        connection.execute("begin")  # one wait for the disk, not one for each table
-        make_tables(connection, part_of(within, 0.1, 0.7))
-        connection.execute("commit")
         parent = store.database_path(manifest.parent) if manifest.parent else None
+        made = (
+            forecasts.made_before(connection, parent) if parent and _alike(store, manifest) else {}
+        )
+        connection.execute("begin")  # one wait for the disk, not one for each table
+        make_tables(connection, part_of(within, 0.1, 0.7), made)
+        connection.execute("commit")
         audiences.write(connection, parent)
         within(0.8)
         failed = check(connection)
@@ -93,14 +114,31 @@ def database(
         connection.execute("checkpoint")
 
 
-def make_tables(connection: duckdb.DuckDBPyConnection, within: Within = nothing) -> None:
+def _alike(store: Store, manifest: Manifest) -> bool:
+    """Whether the parent was made by the same queries and methods, and is as it was made."""
+    try:
+        parent = store.get(manifest.parent) if manifest.parent else None
+        return (
+            parent is not None
+            and parent.manifest.queries_sha256 == manifest.queries_sha256
+            and store.database_intact(parent)
+        )
+    except (StoreError, OSError):
+        return False
+
+
+def make_tables(
+    connection: duckdb.DuckDBPyConnection,
+    within: Within = nothing,
+    made: dict[str, forecasts.Made] | None = None,
+) -> None:
     """Make every table of a snapshot: queries/build/*.sql in order, then the forecasts."""
     names = sqlfiles.names("build")
     for number, name in enumerate(names):
         within(number / len(names))
         statement = sqlfiles.text(name, "build")
         connection.execute(f'create table "{sqlfiles.table_of(name)}" as {statement}')
-    for name, table in forecasts.tables(connection).items():
+    for name, table in forecasts.tables(connection, made).items():
         connection.register("computed", table)
         connection.execute(f'create table "{name}" as from computed')
         connection.unregister("computed")
@@ -121,6 +159,12 @@ def check(connection: duckdb.DuckDBPyConnection) -> list[tuple[str, str]]:
     return failed
 
 
+def reads(kind: str) -> bool:
+    """Whether a build file reads the facts of a kind, not only cubes of them."""
+    read = " ".join(sqlfiles.text(name, "build") for name in sqlfiles.names("build"))
+    return bool(re.search(rf"\bfact_{kind}\b", read))
+
+
 def _inputs(
     connection: duckdb.DuckDBPyConnection, store: Store, manifest: Manifest, plan: Plan
 ) -> None:
@@ -128,9 +172,8 @@ def _inputs(
 
     Facts that none reads are left alone: to open those of labeling takes longer the more there are.
     """
-    read = " ".join(sqlfiles.text(name, "build") for name in sqlfiles.names("build"))
     for kind in contracts.kinds():
-        if re.search(rf"\bfact_{kind}\b", read):
+        if reads(kind):
             empty = f"select {facts.typed_columns(contracts.load(kind))} where false"
             _view(connection, store, f"fact_{kind}", manifest.of(kind), empty)
     for name in sqlfiles.names(CUBES):

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import threading
+from collections.abc import Iterable, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 import duckdb
 import pyarrow as pa
@@ -18,7 +21,8 @@ from oneninex.store.errors import NotForAudience, StoreDamaged, StoreError, Wron
 from oneninex.store.snapshot import Snapshot
 
 _LIMITS: dict[str, str | bool | int | float | list[str]] = {
-    "threads": "2",
+    # Cubes are small: a second thread takes a third more of the processor, and as long.
+    "threads": "1",
     "memory_limit": "1GB",
     "enable_external_access": "false",
     "lock_configuration": "true",
@@ -40,6 +44,9 @@ def _size(table: pa.Table) -> int:
 
 _results: LRUCache[tuple, pa.Table] = LRUCache(maxsize=_RESULT_BYTES, getsizeof=_size)
 _guard = threading.Lock()
+# Whoever asks answers one query, these the others that were announced.
+_helpers = ThreadPoolExecutor(max(1, (os.cpu_count() or 2) - 1), "query")
+_coming: dict[tuple, Future[pa.Table]] = {}
 
 
 def query(
@@ -50,24 +57,67 @@ def query(
     A parameter left out means all. Raises UnknownQuery, WrongParameter, NotForAudience for
     a query that this audience may not ask, and StoreError for a word that is no audience.
     """
-    try:
-        reader = Audience.parse(audience)
-    except UnknownAudience as reason:
-        raise StoreError("store.unknown_audience", audience=audience) from reason
-    bound = _bind(name, parameters)
-    key = (snapshot.path, sqlfiles.text(name), tuple(sorted(bound.items())), str(reader))
+    asked = _Question.of(name, snapshot, audience, parameters)
     with _guard:
-        cached = _results.get(key)
-    if cached is None:
+        cached = _results.get(asked.key)
+        coming = _coming.get(asked.key)
+    if cached is not None:
+        monitoring.queries.add("cache")
+        return cached
+    # One that nobody has begun with is answered here; it may wait behind other readers' queries.
+    if coming is None or coming.cancel():
+        return asked.answer()
+    return coming.result()
+
+
+def ahead(
+    asked: Iterable[tuple[str, Mapping[str, Any]]], *, snapshot: Snapshot, audience: str
+) -> None:
+    """Begin with queries that will be asked soon, beside whoever goes on meanwhile."""
+    for name, parameters in asked:
+        question = _Question.of(name, snapshot, audience, parameters)
+        with _guard:
+            if question.key in _results or question.key in _coming:
+                continue
+            future = _coming[question.key] = _helpers.submit(question.answer)
+        future.add_done_callback(question.settled)  # it may be done: not within the guard
+
+
+class _Question(NamedTuple):
+    """A query with all that its answer depends on."""
+
+    name: str
+    snapshot: Snapshot
+    reader: Audience
+    bound: dict[str, Any]
+    key: tuple
+
+    @classmethod
+    def of(
+        cls, name: str, snapshot: Snapshot, audience: str, parameters: Mapping[str, Any]
+    ) -> _Question:
+        try:
+            reader = Audience.parse(audience)
+        except UnknownAudience as reason:
+            raise StoreError("store.unknown_audience", audience=audience) from reason
+        bound = _bind(name, parameters)
+        key = (snapshot.path, sqlfiles.text(name), tuple(sorted(bound.items())), str(reader))
+        return cls(name, snapshot, reader, bound, key)
+
+    def answer(self) -> pa.Table:
         with monitoring.query_seconds.measured():
-            cached = _run(snapshot, name, bound, reader)
+            found = _run(self.snapshot, self.name, self.bound, self.reader)
         monitoring.queries.add("store")
         with _guard:
-            if cached.nbytes < _RESULT_BYTES // 4:
-                _results[key] = cached
-    else:
-        monitoring.queries.add("cache")
-    return cached
+            if found.nbytes < _RESULT_BYTES // 4:
+                _results[self.key] = found
+        return found
+
+    def settled(self, future: Future[pa.Table]) -> None:
+        """Forget that it is coming: from here on it is among the results, or to be asked."""
+        with _guard:
+            if _coming.get(self.key) is future:
+                del _coming[self.key]
 
 
 @dataclass(frozen=True)
@@ -138,7 +188,7 @@ def _open(snapshot: Snapshot) -> duckdb.DuckDBPyConnection:
     return _connections[path]
 
 
-def _bind(name: str, given: dict[str, Any]) -> dict[str, Any]:
+def _bind(name: str, given: Mapping[str, Any]) -> dict[str, Any]:
     known = sqlfiles.parameters(name)
     if unknown := sorted(set(given) - known):
         raise WrongParameter(

@@ -91,9 +91,17 @@ def period_sql(contract: Contract) -> str:
     return f"case when regexp_full_match({quarter}, '\\d{{4}}Q[1-4]') then {start} end"
 
 
-def partition_sql(contract: Contract) -> str:
-    """SQL for the name of the file that a row belongs to."""
-    return f"coalesce(strftime({period_sql(contract)}, '%Y-%m'), '{WHOLE}')"
+def in_partition_sql(contract: Contract, partition: str) -> str:
+    """SQL that holds for the rows of one file; it compares dates, not their names."""
+    if partition == WHOLE:
+        return f"{period_sql(contract)} is null"
+    year, month = map(int, partition.split("-"))
+    first = date(year, month, 1)
+    if contract.period and contract.field(contract.period).duckdb_type == "DATE":
+        after = date(year + month // 12, month % 12 + 1, 1)
+        dated = f'"{contract.period}"'
+        return f"{dated} >= date '{first}' and {dated} < date '{after}'"
+    return f"{period_sql(contract)} = date '{first}'"
 
 
 def partition_of(period: date | None) -> str:

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import Any
+from pathlib import Path
+from typing import Any, NamedTuple
 
 import duckdb
 import numpy as np
@@ -51,17 +52,66 @@ _AFTER_DUE, _FARTHEST = 12, 48
 _NEVER_FALLS = ("flow", "cumulative")
 
 
-def tables(connection: duckdb.DuckDBPyConnection) -> dict[str, pa.Table]:
-    """The tables `forecasts` and `arrivals` of a database whose targets have been judged."""
-    histories: dict[str, list[Row]] = {}
-    for row in _rows(connection, "from target_history order by target_id, month"):
-        histories.setdefault(row["target_id"], []).append(row)
-    made: dict[Any, Forecast | None] = {}
+class Made(NamedTuple):
+    """What an earlier snapshot has of a target: what its forecast rests on, and the forecast."""
+
+    term: Row
+    history: Sequence[Row]
+    months: Sequence[Row]
+    arrival: Row
+
+
+def made_before(connection: duckdb.DuckDBPyConnection, earlier: Path) -> dict[str, Made]:
+    """The forecasts of the snapshot whose database is `earlier`, by target; none if damaged."""
+    path = str(earlier).replace("'", "''")
+    try:
+        connection.execute(f"attach '{path}' as made_before (read_only)")
+    except duckdb.Error:
+        return {}
+    try:
+        found = [
+            _by_target(connection, f"from made_before.{table} order by all")
+            for table in ("target_history", "forecasts", "arrivals", "forecast_terms")
+        ]
+    except duckdb.Error:
+        return {}
+    finally:
+        connection.execute("detach made_before")
+    histories, months, arrivals, terms = found
+    return {
+        target: Made(term, histories.get(target, []), months.get(target, []), arrivals[target][0])
+        for target, (term,) in terms.items()
+        if target in arrivals
+    }
+
+
+def _by_target(connection: duckdb.DuckDBPyConnection, statement: str) -> dict[str, list[Row]]:
+    found: dict[str, list[Row]] = {}
+    for row in _rows(connection, statement):
+        found.setdefault(row["target_id"], []).append(row)
+    return found
+
+
+def tables(
+    connection: duckdb.DuckDBPyConnection, made: dict[str, Made] | None = None
+) -> dict[str, pa.Table]:
+    """The tables `forecasts` and `arrivals` of a database whose targets have been judged.
+
+    `made` are forecasts of an earlier snapshot, kept where nothing that they rest on has changed.
+    """
+    histories = _by_target(connection, "from target_history order by target_id, month")
+    shared: dict[Any, Forecast | None] = {}
     months: list[Row] = []
     arrivals: list[Row] = []
     for term in _rows(connection, "from forecast_terms"):
-        ahead = _Ahead(term, histories.get(term["target_id"], []))
-        found = ahead.forecast(made)
+        history = histories.get(term["target_id"], [])
+        earlier = (made or {}).get(term["target_id"])
+        if earlier and (earlier.term, earlier.history) == (term, history):
+            months += earlier.months
+            arrivals.append(earlier.arrival)
+            continue
+        ahead = _Ahead(term, history)
+        found = ahead.forecast(shared)
         months += ahead.months(found)
         arrivals.append(ahead.arrival(found))
     return {

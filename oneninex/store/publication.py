@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
@@ -19,6 +21,7 @@ from oneninex.store import build, facts, revisions, sqlfiles, sweep, uploads, wo
 from oneninex.store.durable import disk_errors, exclusive, settle, sha256_of, write_bytes
 from oneninex.store.incoming import IncomingRows
 from oneninex.store.manifest import FORMAT, FactFile, Manifest
+from oneninex.store.merging import Merging
 from oneninex.store.snapshot import Snapshot, Store
 from oneninex.store.uploads import Receipt
 
@@ -50,6 +53,8 @@ class Publication:
         self._works = works.Works(store, plan, connection)
         self._merged = works.Merged()
         self._revisions: list[pa.Table] = []
+        self._merging = Merging(store, connection, self._incoming)
+        self._late: tuple[str, list[FactFile]] | None = None  # a month of labeling to be written
 
     def add(self, batch: Batch, receipt: Receipt) -> None:
         """Take an upload; its rows replace rows of the same return taken before."""
@@ -86,6 +91,7 @@ class Publication:
             self._name_uploads(number)
             parent = current.manifest if current else None
             self._merge_works(parent.files if parent else ())
+            self._begin_merging()
             self._revisions, self.changed = [], revisions.CHANGES.empty_table()
             files = self._fact_files(parent, number) + self._system_files(number)
             manifest = Manifest(
@@ -109,8 +115,9 @@ class Publication:
         old = {(file.kind, file.partition): file for file in parent}
         self._name_uploads((current.id if current else 0) + 1)
         self._merge_works(parent)
+        self._begin_merging()
         found = [
-            self._changes(kind, partition, old.get((kind, partition)))
+            self._merging.changes(kind, partition, old.get((kind, partition)))
             for kind in self._incoming.kinds
             if kind in revisions.KINDS
             for partition in self._partitions(kind)
@@ -154,17 +161,30 @@ class Publication:
         files = {(f.kind, f.partition): f for f in (parent.files if parent else ())}
         stale_cubes = parent is not None and parent.queries_sha256 != sqlfiles.build_sha256()
         changed: set[str] = set()
+        made: list[FactFile] = []
         for kind in self._incoming.kinds:
             partitions = self._partitions(kind)
             old = [files.pop((kind, p)) for p in partitions if (kind, p) in files]
-            for new in self._merge(kind, partitions, old):
-                files[kind, new.partition] = new
-            for file in old if kind in revisions.KINDS else ():
-                found = self._changes(kind, file.partition, file)
-                self._revisions.append(revisions.revised(found, snapshot))
-                self.changed = pa.concat_tables([self.changed, found])
+            if len(partitions) == 1:
+                self._merging.hold(kind, partitions[0], old)
             if kind == build.LABELING:
                 changed.update(partitions)
+            if kind == build.LABELING and self._may_be_late(partitions, old):
+                self._late = partitions[0], old
+                select = self._merging.rows(kind, partitions[0], old)
+                made += build.month_cubes(self.connection, self.store, select, partitions[0])
+            else:
+                for new in self._merging.write(kind, partitions, old):
+                    files[kind, new.partition] = new
+            for file in old if kind in revisions.KINDS else ():
+                if made and kind == build.LABELING and not stale_cubes:
+                    old_cubes = [files[of] for of in files if _is_cube(*of, file.partition)]
+                    both = old_cubes, made
+                    found = self._merging.changes_by_cubes(file.partition, file, both)
+                else:
+                    found = self._merging.changes(kind, file.partition, file)
+                self._revisions.append(revisions.revised(found, snapshot))
+                self.changed = pa.concat_tables([self.changed, found])
         months = [
             file
             for file in files.values()
@@ -174,22 +194,28 @@ class Publication:
         files = {
             (kind, part): file
             for (kind, part), file in files.items()
-            if part not in changed or not kind.startswith(f"{build.CUBE}/")
+            if not (part in changed and _is_cube(kind, part, part))
         }
-        made = build.cubes(self.store, months, part_of(self.within, 0.3, 0.6))
+        made += build.cubes(self.store, months, part_of(self.within, 0.3, 0.6))
         files |= {(cube.kind, cube.partition): cube for cube in made}
         return list(files.values())
 
-    def _merge(self, kind: str, partitions: list[str], old: list[FactFile]) -> list[FactFile]:
-        """Write the files of some months anew, many of them in one pass."""
-        if len(partitions) == 1:
-            select = " union all ".join(self._parts(kind, partitions[0], old))
-            file = facts.write(self.connection, select, self.store, kind, partitions[0])
-            return [file] if file else []
-        rows = " union all ".join(self._parts(kind, None, old))
-        period = facts.period_sql(contracts.load(kind))
-        select = f"select *, {period} as file_period from ({rows})"
-        return facts.write_partitions(self.connection, select, self.store, kind)
+    def _may_be_late(self, partitions: list[str], old: list[FactFile]) -> bool:
+        """Whether labeling's file can be written while the database is made.
+
+        Nothing in the database is made of that file, only of its cubes. Of many rows the cubes are
+        made from the file, within bounded memory.
+        """
+        rows = sum(r["rows"] for r in self._returns.values() if r["kind"] == build.LABELING)
+        few = rows + sum(file.rows for file in old) <= build.ROWS_AT_ONCE
+        return len(partitions) == 1 and few and not build.reads(build.LABELING)
+
+    def _write_late(self) -> list[FactFile]:
+        if self._late is None:
+            return []
+        month, old = self._late
+        with _a_core_left(self.connection):
+            return self._merging.write(build.LABELING, [month], old)
 
     def _partitions(self, kind: str) -> list[str]:
         """The files that new rows of a kind go to, or earlier ones go from."""
@@ -199,36 +225,10 @@ class Publication:
             periods.update(month for (month,) in cleared.fetchall())
         return sorted({facts.partition_of(period) for period in periods})
 
-    def _changes(self, kind: str, partition: str, old: FactFile | None) -> pa.Table:
-        kept, added = self._parts(kind, partition, [old] if old else [])
-        before = facts.read_sql(self.store, [old]) if old else f"({kept})"
-        return revisions.changes(self.connection, kind, before, f"({kept})", f"({added})")
-
-    def _parts(self, kind: str, partition: str | None, old: list[FactFile]) -> tuple[str, str]:
-        """SQL of the file of a month (None: of all): earlier rows of other returns, new rows."""
-        contract = contracts.load(kind)
-        names = ", ".join(f'"{name}"' for name in facts.columns(contract)[:-2])
-        mine = f"{facts.partition_sql(contract)} = '{partition}'" if partition else "true"
-        incoming = self._incoming.relation(kind)
-        named = uploads.names(self._uploads, self._merged.earlier)
-        self.connection.register("upload_names", named)
-        added = (
-            f"select {names}, n.upload_id, source_row from {incoming} "
-            f"join upload_names as n using (upload_no) where {mine}"
-        )
-        if not old:
-            return f"select {facts.typed_columns(contract)} where false", added
-        identity = facts.identity_sql(contract)
-        keys = ", ".join(f"{sql} as key_{i}" for i, sql in enumerate(identity))
-        same = " and ".join(f"{sql} is not distinct from key_{i}" for i, sql in enumerate(identity))
-        gone = f"select distinct {keys} from {incoming} where {mine}"
-        if kind in self._merged.tables:
-            gone = f"{gone} union from {works.CLEARED}"
-        kept = (
-            f"select {names}, upload_id, source_row "
-            f"from {facts.read_sql(self.store, old)} anti join ({gone}) on {same}"
-        )
-        return kept, added
+    def _begin_merging(self) -> None:
+        self._late = None
+        names = uploads.names(self._uploads, self._merged.earlier)
+        self._merging.begin(names, set(self._merged.tables))
 
     def _system_files(self, snapshot: int) -> list[FactFile]:
         """The uploads of this publication, what they carried, what was wrong, what they revised."""
@@ -262,13 +262,33 @@ class Publication:
         temporary = final.with_name(f".{final.name}.tmp")
         try:
             told = part_of(self.within, 0.6, 1.0)
-            build.database(self.store, manifest, self.plan, temporary, told)
+            with ThreadPoolExecutor(1) as beside:
+                late = beside.submit(self._write_late)
+                build.database(self.store, manifest, self.plan, temporary, told)
             settle(temporary, final)
         finally:
             build.discard(temporary)
+        files = sorted([*manifest.files, *late.result()], key=lambda file: file.path)
+        manifest = replace(manifest, files=tuple(files))
         manifest = replace(manifest, database_sha256=sha256_of(final))
         write_bytes(self.store.manifest_path(manifest.snapshot), manifest.to_bytes())
         # The commit point: before this rename readers see the old snapshot, after it the new.
         write_bytes(self.store.root / "CURRENT", f"{manifest.snapshot}\n".encode())
         sweep.orphans(self.store, manifest)
         return self.store.get(manifest.snapshot)
+
+
+def _is_cube(kind: str, partition: str, of: str) -> bool:
+    return partition == of and kind.startswith(f"{build.CUBE}/")
+
+
+@contextmanager
+def _a_core_left(connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
+    """Work with a thread less, for what is done meanwhile."""
+    found = connection.execute("select current_setting('threads')").fetchone()
+    threads = int(found[0]) if found else 1
+    connection.execute(f"set threads = {max(threads - 1, 1)}")
+    try:
+        yield
+    finally:
+        connection.execute(f"set threads = {threads}")

@@ -6,6 +6,8 @@ holds before and after a merge tells both what a preview shows and what a revisi
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import duckdb
 import pyarrow as pa
 
@@ -46,19 +48,33 @@ REVISIONS = pa.schema(
 )
 
 
+class Rows(NamedTuple):
+    """Rows of a kind (SQL) and how many there are (SQL), also where they are added up already."""
+
+    relation: str
+    counted: str = "count(*)"
+
+
+def of_cubes(daily: str, returned: str) -> Rows:
+    """Labeling of a month by its cubes output_daily and returned_rows, a thousandth to read."""
+    counts = "select date_trunc('month', month)::date as date, unit_id, rows_in_force"
+    both = f"select * from {daily} union all by name ({counts} from {returned})"
+    return Rows(f"(select *, null as source_row from ({both}))", "sum(rows_in_force)")
+
+
 def changes(
-    connection: duckdb.DuckDBPyConnection, kind: str, before: str, kept: str, added: str
+    connection: duckdb.DuckDBPyConnection, kind: str, before: Rows, kept: Rows, added: Rows
 ) -> pa.Table:
     """CHANGES that a merge makes in one kind's facts, in a total order.
 
-    `before`, `kept` (of it) and `added` are relations (SQL), each of which is read once. Units and
-    periods of which no row is replaced or added are left out.
+    `kept` is of `before`; each is read once. Units and periods of which no row is replaced or
+    added are left out.
     """
     contract = contracts.load(kind)
     states = {"before": before, "kept": kept, "added": added}
     figures = " union all ".join(
-        f"select '{state}' as state, * from ({_figures(contract, relation)})"
-        for state, relation in states.items()
+        f"select '{state}' as state, * from ({_figures(contract, rows)})"
+        for state, rows in states.items()
     )
     of = {"before": "= 'before'", "kept": "= 'kept'", "after": "<> 'before'"}
     values = ", ".join(
@@ -92,17 +108,18 @@ def revised(found: pa.Table, snapshot: int) -> pa.Table:
     return pa.Table.from_pylist(kept, REVISIONS)
 
 
-def _figures(contract: Contract, relation: str) -> str:
+def _figures(contract: Contract, given: Rows) -> str:
     """SQL: unit_id, period, measure, value of a relation; the measure `rows` counts its rows.
 
     Values are decimals, so that they may be added up further without a digit lost.
     """
     place = f"{facts.unit_sql(contract)} as unit_id, {facts.period_sql(contract)} as period"
-    rows = f"{{'measure': '{ROWS}', 'value': count(*)::decimal(38, 9)}}"
+    relation, counted = given.relation, f"({given.counted})::decimal(38, 9)"
+    rows = f"{{'measure': '{ROWS}', 'value': {counted}}}"
     values = f"{rows}, {_values(contract)}"
     if contract.has("indicator_id"):  # its values are told one by one, its rows together
         return (
-            f"select unit_id, period, '{ROWS}' as measure, count(*)::decimal(38, 9) as value "
+            f"select unit_id, period, '{ROWS}' as measure, {counted} as value "
             f"from (select {place} from {relation}) group by unit_id, period union all "
             + _unnested(contract, place, relation, _values(contract))
         )

@@ -50,6 +50,7 @@ from oneninex.ui.names import (
 from oneninex.ui.plan import city, land, remark, slogan, with_remark
 from oneninex.ui.reference import facts, plan_rules, return_description, return_fields, return_kinds
 from oneninex.ui.shell import PAGES, PageInfo, link, run, start, topbar
+from oneninex.ui.soon import soon
 from oneninex.ui.tables import boxed_table, csv_bytes, data_table, download, table
 from oneninex.ui.targets import forecast_of, notes_box, target_titles
 from oneninex.ui.template import template_box
@@ -128,6 +129,7 @@ __all__ = [
     "several",
     "slogan",
     "snapshot",
+    "soon",
     "source_line",
     "start",
     "state",

@@ -17,6 +17,9 @@ from oneninex.plan import ANYONE, grants
 
 NoAccess = Literal["signed_out", "expired", "no_role", "unguarded"]
 _LOOPBACK = {"127.0.0.1", "::1", "localhost"}
+# Where there is no such file Streamlit looks for it each time, which every query would pay for.
+_SECOND = 1.0
+_looked = 0.0  # until when it is known not to be there
 _FORWARDED = ("Forwarded", "X-Forwarded-For", "X-Real-Ip")
 
 
@@ -36,9 +39,13 @@ def reader() -> Audience | NoAccess:
 
 def sign_in_configured() -> bool:
     """Whether .streamlit/secrets.toml has a section [auth]."""
+    global _looked
+    if time.monotonic() < _looked:
+        return False
     try:
         return "auth" in st.secrets
     except StreamlitSecretNotFoundError:
+        _looked = time.monotonic() + _SECOND
         return False
 
 

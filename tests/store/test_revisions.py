@@ -110,3 +110,23 @@ def test_changes_are_told_before_anything_is_published(store, publish, plan):
     assert told["U1", "rows"] == (2, 2)
     assert told["U2", "items"] == (None, 3)
     assert store.current().id == 1
+
+
+def test_figures_by_the_cubes_are_those_by_the_rows(store, publish, plan):
+    days = [date(2026, 3, day) for day in range(2, 30)]
+    rows = [
+        labeling(date=day, unit_id=f"U{1 + n % 2}", items=n, reviewed=n, volume_gb=0.1 * n)
+        | ({"hours": 0.1 + n / 7, "hours_basis": "reported"} if n % 3 else {})
+        for n, day in enumerate(days)
+    ]
+    publish(rows)
+    less = [row | {"items": row["items"] + 1} for row in rows[1:]]
+    with duckdb.connect() as connection:
+        publication = Publication(store, plan, connection, imported_by="tester")
+        batch = batch_of(connection, less, "less.csv")
+        publication.add(batch, Receipt(date(2026, 4, 1), "", {}))
+        by_rows = publication.changes()
+        publication.commit("")
+
+    assert by_rows.num_rows > 10
+    assert publication.changed.to_pylist() == by_rows.to_pylist()
