@@ -22,8 +22,7 @@ if not months.num_rows:
 titles = throughput_words.column_titles(lang)
 here = {"coverage": ui.coverage(**within), "month": last, "titles": titles}
 everywhere = {**here, "coverage": ui.coverage(from_month=first, to_month=last)}
-newest = months.to_pylist()[-1]
-cards = throughput_words.cards(newest, lang)
+cards = throughput_words.cards(newest := months.to_pylist()[-1], lang)
 answer.markdown(answers.output(months, lang))
 for column, card in zip(st.columns(len(cards), gap="small"), cards, strict=True):
     with column.container(border=True, height="stretch", gap="xsmall"):

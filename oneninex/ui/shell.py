@@ -12,6 +12,7 @@ from oneninex.access import Audience
 from oneninex.settings import ROOT
 from oneninex.ui import chosen, context, finder, session, sign_in, trail, url
 from oneninex.ui.context import lang, t, theme
+from oneninex.ui.loading import loading
 from oneninex.ui.own_words import own_words
 from oneninex.ui.plan import city, languages
 
@@ -148,6 +149,7 @@ def topbar() -> None:
             finder.answer(_findable(), link)
     _SLASH(key="slash")
     own_words(lang())
+    loading()
     told = {"theme": theme(), "dark": palette.DARK.background}
     # A callback, though there is nothing to call: without one Streamlit takes no trigger.
     _THEME(data=told, key="theme", on_theme_change=_nothing)

@@ -11,6 +11,7 @@ import pytest
 from playwright.sync_api import Page
 
 from tests.browser import chromium, dashboard
+from tests.once import once
 
 HERE = Path(__file__).parent
 
@@ -57,17 +58,11 @@ def browser_context_args(browser_context_args: dict[str, Any]) -> dict[str, Any]
 @pytest.fixture(scope="session")
 def demo_store(chromium_path: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A store with the demo returns, made as a user makes it, once for all workers of a run."""
-    worker = os.environ.get("PYTEST_XDIST_WORKER")
-    base = tmp_path_factory.getbasetemp()
-    folder = (base.parent if worker else base) / "demo"
-    done = folder / "done"
-    try:
-        folder.mkdir()
-    except FileExistsError:
-        dashboard.wait_for(done.exists, "the demo store of another worker")
-    else:
-        dashboard.fill_store(folder / "store", folder / "returns")
-        done.touch()
+    folder = once(
+        tmp_path_factory,
+        "demo",
+        lambda folder: dashboard.fill_store(folder / "store", folder / "returns"),
+    )
     return folder / "store"
 
 

@@ -56,6 +56,15 @@ def assert_focus_shows(page: Page) -> None:
     held.evaluate("part => part.focus({focusVisible: true})")
 
 
+def tab_to(page: Page, selector: str) -> bool:
+    """Whether the tab key leads to such an element; on the way nothing holds the focus back."""
+    for _ in range(150):
+        page.keyboard.press("Tab")
+        if page.evaluate("selector => document.activeElement.matches(selector)", selector):
+            return True
+    return False
+
+
 def assert_chosen(page: Page, key: str, name: str) -> None:
     """The choice is `name`, now or as soon as the page has followed its address."""
     end = time.monotonic() + PATIENCE
@@ -98,16 +107,8 @@ def test_search_filter_and_table_without_a_mouse(page: Page, app: str) -> None:
         page.keyboard.type(words)
         page.keyboard.press("Enter")
         wait_until_idle(page)
-        found = page.locator(".st-key-found a")
-        if not found.count():
-            assert words == "B02"
-            continue
-        for _ in range(30):
-            page.keyboard.press("Tab")
-            if "st-key-found" in page.evaluate(
-                "() => document.activeElement.closest('.st-key-found')?.className ?? ''"
-            ):
-                break
+        expect(page.locator(".st-key-found a").first).to_be_visible()
+        assert tab_to(page, ".st-key-found *")
         assert_focus_shows(page)
         page.keyboard.press("Enter")
         wait_until_idle(page)
@@ -115,18 +116,13 @@ def test_search_filter_and_table_without_a_mouse(page: Page, app: str) -> None:
 
     open_page(page, app, "throughput", "zh")
     before = page.url
-    box = page.locator(".st-key-unit").get_by_role("combobox")
-    for _ in range(60):
-        page.keyboard.press("Tab")
-        if box.evaluate("box => box === document.activeElement"):
-            break
+    assert tab_to(page, ".st-key-unit [role=combobox]")
     assert_focus_shows(page)
     for key in ("ArrowDown", "ArrowDown", "Enter"):
         page.keyboard.press(key)
     page.wait_for_url(lambda url: url != before)
     wait_until_idle(page)
-    summary = page.locator(".st-key-data_output summary")
-    summary.focus()
+    assert tab_to(page, ".st-key-data_output summary")
     page.keyboard.press("Enter")
     wait_until_idle(page)
     expect(page.locator(".st-key-figure_output").get_by_test_id("stDataFrame")).to_be_visible()
@@ -183,3 +179,15 @@ def test_paper_has_title_figures_charts_and_nothing_to_click(
         boxes = [box.bounding_box() for box in page.locator(".chart").all()]
         assert all(box and box["width"] > 100 and box["height"] > 100 for box in boxes)
         page.emulate_media(media="null")
+
+
+def test_whoever_waits_is_told_so(page: Page, app: str) -> None:
+    open_page(page, app, "methods", "zh")
+    note = page.get_by_role("status").filter(has_text=text("ui.loading", "zh"))
+    frame = page.get_by_test_id("stApp")
+    expect(frame).to_have_attribute("data-test-script-state", "notRunning")
+    expect(note).to_have_count(0)
+    frame.evaluate("app => app.setAttribute('data-test-script-state', 'running')")
+    expect(note).to_be_visible()
+    frame.evaluate("app => app.setAttribute('data-test-script-state', 'notRunning')")
+    expect(note).to_have_count(0)

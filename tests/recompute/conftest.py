@@ -14,6 +14,7 @@ from oneninex.intake.batch import Options
 from oneninex.plan import Plan
 from oneninex.settings import ROOT
 from oneninex.store import Store, publication, query
+from tests.once import once
 from tests.recompute import plan_files, uploads
 from tests.recompute.exact import Row
 from tests.recompute.plan_files import PlanFiles
@@ -36,24 +37,33 @@ class Clock(datetime):
 
 
 @pytest.fixture(scope="session")
-def sent(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder with the files as units send them."""
-    folder = tmp_path_factory.mktemp("sent")
-    demo.write(folder, months=MONTHS)
-    return folder
+def filed(plan: Plan, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The files as units send them, and the store that took them in: all, then corrections."""
+
+    def make(folder: Path) -> None:
+        sent, store = folder / "sent", Store(folder / "store")
+        demo.write(sent, months=MONTHS)
+        broken_on = date.fromisoformat(uploads.BROKEN_LINE["received_on"])
+        later = importer.expand([sent / "revised"], Options(), plan)
+        later.append(importer.Incoming(sent / uploads.BROKEN, Options(), broken_on))
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(publication, "datetime", Clock)
+            for incoming in (importer.expand([sent], Options(), plan), later):
+                importer.import_files(store, plan, incoming)
+
+    return once(tmp_path_factory, "recompute", make)
 
 
 @pytest.fixture(scope="session")
-def ask(sent: Path, plan: Plan, tmp_path_factory: pytest.TempPathFactory) -> Ask:
-    """The queries on a store that took the files in: first all, then the corrections."""
-    store = Store(tmp_path_factory.mktemp("store"))
-    broken_on = date.fromisoformat(uploads.BROKEN_LINE["received_on"])
-    later = importer.expand([sent / "revised"], Options(), plan)
-    later.append(importer.Incoming(sent / uploads.BROKEN, Options(), broken_on))
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(publication, "datetime", Clock)
-        for incoming in (importer.expand([sent], Options(), plan), later):
-            importer.import_files(store, plan, incoming)
+def sent(filed: Path) -> Path:
+    """The folder with the files as units send them."""
+    return filed / "sent"
+
+
+@pytest.fixture(scope="session")
+def ask(filed: Path) -> Ask:
+    """The queries on the store that took the files in."""
+    store = Store(filed / "store")
 
     def answer(name: str, **parameters: Any) -> list[Row]:
         snapshot = store.current()
