@@ -10,7 +10,7 @@ trap 'rm -f "$log"' EXIT
 "$python" -m pytest -m browser -n 2 --dist loadfile >"$log" 2>&1 &
 browser=$!
 failed=0
-"$python" -m pytest -m "not browser" -n auto --dist loadfile || failed=1
+"$python" -m pytest -m "not browser" -n 3 --dist loadfile --no-loadscope-reorder || failed=1
 echo "Tests in the browser:"
 wait "$browser" || failed=1
 cat "$log"

@@ -11,6 +11,19 @@ from oneninex.settings import ROOT
 # Annotators of test exports are hashed with a key of the tests', never with the machine's.
 os.environ.setdefault("ONENINEX_KEY", "the key of the tests, of no other use")
 
+# What takes longest begins first, so that no process is left alone with it at the end.
+LONGEST = ("store/test_faults", "engine/test_spark", "recompute/", "store/test_publication", "cli/")
+HERE = Path(__file__).parent
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    def rank(item: pytest.Item) -> int:
+        name = item.path.relative_to(HERE).as_posix()
+        found = (place for place, begin in enumerate(LONGEST) if name.startswith(begin))
+        return next(found, len(LONGEST))
+
+    items.sort(key=rank)
+
 
 @pytest.fixture(scope="session")
 def shared() -> Path:

@@ -20,6 +20,7 @@ def other(tmp_path: Path) -> Path:
     """The plan of the repository and its demo, the units under other ids."""
     for name in ("plan", "demo"):
         shutil.copytree(ROOT / "data" / name, tmp_path / name)
+    (tmp_path / "plan" / "events.csv").unlink()  # what happened to units of the repository's plan
     renamed = [*(tmp_path / "demo").glob("*.toml"), tmp_path / "plan" / "units.csv"]
     for path in renamed:
         words = path.read_text("utf-8")
