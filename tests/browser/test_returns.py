@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Literal
 
 import pytest
-from playwright.sync_api import FilePayload, Page, expect
+from playwright.sync_api import Browser, FilePayload, Page, expect
 
 from oneninex.i18n import text
 from tests.browser import dashboard
@@ -126,3 +126,17 @@ def test_no_column_of_the_revisions_is_squeezed(page: Page, app: str) -> None:
     cells = page.locator(f'.st-key-figure_revisions td[data-label="{unit}"]')
     expect(cells.first).to_be_visible(timeout=90_000)
     assert min(cells.evaluate_all("cells => cells.map(cell => cell.offsetWidth)")) >= 110
+
+
+def test_too_many_uploads_are_refused_in_the_readers_words(
+    browser: Browser, empty_app: str
+) -> None:
+    page = browser.new_page(locale="zh-CN")  # its console may tell of the refusal
+    page.route("**/upload_file/**", lambda route: route.fulfill(status=429))
+    open_page(page, empty_app, "returns", "zh")
+    content: FilePayload = {"name": "a.csv", "mimeType": "text/csv", "buffer": b"a,b\n1,2\n"}
+    page.locator("input[type=file]").first.set_input_files(content)
+    box = page.get_by_test_id("stFileUploader").first
+    expect(box).to_contain_text(text("streamlit.too_many_uploads", "zh"))
+    expect(box).not_to_contain_text("Error")
+    page.close()
