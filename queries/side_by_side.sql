@@ -172,6 +172,7 @@ select
     compared.value_before,
     compared.before_status,
     compared.before_units_reported,
+    compared.before_units_due,
     case when compared.of_city and compared.reason is null then compared.units end
         as units_compared,
     (compared.now_value - compared.before_value)::double as change,

@@ -153,7 +153,7 @@ def _side(row: Row, value: str, status: str, lang: str, coverage: str) -> str:
 
 
 def _coverage(row: Row, side: str, lang: str) -> str:
-    reported, due = row[f"{side}units_reported"], row["units_due"]
+    reported, due = row[f"{side}units_reported"], row[f"{side}units_due"]
     if not due or due == 1 or reported is None:
         return ""
     return f"<small>{escape(_t('pair_units', lang, reported=reported, due=due))}</small>"

@@ -52,6 +52,7 @@ def _pair(
         "value_before": before and before["value"],
         "before_status": before and before["status"],
         "before_units_reported": before and before["units_reported"],
+        "before_units_due": before and before["units_due"],
         "units_compared": units,
         "change": change,
         "relative": relative,
