@@ -21,7 +21,7 @@ CHART = "chart.js"
 _EVERY_PAGE = ("Html", "ButtonGroup", "BidiComponent")
 _WITH_FIGURES = ("Selectbox", "Metric")
 _WITH_MAP = ("DeckGlJsonChart",)
-_MAPS = {"", "overview", "unit_map"}
+_MAPS = {"unit_map"}
 _NO_FIGURES = {"returns", "briefing", "methods"}
 _IMPORTED = re.compile(r"""(?:from|import)\s*["']\./([\w.-]+\.js)["']""")
 

@@ -14,10 +14,6 @@ bases = {name: ui.t(f"overview.against_{name}_name") for name in ("period", "yea
 with wide:
     against = ui.choice("against", ui.t("overview.against"), bases, style="segments")
 ui.soon("overview", to_month=month, against=against)
-clicked = ui.selected_unit("overview_map")
-if clicked:
-    address = {"unit": clicked, "map_month": f"{month:%Y-%m}"}
-    st.switch_page("pages/unit_map.py", query_params=address)
 
 lang, theme, looks, units = ui.lang(), ui.theme(), light_looks(), ui.names("units")
 targets = ui.localised(ui.query("targets_progress", to_month=month))
@@ -45,10 +41,10 @@ with left.container(border=True, key="figure_map"):
     st.subheader(ui.t("overview.map_title", month=formats.month(month, lang)), anchor=False)
     alt = maps.describe_units_map(accepted, measure=measure, lang=lang, unit=unit)
     st.markdown(alt)
-    deck = maps.units_map(
-        accepted, measure=measure, lang=lang, theme=theme, height=400, **ui.land()
-    )
-    ui.unit_map_chart(deck, alt=alt, key="overview_map", height=400)
+    picture = maps.svg(accepted, measure=measure, lang=lang, theme=theme, height=400, **ui.land())
+    if chosen := ui.unit_picture(picture, alt=alt, key="overview_map"):
+        address = {"unit": chosen, "map_month": f"{month:%Y-%m}"}
+        st.switch_page("pages/unit_map.py", query_params=address)
     st.caption(ui.t("overview.map_hint"))
     st.caption(ui.source_line(ui.coverage_of(accepted), month))
     ranking = overview.ranking(accepted, "items_accepted")

@@ -1,14 +1,11 @@
-"""The map of the units on the divisions: table in, pydeck deck out; pure, and never online.
+"""The map of the units on the divisions: table in, map out; pure, and never online.
 
-Three states must not look alike: a value (a disc), nothing done (a dot with its 0) and nothing
-reported (an open grey ring with the word). The disc of a unit that the published text does not
-name has a hole, for its place and name are assumed.
+`units_map` is one to move and enlarge (pydeck), `drawn` one for paper and `svg` one that is there
+at once, for a page with more to say.
 """
 
-import math
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 import pyarrow as pa
 import pydeck as pdk
@@ -17,26 +14,15 @@ from oneninex import formats, palette
 from oneninex.i18n import text
 from oneninex.maps import layers
 from oneninex.maps.deck import QuickDeck
-from oneninex.maps.geometry import View, outline, project, read, unproject, view_of
-from oneninex.maps.labels import Box, area_names, place
 from oneninex.maps.layers import FONT, LABELS, UNITS
+from oneninex.maps.marks import HEIGHT, Measure, named, placed, sort_of
+from oneninex.maps.picture import Drawn, drawn, svg
 from oneninex.palette import Palette
 
 __all__ = [
     "HEIGHT", "LABELS", "UNITS", "Drawn", "Measure", "describe_units_map", "drawn", "legend",
-    "units_map",
+    "svg", "units_map",
 ]  # fmt: skip
-
-Measure = Literal["amount", "rate"]
-HEIGHT = 520
-# The narrowest screen that the map has to fit, in pixels.
-WIDTH = 400
-# All of a row that goes to the browser.
-_SENT = (
-    "unit_id", "name", "measure", "value_text", "note", "sort", "named_in",
-    "xy", "position", "radius", "fill", "edge", "edge_width",
-)  # fmt: skip
-_RING = 34  # pixels from a shared point to each of the units that share it
 
 
 def units_map(
@@ -59,20 +45,16 @@ def units_map(
     formats.number takes it. An amount sets the size of a mark, a rate (a fraction) its depth.
     """
     colours = palette.of(theme)
-    land = read(divisions) if divisions else []
-    lakes = read(water) if water else []
-    view = view_of(outline(land, units.to_pylist()), WIDTH, height)
-    rows = _rows(units, measure, lang, unit, kind, colours, view)
-    for row in rows:  # A lower map has less room between its marks.
-        row["radius"] *= min(1.0, math.sqrt(height / HEIGHT))
-    taken = [_mark_box(row) for row in rows]
-    place(rows, lang, taken)
-    names = area_names(land, lakes, lang, taken, view)
+    at = placed(
+        units, measure=measure, lang=lang, colours=colours, divisions=divisions, water=water,
+        unit=unit, kind=kind, height=height,
+    )  # fmt: skip
+    rows, view = at.rows, at.view
     drawn = [
-        layers.areas("divisions", land, colours.land, colours.land_edge, 1.5),
-        layers.areas("water", lakes, colours.water, colours.water, 0),
-        layers.areas("borders", land, None, colours.land_edge, 1.5),
-        layers.text("area_names", names, colours, pickable=False),
+        layers.areas("divisions", at.land, colours.land, colours.land_edge, 1.5),
+        layers.areas("water", at.lakes, colours.water, colours.water, 0),
+        layers.areas("borders", at.land, None, colours.land_edge, 1.5),
+        layers.text("area_names", at.names, colours, pickable=False),
         layers.ring([row for row in rows if row["unit_id"] == selected], colours),
         layers.marks(rows, colours),
         layers.holes([row for row in rows if row["named_in"] == "assumed"], colours),
@@ -94,60 +76,12 @@ def units_map(
     )
 
 
-@dataclass(frozen=True)
-class Drawn:
-    """The same map for paper, in pixels from the upper left corner of `width` by `height`.
-
-    `land` and `water` are outlines; `marks` have xy, radius, sort, named_in, label, offset,
-    anchor, baseline; `names` of divisions and lakes have xy and label.
-    """
-
-    width: int
-    height: int
-    land: list[list[tuple[float, float]]]
-    water: list[list[tuple[float, float]]]
-    marks: list[dict[str, Any]]
-    names: list[dict[str, Any]]
-
-
-def drawn(
-    units: pa.Table,
-    *,
-    measure: str,
-    lang: str,
-    divisions: Path | None = None,
-    water: Path | None = None,
-    unit: str | None = None,
-    height: int = HEIGHT,
-) -> Drawn:
-    """The units as marks with names on the divisions, for a document; table as in units_map."""
-    land, lakes = read(divisions) if divisions else [], read(water) if water else []
-    view = view_of(outline(land, units.to_pylist()), WIDTH, height)
-    rows = _rows(units, measure, lang, unit, "amount", palette.LIGHT, view)
-    taken = [_mark_box(row) for row in rows]
-    place(rows, lang, taken)
-    names = area_names(land, lakes, lang, taken, view)
-
-    def spot(x: float, y: float) -> tuple[float, float]:
-        return round(x + WIDTH / 2, 2), round(y + height / 2, 2)
-
-    def outlines(areas: list[dict[str, Any]]) -> list[list[tuple[float, float]]]:
-        rings = [area["geometry"]["coordinates"][0] for area in areas]
-        return [[spot(*project(at[0], at[1], view)) for at in ring] for ring in rings]
-
-    marks = [{**row, "xy": spot(*row["xy"])} for row in rows]
-    named = [
-        {**row, "xy": spot(*project(row["position"][0], row["position"][1], view))} for row in names
-    ]
-    return Drawn(WIDTH, height, outlines(land), outlines(lakes), marks, named)
-
-
 def describe_units_map(units: pa.Table, *, measure: str, lang: str, unit: str | None = None) -> str:
     """One sentence: the highest and the lowest unit, and who has not reported."""
-    rows = _named(units, lang)
+    rows = named(units, lang)
     known = sorted((row for row in rows if row["value"] is not None), key=lambda r: r["value"])
-    absent = [row["name"] for row in rows if _sort(row) == "missing"]
-    hidden = sum(_sort(row) == "suppressed" for row in rows)
+    absent = [row["name"] for row in rows if sort_of(row) == "missing"]
+    hidden = sum(sort_of(row) == "suppressed" for row in rows)
     single = "maps.only_one_shown" if hidden else "maps.only_one"
     parts = []
     if known:
@@ -172,8 +106,8 @@ def describe_units_map(units: pa.Table, *, measure: str, lang: str, unit: str | 
 
 def legend(units: pa.Table, lang: str, kind: Measure = "amount") -> list[tuple[str, str]]:
     """Sign and words for each sort of mark that the map really shows."""
-    rows = _named(units, lang)
-    present = {_sort(row) for row in rows}
+    rows = named(units, lang)
+    present = {sort_of(row) for row in rows}
     assumed = any(row["named_in"] == "assumed" for row in rows)
     signs = [("●", f"maps.legend_{kind}", "value" in present)]
     signs += [
@@ -197,99 +131,3 @@ def _tooltip(colours: Palette) -> dict[str, Any]:
             "fontFamily": FONT,
         },
     }
-
-
-def _rows(
-    units: pa.Table,
-    measure: str,
-    lang: str,
-    unit: str | None,
-    kind: Measure,
-    colours: Palette,
-    view: View,
-) -> list[dict[str, Any]]:
-    """One plain record for each mark: place, look, words."""
-    rows = _named(units, lang)
-    values = [abs(row["value"]) for row in rows if row["value"] is not None]
-    low, high = min(values, default=0.0), max(values, default=0.0)
-    for row in rows:
-        row["sort"] = _sort(row)
-        row["value_text"] = _value_text(row, lang, unit)
-        row["measure"] = measure
-        row["note"] = _note(row, lang)
-        row |= _look(row, kind, low, high, colours)
-    _dodge(rows, view)
-    return [{key: row[key] for key in _SENT} for row in rows]
-
-
-def _named(units: pa.Table, lang: str) -> list[dict[str, Any]]:
-    rows = units.to_pylist()
-    for row in rows:
-        row["name"] = row.get("name") or row[f"name_{lang}"]
-        row["named_in"] = row.get("named_in") or "published_text"
-        if row.get("status") == "C":
-            row["value"] = None
-    return rows
-
-
-def _sort(row: dict[str, Any]) -> str:
-    if row.get("status") == "C":
-        return "suppressed"
-    if row["value"] is None:
-        return "missing"
-    return "zero" if row["value"] == 0 else "value"
-
-
-def _value_text(row: dict[str, Any], lang: str, unit: str | None) -> str:
-    if row["sort"] == "suppressed":
-        return text("common.suppressed", lang)
-    return formats.number(row["value"], lang, unit=unit)
-
-
-def _note(row: dict[str, Any], lang: str) -> str:
-    notes = []
-    if row["named_in"] == "assumed":
-        notes.append(text("common.placeholder_unit", lang))
-    if row.get("location_basis", "site") != "site":
-        notes.append(text(f"maps.place_{row['location_basis']}", lang))
-    return formats.listing(notes, lang)
-
-
-def _look(
-    row: dict[str, Any], kind: Measure, low: float, high: float, colours: Palette
-) -> dict[str, Any]:
-    """Radius in pixels, fill and edge of a mark."""
-    if row["sort"] in ("missing", "suppressed"):
-        edge, fill = palette.rgb(colours.other), palette.rgb(colours.background, 190)
-        return {"radius": 11.0, "fill": fill, "edge": edge, "edge_width": 2.5}
-    if row["sort"] == "zero":
-        edge = palette.rgb(colours.primary)
-        return {"radius": 4.0, "fill": edge, "edge": edge, "edge_width": 1.0}
-    colour, radius = colours.primary, 15.0
-    if kind == "rate":
-        share = (abs(row["value"]) - low) / (high - low) if high > low else 1.0
-        colour = colours.sequential[2 + round(share * 7)]
-    else:
-        radius = 8.0 + 18.0 * math.sqrt(abs(row["value"]) / high) if high else 8.0
-    edge = palette.rgb(colours.primary)
-    return {"radius": radius, "fill": palette.rgb(colour, 235), "edge": edge, "edge_width": 2.0}
-
-
-def _dodge(rows: list[dict[str, Any]], view: View) -> None:
-    """Set units that share a point on a small ring around it, so that none hides another."""
-    groups: dict[tuple[float, float], list[dict[str, Any]]] = {}
-    for row in rows:
-        groups.setdefault((row["lon"], row["lat"]), []).append(row)
-    for (lon, lat), group in groups.items():
-        for index, row in enumerate(group):
-            angle = math.pi * (1 + 2 * index / len(group))
-            away = _RING if len(group) > 1 else 0
-            x, y = project(lon, lat, view)
-            row["xy"] = (x + away * math.cos(angle), y + away * math.sin(angle))
-            row["position"] = unproject(*row["xy"], view)
-
-
-def _mark_box(row: dict[str, Any]) -> Box:
-    x, y = row["xy"]
-    size = row["radius"] + 3
-    return Box(x - size, y - size, x + size, y + size)

@@ -54,7 +54,7 @@ from oneninex.ui.soon import soon
 from oneninex.ui.tables import boxed_table, csv_bytes, data_table, download, table
 from oneninex.ui.targets import forecast_of, notes_box, target_titles
 from oneninex.ui.template import template_box
-from oneninex.ui.unit_map import map_legend, selected_unit, unit_map_chart
+from oneninex.ui.unit_map import map_legend, selected_unit, unit_map_chart, unit_picture
 from oneninex.ui.upload import first_upload, safe_name, upload_box
 from oneninex.ui.wall import is_wall, wall
 from oneninex.ui.what_if import what_if_box
@@ -143,6 +143,7 @@ __all__ = [
     "unit_filter",
     "unit_map_chart",
     "unit_name",
+    "unit_picture",
     "upload_box",
     "wall",
     "what_if_box",

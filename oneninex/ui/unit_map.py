@@ -5,10 +5,43 @@ from typing import Any
 import pyarrow as pa
 import pydeck as pdk
 import streamlit as st
+from streamlit.components.v2 import component
 
 from oneninex import maps
 from oneninex.ui.context import lang, t
 from oneninex.ui.plan import with_remark
+
+# The picture is drawn anew when it says something else; a unit is chosen by click, Enter or space.
+_PICTURE = component(
+    "units_picture",
+    js="""export default ({ data, parentElement, setTriggerValue }) => {
+      let host = parentElement.querySelector(":scope > .units-picture");
+      if (!host) {
+        host = document.createElement("div");
+        host.className = "units-picture";
+        host.setAttribute("role", "figure");
+        parentElement.append(host);
+      }
+      if (host.told !== data.picture) host.innerHTML = host.told = data.picture;
+      host.setAttribute("aria-label", data.alt);
+      const choose = (event) => {
+        const unit = event.target.closest("[data-unit]");
+        if (!unit || (event.key && event.key !== "Enter" && event.key !== " ")) return;
+        event.preventDefault();
+        setTriggerValue("unit", unit.dataset.unit);
+      };
+      host.onclick = host.onkeydown = choose;
+    }""",
+    isolate_styles=False,
+)
+
+
+def unit_picture(picture: str, *, alt: str, key: str) -> str | None:
+    """Show maps.svg with its notice; returns the id of the unit that was chosen, or None."""
+    given = {"picture": picture, "alt": alt}
+    chosen = _PICTURE(data=given, key=key, on_unit_change=lambda: None)
+    _notice()
+    return chosen.unit
 
 
 def unit_map_chart(
@@ -31,7 +64,7 @@ def unit_map_chart(
         selection_mode="single-object",
         on_select=(lambda: _set_filter(key, into)) if into else "rerun",
     )
-    st.caption(with_remark(t("common.map_notice"), "map"))
+    _notice()
     return selected_unit(key)
 
 
@@ -49,6 +82,10 @@ def map_legend(units: pa.Table, kind: maps.Measure = "amount") -> None:
     """What the marks mean, in words; only those that the map shows."""
     lines = [f"{sign}  {words}" for sign, words in maps.legend(units, lang(), kind)]
     st.markdown("  \n".join(lines))
+
+
+def _notice() -> None:
+    st.caption(with_remark(t("common.map_notice"), "map"))
 
 
 def _set_filter(key: str, into: str | None) -> None:

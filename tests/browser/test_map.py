@@ -16,13 +16,12 @@ from playwright.sync_api import Locator, Page, Position, TimeoutError, expect
 
 from oneninex import store
 from oneninex.i18n import LANGS, text
-from oneninex.maps import HEIGHT, units_map
+from oneninex.maps import units_map
 from oneninex.plan import Plan
 from oneninex.settings import ROOT
 from oneninex.store import Store
 from tests.browser.dashboard import PATIENCE, open_page, wait_until_idle
 
-OVERVIEW_HEIGHT = 400
 PATIENT = PATIENCE * 1000
 ALONE = ("U3", "U7")  # units whose point no other unit shares
 
@@ -40,8 +39,8 @@ def map_of(page: Page) -> Locator:
     return page.get_by_test_id("stDeckGlJsonChart")
 
 
-def place_of(page: Page, unit: dict[str, Any], height: int) -> Position:
-    """Where the unit's mark stands on a map of that height, from the map's corner."""
+def place_of(page: Page, unit: dict[str, Any]) -> Position:
+    """Where the unit's mark stands on the map, from the map's corner."""
     table = pa.Table.from_pylist([unit])
     land = Plan.load(ROOT / "data" / "plan").land
     deck: Any = units_map(
@@ -49,7 +48,6 @@ def place_of(page: Page, unit: dict[str, Any], height: int) -> Position:
         measure="m",
         lang="en",
         theme="light",
-        height=height,
         **land,
     )
     view = deck.initial_view_state
@@ -92,7 +90,7 @@ def test_click_on_a_unit_filters_and_click_beside_it_clears(
     card = page.get_by_role("heading", name=units[unit_id][f"name_{lang}"], exact=True)
     expect(card).to_have_count(0)
 
-    click(page, place_of(page, units[unit_id], HEIGHT), card)
+    click(page, place_of(page, units[unit_id]), card)
 
     expect(page).to_have_url(re.compile(rf"[?&]unit={unit_id}\b"))
     click(page, {"x": 6, "y": 6}, page.get_by_text(text("unit_map.choose", lang)))
@@ -100,14 +98,21 @@ def test_click_on_a_unit_filters_and_click_beside_it_clears(
     expect(page).not_to_have_url(re.compile(r"[?&]unit="))
 
 
-def test_click_on_the_overview_leads_to_the_units_card(
-    page: Page, app: str, units: dict[str, dict[str, Any]]
+@pytest.mark.parametrize("way", ["mouse", "keyboard"])
+def test_a_unit_of_the_overview_leads_to_its_card(
+    page: Page, app: str, units: dict[str, dict[str, Any]], way: str
 ) -> None:
     open_page(page, app, "overview", "zh")
+    mark = page.get_by_role("figure").get_by_role("button", name=units["U3"]["name_zh"])
+
+    if way == "mouse":
+        mark.click()
+    else:
+        mark.focus()
+        page.keyboard.press("Enter")
 
     card = page.get_by_role("heading", name=units["U3"]["name_zh"], exact=True)
-    click(page, place_of(page, units["U3"], OVERVIEW_HEIGHT), card)
-
+    expect(card).to_be_visible(timeout=PATIENT)
     expect(page).to_have_url(re.compile(r"/unit_map\?.*unit=U3\b"))
 
 

@@ -11,9 +11,7 @@ import itertools
 import logging
 import multiprocessing
 import random
-import resource
 import signal
-import sys
 import tempfile
 import time
 import traceback
@@ -23,13 +21,13 @@ from dataclasses import dataclass, field
 from multiprocessing.connection import Connection
 from pathlib import Path
 
+from tests import memory
 from tests.fuzz.mutate import mutated
 from tests.fuzz.seeds import KEPT, Seed, seeds
 
 BUSY = 30.0  # seconds of processor time that no input of this size may take
 HANGS = 300.0  # seconds after which one that does nothing is given up, on a machine with other work
 SWELLS = 400_000_000  # bytes that one input may add to the most that the process has taken
-_UNIT = 1 if sys.platform == "darwin" else 1024
 
 
 @dataclass
@@ -112,7 +110,7 @@ def _work(answers: Connection, folder: str, number: int, begin: int, start: list
 
 
 def _fault(readers, seed: Seed) -> str:
-    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    before = memory.peak()
     # When it runs out the system ends the process, also where no Python code comes to run.
     signal.setitimer(signal.ITIMER_PROF, BUSY)
     try:
@@ -121,7 +119,7 @@ def _fault(readers, seed: Seed) -> str:
         return traceback.format_exc()
     finally:
         signal.setitimer(signal.ITIMER_PROF, 0)
-    grown = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) * _UNIT
+    grown = memory.peak() - before
     return f"takes {grown / 1e6:,.0f} MB more memory" if grown > SWELLS else ""
 
 

@@ -271,16 +271,15 @@ def test_no_relation_is_left_behind_by_a_refusal(tmp_path, read):
 
 
 BOMB = """
-import resource, sys
+import sys
 from pathlib import Path
 import duckdb
 from oneninex import intake
 from oneninex.intake import Options
 from oneninex.plan import Plan
+from tests import memory
 batch = intake.read(Path(sys.argv[1]), duckdb.connect(), Options(), Plan.load(Path("data/plan")))
-peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-in_bytes = peak if sys.platform == "darwin" else peak * 1024
-print(batch.status, batch.findings["code"][0].as_py(), in_bytes)
+print(batch.status, batch.findings["code"][0].as_py(), memory.peak())
 """
 
 

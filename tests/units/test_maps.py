@@ -3,11 +3,12 @@
 import json
 from itertools import combinations
 from typing import Any
+from xml.etree import ElementTree
 
 import pyarrow as pa
 import pytest
 
-from oneninex import maps
+from oneninex import maps, palette
 from oneninex.i18n import text
 from oneninex.maps.geometry import outline, project, read, unproject, view_of
 from oneninex.maps.labels import Box, box, wrap
@@ -217,3 +218,78 @@ def test_pixels_and_degrees_are_inverse() -> None:
 )
 def test_long_names_break_and_end(name: str, lang: str, lines: list[str]) -> None:
     assert wrap(name, lang) == lines
+
+
+def picture(units: pa.Table, **more: Any) -> ElementTree.Element:
+    """The map as a drawing, parsed."""
+    words = {"measure": "条数", "lang": "zh", "theme": "light", **more}
+    return ElementTree.fromstring(
+        maps.svg(units, divisions=GEO / "divisions.geojson", water=GEO / "water.geojson", **words)
+    )
+
+
+def buttons(found: ElementTree.Element) -> dict[str, str]:
+    """What the mark of each unit is called."""
+    return {
+        button.attrib["data-unit"]: button.attrib["aria-label"]
+        for button in found.iter("g")
+        if button.attrib.get("role") == "button" and button.attrib["tabindex"] == "0"
+    }
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_the_picture_says_what_the_map_says(units: pa.Table, lang: str) -> None:
+    said = buttons(picture(units, lang=lang))
+
+    rows = marks(drawn(units, lang))
+    assert list(said) == list(rows)
+    for unit_id, row in rows.items():
+        assert row["name"] in said[unit_id]
+        assert said[unit_id].count(row["value_text"]) == 1
+        assert row["note"] in said[unit_id]
+
+
+def test_the_picture_has_every_mark_in_its_look_and_place(units: pa.Table) -> None:
+    spec = drawn(units)
+    view = spec["initialViewState"]
+    view = {"lon": view["longitude"], "lat": view["latitude"], "zoom": view["zoom"]}
+    found = list(picture(units).iter("circle"))
+
+    for row in marks(spec).values():
+        x, y = project(*row["position"], view)
+        same = [
+            circle.attrib
+            for circle in found
+            if float(circle.attrib["cx"]) - 200 == pytest.approx(x, abs=0.1)
+            and float(circle.attrib["cy"]) - maps.HEIGHT / 2 == pytest.approx(y, abs=0.1)
+        ]
+        assert float(same[0]["r"]) == pytest.approx(row["radius"], abs=0.1)
+        assert same[0]["fill"].startswith("rgb({} {} {} ".format(*row["fill"]))
+        holes = [each for each in same if each["fill"] == palette.LIGHT.background]
+        assert len(holes) == (row["sort"] == "value" and row["named_in"] == "assumed")
+        assert same[-1]["fill"] == "transparent"  # what is clicked lies over all of it
+
+
+def test_nothing_withheld_is_in_the_picture(units: pa.Table) -> None:
+    statuses = pa.array(["C", *["A"] * 8])
+
+    found = picture(units.append_column("status", statuses), lang="en")
+
+    assert text("common.suppressed", "en") in buttons(found)["U1"]
+    assert "123" not in "".join(found.itertext()) + buttons(found)["U1"]
+
+
+def test_a_name_is_never_markup(units: pa.Table) -> None:
+    name = "<script>alert('&\"')</script>"
+    names = pa.array([name, *units["name_zh"].to_pylist()[1:]])
+    place = units.schema.get_field_index("name_zh")
+
+    found = picture(units.set_column(place, "name_zh", names))
+
+    assert name in buttons(found)["U1"]
+    assert list(found.iter("script")) == []
+
+
+def test_the_picture_asks_nothing_of_the_network(units: pa.Table) -> None:
+    for element in picture(units).iter():
+        assert not any("href" in name or "url(" in value for name, value in element.attrib.items())
