@@ -28,6 +28,9 @@ ARGUMENTS = [
     "--use-angle=swiftshader",
     "--enable-unsafe-swiftshader",
     "--ignore-gpu-blocklist",
+    # Pages are drawn by the processor, as a browser without a graphics card does; Debian's start
+    # script asks for drawing by a card, which would be imitated at some cost.
+    "--disable-gpu-rasterization",
     # Whatever asks for another host fails at once; dashboard.Watch reports that it asked.
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost",
 ]
