@@ -28,9 +28,10 @@ ARGUMENTS = [
     "--use-angle=swiftshader",
     "--enable-unsafe-swiftshader",
     "--ignore-gpu-blocklist",
-    # Pages are drawn by the processor, as a browser without a graphics card does; Debian's start
-    # script asks for drawing by a card, which would be imitated at some cost.
+    # Pages are drawn by the processor, as a browser without a graphics card does: with the
+    # switches above (and Debian's start script) it would imitate a card for them too, at a cost.
     "--disable-gpu-rasterization",
+    "--disable-gpu-compositing",
     # Whatever asks for another host fails at once; dashboard.Watch reports that it asked.
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost",
 ]

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import shutil
 import signal
 import sys
+import threading
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import date
 from multiprocessing.process import BaseProcess
 from multiprocessing.synchronize import Event
@@ -80,6 +83,34 @@ def die_at(step: int) -> None:
 
     os.fsync = counted(os.fsync)
     os.replace = counted(os.replace)
+
+
+def left_at_each_step(root: Path, folder: Path) -> list[Path]:
+    """Publish a corrected return; what lay on the disk before each fsync or rename, as a store."""
+    left: list[Path] = []
+    one_at_a_time = threading.RLock()  # nothing is renamed while it is copied
+
+    def copied_before(real):
+        def call(*arguments, **options):
+            with one_at_a_time:
+                left.append(folder / str(len(left)))
+                shutil.copytree(root, left[-1], copy_function=_copy)
+                return real(*arguments, **options)
+
+        return call
+
+    with (
+        patch("os.fsync", copied_before(os.fsync)),
+        patch("os.replace", copied_before(os.replace)),
+    ):
+        publish_once(root)
+    return left
+
+
+def _copy(source: str, target: str) -> None:
+    """A file of another thread may be gone by now, as it may be when a process is killed."""
+    with suppress(FileNotFoundError):
+        shutil.copyfile(source, target)
 
 
 def publish_once(root: Path) -> None:
