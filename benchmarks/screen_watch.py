@@ -9,6 +9,7 @@ from playwright.sync_api import Locator, Page
 
 QUIET = 700  # milliseconds without a change after which nothing more is coming
 PATIENCE = 60_000
+LOOK = 100  # milliseconds from look to look: whoever looks at every frame slows the page
 
 # Notes the last trusted click, and the first frame after each change of what can be seen: of the
 # page's elements and drawings, and of what maps draw on their canvas.
@@ -46,7 +47,7 @@ def click(page: Page, target: Locator, holds: str) -> float:
     Raises playwright's TimeoutError where the numbers on screen never become the query's.
     """
     target.click()
-    page.wait_for_function(_SETTLED % holds, arg=QUIET, timeout=PATIENCE)
+    page.wait_for_function(_SETTLED % holds, arg=QUIET, polling=LOOK, timeout=PATIENCE)
     seen = page.evaluate("window.__seen")
     return seen["painted"] - seen["clicked"]
 
@@ -55,7 +56,7 @@ def first_visit(page: Page, address: str, holds: str) -> tuple[float, int]:
     """Milliseconds from asking for the page to its last paint, and bytes over the wire."""
     heard = _Wire(page)
     page.goto(address)
-    page.wait_for_function(_SETTLED % holds, arg=QUIET, timeout=PATIENCE)
+    page.wait_for_function(_SETTLED % holds, arg=QUIET, polling=LOOK, timeout=PATIENCE)
     return page.evaluate("window.__seen.painted"), heard.bytes
 
 

@@ -1,5 +1,6 @@
 // Draws a figure of plotly.js in place: the element stays where it is when the figure changes, so
-// that zoom and scroll position stay too, and a figure that says the same is not drawn again.
+// that zoom and scroll position stay too, and a figure that says the same is not drawn again. A
+// figure far from the screen waits for those on it.
 
 const reader = new TextDecoder();
 let bundle;
@@ -56,22 +57,62 @@ function fit(host) {
   window.Plotly.Plots.resize(host);
 }
 
-export async function draw(parent, bytes, base) {
-  const host = parent.querySelector(":scope > .chart") ?? place(parent);
-  const told = reader.decode(bytes);
-  if (host.told === told) return;
-  host.told = told;
-  const { figure, alt, words, library } = JSON.parse(told);
-  host.setAttribute("aria-label", alt);
-  host.style.height = `${figure.layout.height}px`;
+// Figures that say something new but are not seen: they are drawn when the reader comes near, when
+// the page goes to paper, or once nothing else has come for a moment.
+const waiting = new Set();
+const MOMENT = 1000; // milliseconds
+let clock;
+
+const nearby = new IntersectionObserver((entries) => {
+  for (const { target, isIntersecting } of entries) {
+    target.near = isIntersecting;
+    if (isIntersecting && waiting.has(target)) show(target);
+  }
+}, { rootMargin: "25% 0px" });
+
+function showOne() {
+  const [host] = waiting;
+  if (!host) return;
+  show(host);
+  requestIdleCallback(showOne);
+}
+
+function wait(host) {
+  waiting.add(host);
+  clearTimeout(clock);
+  clock = setTimeout(() => requestIdleCallback(showOne), MOMENT);
+}
+
+addEventListener("beforeprint", () => waiting.forEach(show));
+
+async function show(host) {
+  waiting.delete(host);
+  const { told, base } = host;
+  const { figure, words, library } = told.parsed;
   const library_ = await plotly(`${base}/${library}`);
   if (host.told !== told) return; // a newer figure came while the library loaded
   await library_.react(host, figure.data, { ...layoutFor(figure), autosize: true }, config(words));
   host.drawnWidth = host.clientWidth;
+  if (!host.drawn) nearby.observe(host);
   host.drawn = true;
+}
+
+export async function draw(parent, bytes, base) {
+  const host = parent.querySelector(":scope > .chart") ?? place(parent);
+  const words = reader.decode(bytes);
+  if (host.told?.words === words) return;
+  const parsed = JSON.parse(words);
+  Object.assign(host, { told: { words, parsed }, base });
+  host.setAttribute("aria-label", parsed.alt);
+  host.style.height = `${parsed.figure.layout.height}px`;
+  if (host.drawn && !host.near) wait(host);
+  else await show(host);
 }
 
 export function remove(parent) {
   const host = parent.querySelector(":scope > .chart");
-  if (host?.drawn) window.Plotly.purge(host);
+  if (!host?.drawn) return;
+  waiting.delete(host);
+  nearby.unobserve(host);
+  window.Plotly.purge(host);
 }

@@ -19,7 +19,7 @@ from oneninex.ui.context import asked, lang, query, snapshot, t, theme
 from oneninex.ui.coverage import Coverage, coverage_text
 from oneninex.ui.provenance import how_made
 from oneninex.ui.shell import ensure_frame
-from oneninex.ui.tables import data_table
+from oneninex.ui.tables import folded_table
 
 State = Literal["no_rows", "missing", "not_stated", "suppressed", "too_early"]
 Against = Literal["year", "period"]
@@ -104,15 +104,22 @@ def figure(
             st.html(fig)
         else:
             chart(fig, spoken(alt), name)
-        st.caption(source_line(coverage, month, cutoff))
-        if note:
-            st.caption(note)
-        if explained:
-            st.caption(events.in_words(explained))
-        if table.num_rows:
-            told = source_line(coverage, month, cutoff)
-            data_table(table, query=query, key=name, titles=titles, codes=codes, source=told)
-        how_made(query, name, parameters, month)
+        told = source_line(coverage, month, cutoff)
+        below = (told, note, events.in_words(explained) if explained else None)
+        # One element: each one more costs the browser time in every change of a filter.
+        st.caption("\n\n".join(line for line in below if line))
+        given = {"query": query, "key": name, "titles": titles, "codes": codes, "source": told}
+        _folded(table, given, parameters, month)
+
+
+@st.fragment
+def _folded(
+    table: pa.Table, given: Mapping[str, Any], parameters: Mapping[str, Any], month: date | None
+) -> None:
+    """The data behind a figure, and how it was made; opening one draws no more than both."""
+    if table.num_rows:
+        folded_table(table, **given)
+    how_made(given["query"], given["key"], parameters, month)
 
 
 def spoken(sentence: str) -> str:

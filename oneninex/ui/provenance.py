@@ -25,7 +25,6 @@ _FILES = (
 _REVISED = ("month", "unit_id", "kind", "measure", "first_print", "now", "reason", "revised_on")
 
 
-@st.fragment
 def how_made(name: str, key: str, parameters: Mapping[str, Any], at: date | None) -> None:
     """Folded under a figure; `parameters` are those that its query was asked with.
 
