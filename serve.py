@@ -2,6 +2,7 @@
 
 import streamlit as st
 from starlette.middleware import Middleware
+from streamlit.runtime import runtime
 
 from oneninex import logs, serving, settings, warm, web
 from oneninex.compressed import Compressed
@@ -10,6 +11,8 @@ from oneninex.headers import Headers
 from oneninex.limits import Budget
 from oneninex.plan import Plan, PlanError
 from oneninex.plan.config import Uploads
+
+BUNDLE = 0.05  # seconds
 
 
 def bounds() -> Bounds:
@@ -29,7 +32,17 @@ def bounds() -> Bounds:
 def begin() -> None:
     """Load what every page needs; Streamlit has set up its own log by now."""
     logs.configure()
+    send_larger_bundles()
     warm.beside()
+
+
+def send_larger_bundles() -> None:
+    """Wait a little longer between the bundles in which a page is sent.
+
+    Streamlit sends what a script has made every 5 milliseconds, and the browser draws the page
+    anew for each bundle: with fewer of them it is done sooner (docs/performance.md).
+    """
+    runtime.MESSAGE_FLUSH_INTERVAL_SECS = BUNDLE  # pyright: ignore[reportPrivateImportUsage]
 
 
 def forget_closed_tabs() -> None:

@@ -9,6 +9,8 @@ from playwright.sync_api import Locator, Page
 
 QUIET = 700  # milliseconds without a change after which nothing more is coming
 PATIENCE = 60_000
+_TO_THE_TOP = """() => {
+  scrollTo(0, 0); document.querySelector("[data-testid=stMain]")?.scrollTo(0, 0); }"""
 LOOK = 100  # milliseconds from look to look: whoever looks at every frame slows the page
 
 # Notes the last trusted click, and the first frame after each change of what can be seen: of the
@@ -42,14 +44,26 @@ _SETTLED = """quiet => {
 
 
 def click(page: Page, target: Locator, holds: str) -> float:
-    """Milliseconds from the click to the last paint; `holds` is true once all numbers are right.
+    """Milliseconds from the click to the last paint; `holds` is true once the figures are right.
 
-    Raises playwright's TimeoutError where the numbers on screen never become the query's.
+    Raises playwright's TimeoutError where those on screen never become the query's.
     """
     target.click()
     page.wait_for_function(_SETTLED % holds, arg=QUIET, polling=LOOK, timeout=PATIENCE)
     seen = page.evaluate("window.__seen")
     return seen["painted"] - seen["clicked"]
+
+
+def scrolled(page: Page, holds: str) -> None:
+    """Look at every chart, as a reader who scrolls down does, until `holds` is true of them.
+
+    Raises playwright's TimeoutError where they never draw the query's values.
+    """
+    for chart in page.locator(".js-plotly-plot").all():
+        chart.scroll_into_view_if_needed()
+    page.wait_for_function(holds, polling=LOOK, timeout=PATIENCE)
+    page.evaluate(_TO_THE_TOP)
+    page.wait_for_timeout(QUIET)
 
 
 def first_visit(page: Page, address: str, holds: str) -> tuple[float, int]:

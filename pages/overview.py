@@ -31,7 +31,7 @@ for column, card in zip(st.columns(5, gap="small"), cards, strict=False):
         )
         if card.period:
             st.markdown(card.period)
-        st.caption("\n\n".join(card.notes))
+        st.caption(card.noted)
 
 left, right = st.columns([3, 2], gap="medium")
 with left.container(border=True, key="figure_map"):

@@ -27,7 +27,7 @@ answer.markdown(answers.output(months, lang))
 for column, card in zip(st.columns(len(cards), gap="small"), cards, strict=True):
     with column.container(border=True, height="stretch", gap="xsmall"):
         st.metric(card.label, card.value, help=card.definition)
-        st.markdown("  \n".join(card.changes))
+        st.markdown(card.changed)
         st.caption(card.note)
 st.caption(ui.source_line(ui.coverage(from_month=last, to_month=last, unit_id=unit), last))
 st.caption(throughput_words.comparison_note(newest, lang))

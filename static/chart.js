@@ -60,7 +60,7 @@ function fit(host) {
 // Figures that say something new but are not seen: they are drawn when the reader comes near, when
 // the page goes to paper, or once nothing else has come for a moment.
 const waiting = new Set();
-const MOMENT = 1000; // milliseconds
+const MOMENT = 1500; // milliseconds
 let clock;
 
 const nearby = new IntersectionObserver((entries) => {

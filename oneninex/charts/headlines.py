@@ -43,6 +43,11 @@ class Card:
     notes: tuple[str, ...]
     definition: str
 
+    @property
+    def noted(self) -> str:
+        """The notes, each a paragraph."""
+        return "\n\n".join(self.notes)
+
 
 def cards(figures: pa.Table, targets: pa.Table, looks: Looks, month: date, lang: str) -> list[Card]:
     """The five headline figures of `month`, with the goal of the first plan that states one.

@@ -26,6 +26,11 @@ class Card:
     note: str
     definition: str
 
+    @property
+    def changed(self) -> str:
+        """The changes, each in a line."""
+        return "  \n".join(self.changes)
+
 
 def cards(row: Mapping[str, Any], lang: str) -> list[Card]:
     """Accepted items, acceptance, first-pass and rework rate, gold accuracy of one month."""

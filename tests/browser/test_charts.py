@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from oneninex import assets
@@ -45,6 +46,52 @@ def test_a_filter_change_keeps_element_zoom_and_scroll(page: Page, app: str) -> 
     assert page.evaluate(SCROLLED) == scrolled
     assert any(assets.PLOTLY in url for url in loaded)
     assert not any("PlotlyChart" in url or "DeckGl" in url for url in loaded)
+
+
+# The clock by which figures off the screen are drawn stands still.
+NO_MOMENT = """(() => {
+    const real = setTimeout;
+    window.setTimeout = (what, after, ...more) => after === 1500 ? 0 : real(what, after, ...more);
+})()"""
+FAR = ".st-key-chart_hours_by_month .chart"
+CHANGED = f"before => ({VALUES})(document.querySelector('{FAR}')) !== before"
+
+
+def choose_a_unit(page: Page) -> str:
+    """Change the filter; returns the values that the figure far below had before."""
+    before = page.locator(FAR).evaluate(VALUES)
+    page.locator(".st-key-unit").get_by_role("combobox").click()
+    page.get_by_role("option").nth(1).click()
+    wait_until_idle(page)
+    return before
+
+
+@pytest.mark.parametrize("way", ["scroll", "paper"])
+def test_a_figure_off_the_screen_waits_until_it_is_looked_at(
+    page: Page, app: str, way: str
+) -> None:
+    page.add_init_script(NO_MOMENT)
+    open_page(page, app, "throughput", "zh")
+    said = page.locator(FAR).get_attribute("aria-label")
+
+    before = choose_a_unit(page)
+
+    assert page.locator(FAR).evaluate(VALUES) == before
+    assert page.locator(FAR).get_attribute("aria-label") != said  # to the ear it is new at once
+    if way == "scroll":
+        page.locator(FAR).scroll_into_view_if_needed()
+    else:
+        page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    page.wait_for_function(CHANGED, arg=before)
+
+
+def test_a_figure_off_the_screen_is_drawn_in_the_end(page: Page, app: str) -> None:
+    open_page(page, app, "throughput", "zh")
+
+    before = choose_a_unit(page)
+
+    page.wait_for_function(CHANGED, arg=before)
+    assert page.evaluate(SCROLLED) == 0
 
 
 def test_a_figure_has_words_and_buttons_for_the_keyboard(page: Page, app: str) -> None:

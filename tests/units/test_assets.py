@@ -39,8 +39,8 @@ def test_what_a_page_asks_for_early_is_there(page):
 def test_only_pages_that_need_it_load_the_library_and_the_maps():
     assert assets.PLOTLY in assets.early("throughput")
     assert assets.PLOTLY not in assets.early("methods")
-    assert "DeckGl" in assets.early("overview")
-    assert "DeckGl" not in assets.early("throughput")
+    assert "DeckGl" in assets.early("unit_map")
+    assert "DeckGl" not in assets.early("overview") + assets.early("throughput")
     assert "PlotlyChart" not in assets.early("throughput")
 
 

@@ -256,7 +256,8 @@ def test_the_picture_has_every_mark_in_its_look_and_place(units: pa.Table) -> No
     found = list(picture(units).iter("circle"))
 
     for row in marks(spec).values():
-        x, y = project(*row["position"], view)
+        lon, lat = row["position"]
+        x, y = project(lon, lat, view)
         same = [
             circle.attrib
             for circle in found
