@@ -40,8 +40,8 @@ with left.container(border=True, key="figure_map"):
     st.subheader(ui.t("overview.map_title", month=formats.month(month, lang)), anchor=False)
     alt = maps.describe_units_map(accepted, measure=measure, lang=lang, unit=unit)
     st.markdown(alt)
-    picture = maps.svg(accepted, measure=measure, lang=lang, theme=theme, height=400, **ui.land())
-    if chosen := ui.unit_picture(picture, alt=alt, key="overview_map"):
+    drawn = maps.drawn(accepted, measure=measure, lang=lang, theme=theme, height=400, **ui.land())
+    if chosen := ui.unit_picture(maps.svg(drawn), alt=alt, key="overview_map"):
         address = {"unit": chosen, "map_month": f"{month:%Y-%m}"}
         st.switch_page("pages/unit_map.py", query_params=address)
     st.caption(ui.t("overview.map_hint"))

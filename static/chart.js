@@ -61,6 +61,7 @@ function fit(host) {
 // the page goes to paper, or once nothing else has come for a moment.
 const waiting = new Set();
 const MOMENT = 1500; // milliseconds
+const idle = window.requestIdleCallback ?? ((task) => setTimeout(task, 50)); // Safari has none
 let clock;
 
 const nearby = new IntersectionObserver((entries) => {
@@ -74,13 +75,13 @@ function showOne() {
   const [host] = waiting;
   if (!host) return;
   show(host);
-  requestIdleCallback(showOne);
+  idle(showOne);
 }
 
 function wait(host) {
   waiting.add(host);
   clearTimeout(clock);
-  clock = setTimeout(() => requestIdleCallback(showOne), MOMENT);
+  clock = setTimeout(() => idle(showOne), MOMENT);
 }
 
 addEventListener("beforeprint", () => waiting.forEach(show));
@@ -115,4 +116,5 @@ export function remove(parent) {
   waiting.delete(host);
   nearby.unobserve(host);
   window.Plotly.purge(host);
+  Object.assign(host, { drawn: false, near: false, told: undefined });
 }

@@ -1,7 +1,7 @@
 """The map of the units on the divisions: table in, map out; pure, and never online.
 
-`units_map` is one to move and enlarge (pydeck), `drawn` one for paper and `svg` one that is there
-at once, for a page with more to say.
+`units_map` is one to move and enlarge (pydeck), `drawn` one of plain shapes, for paper, and `svg`
+the same for a page that has more to say.
 """
 
 from pathlib import Path

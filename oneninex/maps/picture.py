@@ -11,7 +11,7 @@ from oneninex import palette
 from oneninex.maps.geometry import Features, View, project
 from oneninex.maps.labels import QUIET_SIZE, SIZE
 from oneninex.maps.marks import HEIGHT, WIDTH, Placed, placed
-from oneninex.palette import LIGHT, Palette
+from oneninex.palette import Palette
 
 Ring = list[tuple[float, float]]
 
@@ -23,10 +23,10 @@ _NEAR = 1.0  # pixels within which a further point of an outline adds nothing
 
 @dataclass(frozen=True)
 class Drawn:
-    """The same map for paper, in pixels from the upper left corner of `width` by `height`.
+    """The map without a library, in pixels from the upper left corner of `width` by `height`.
 
-    `land` and `water` are outlines; `marks` have xy, radius, sort, named_in, label, offset,
-    anchor, baseline; `names` of divisions and lakes have xy and label.
+    `land` and `water` are outlines; `marks` have xy, radius, look, words, label, offset, anchor,
+    baseline; `names` of divisions and lakes have xy and label.
     """
 
     width: int
@@ -35,6 +35,7 @@ class Drawn:
     water: list[Ring]
     marks: list[dict[str, Any]]
     names: list[dict[str, Any]]
+    colours: Palette
 
 
 def drawn(
@@ -42,40 +43,27 @@ def drawn(
     *,
     measure: str,
     lang: str,
+    theme: str | None = "light",
     divisions: Path | None = None,
     water: Path | None = None,
     unit: str | None = None,
     height: int = HEIGHT,
 ) -> Drawn:
-    """The units as marks with names on the divisions, for a document; table as in units_map."""
-    at = placed(
-        units, measure=measure, lang=lang, colours=LIGHT, divisions=divisions, water=water,
-        unit=unit, kind="amount", height=height,
-    )  # fmt: skip
-    return _drawn(at, height)
-
-
-def svg(
-    units: pa.Table,
-    *,
-    measure: str,
-    lang: str,
-    theme: str | None,
-    divisions: Path | None = None,
-    water: Path | None = None,
-    unit: str | None = None,
-    height: int = HEIGHT,
-) -> str:
-    """The units as buttons with names on the divisions, an SVG element; table as in units_map.
-
-    A mark has data-unit, is reached by the keyboard and says name, value and note.
-    """
+    """The units as marks with names on the divisions; table as in units_map."""
     colours = palette.of(theme)
     at = placed(
         units, measure=measure, lang=lang, colours=colours, divisions=divisions, water=water,
         unit=unit, kind="amount", height=height,
     )  # fmt: skip
-    seen = _drawn(at, height)
+    return _drawn(at, height, colours)
+
+
+def svg(seen: Drawn) -> str:
+    """The same as an SVG element, for a page: each unit is a button.
+
+    A mark has data-unit, is reached by the keyboard and says name, value and note.
+    """
+    colours = seen.colours
     parts = [
         _area(seen.land, colours.land, colours.land_edge),
         _area(seen.water, colours.water, colours.water),
@@ -85,10 +73,11 @@ def svg(
         *(_disc(mark, colours) for mark in seen.marks),
         *(_button(mark, colours) for mark in seen.marks),
     ]
-    return f'<svg viewBox="0 0 {seen.width} {seen.height}" height="{height}">{"".join(parts)}</svg>'
+    size = f'viewBox="0 0 {seen.width} {seen.height}" height="{seen.height}"'
+    return f"<svg {size}>{''.join(parts)}</svg>"
 
 
-def _drawn(at: Placed, height: int) -> Drawn:
+def _drawn(at: Placed, height: int, colours: Palette) -> Drawn:
     def spot(x: float, y: float) -> tuple[float, float]:
         return round(x + WIDTH / 2, 2), round(y + height / 2, 2)
 
@@ -102,7 +91,7 @@ def _drawn(at: Placed, height: int) -> Drawn:
         for row in at.names
     ]
     land, water = outlines(at.land, at.view), outlines(at.lakes, at.view)
-    return Drawn(WIDTH, height, land, water, marks, names)
+    return Drawn(WIDTH, height, land, water, marks, names, colours)
 
 
 def _area(rings: list[Ring], fill: str, edge: str) -> str:

@@ -223,9 +223,8 @@ def test_long_names_break_and_end(name: str, lang: str, lines: list[str]) -> Non
 def picture(units: pa.Table, **more: Any) -> ElementTree.Element:
     """The map as a drawing, parsed."""
     words = {"measure": "条数", "lang": "zh", "theme": "light", **more}
-    return ElementTree.fromstring(
-        maps.svg(units, divisions=GEO / "divisions.geojson", water=GEO / "water.geojson", **words)
-    )
+    land = {"divisions": GEO / "divisions.geojson", "water": GEO / "water.geojson"}
+    return ElementTree.fromstring(maps.svg(maps.drawn(units, **land, **words)))
 
 
 def buttons(found: ElementTree.Element) -> dict[str, str]:
