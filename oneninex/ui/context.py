@@ -2,9 +2,10 @@
 
 import logging
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any
+from functools import wraps
+from typing import Any, ParamSpec
 
 import pyarrow as pa
 import streamlit as st
@@ -16,6 +17,7 @@ from oneninex.plan import PlanError
 from oneninex.store import NotForAudience, Snapshot, Store, StoreError
 from oneninex.ui import session, trail
 
+_Given = ParamSpec("_Given")
 _LOG = logging.getLogger(__name__)
 _PINNED = "_snapshot"
 _ASKED = "_asked"
@@ -103,9 +105,15 @@ def asked(name: str) -> dict[str, Any]:
 
 @contextmanager
 def guard() -> Iterator[None]:
-    """Turn every failure inside into words for the reader; details go to the log only."""
+    """Turn every failure inside into words for the reader; details go to the log only.
+
+    Where the sign-in ended meanwhile the script starts over, so that the door is shown and not
+    the half of a page.
+    """
     try:
         yield
+    except NotSignedIn:
+        st.rerun()
     except PlanError as error:
         monitoring.failures.add("plan")
         _say(t("common.error_plan", message=error.message(lang())))
@@ -117,6 +125,22 @@ def guard() -> Iterator[None]:
         reference = uuid.uuid4().hex[:8]
         _LOG.exception("page failed, reference %s", reference)
         _say(t("common.error_help", reference=reference))
+
+
+def fragment(draw: Callable[_Given, None]) -> Callable[_Given, None]:
+    """Streamlit's fragment for part of a page: it runs alone, so access and failures are its own.
+
+    What it was given when the page was drawn is shown only to who may still read.
+    """
+
+    @st.fragment
+    @wraps(draw)
+    def guarded(*args: _Given.args, **kwargs: _Given.kwargs) -> None:
+        with guard():
+            reader()
+            draw(*args, **kwargs)
+
+    return guarded
 
 
 def _say(message: str) -> None:

@@ -15,7 +15,7 @@ from oneninex.charts.figure import Figure
 from oneninex.formats import Number
 from oneninex.i18n import keys
 from oneninex.ui import chosen, events, plot
-from oneninex.ui.context import asked, lang, query, snapshot, t, theme
+from oneninex.ui.context import asked, fragment, lang, query, snapshot, t, theme
 from oneninex.ui.coverage import Coverage, coverage_text
 from oneninex.ui.provenance import how_made
 from oneninex.ui.shell import ensure_frame
@@ -112,7 +112,7 @@ def figure(
         _folded(table, given, parameters, month)
 
 
-@st.fragment
+@fragment
 def _folded(
     table: pa.Table, given: Mapping[str, Any], parameters: Mapping[str, Any], month: date | None
 ) -> None:

@@ -14,7 +14,7 @@ from oneninex import formats
 from oneninex.ui import trail
 from oneninex.ui.about import about_file
 from oneninex.ui.columns import meanings
-from oneninex.ui.context import lang, snapshot, t
+from oneninex.ui.context import fragment, lang, snapshot, t
 from oneninex.ui.names import code_name, column_title, localised
 from oneninex.ui.withheld import worded
 
@@ -84,7 +84,7 @@ def boxed_table(
             download(data, query=query, key=f"download_{key}", titles=titles, codes=codes)
 
 
-@st.fragment
+@fragment
 def data_table(data: pa.Table, **given: Any) -> None:
     """As folded_table; who opens it has the table drawn and nothing else of the page."""
     folded_table(data, **given)

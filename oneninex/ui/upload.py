@@ -21,7 +21,7 @@ from oneninex.plan import Plan
 from oneninex.store import Store
 from oneninex.trail import import_recorded
 from oneninex.ui import session, trail
-from oneninex.ui.context import empty_store, guard, is_empty, lang, reader, t
+from oneninex.ui.context import empty_store, fragment, is_empty, lang, reader, t
 from oneninex.ui.elsewhere import taken_elsewhere
 from oneninex.ui.findings import findings_table
 from oneninex.ui.names import choices
@@ -68,7 +68,7 @@ def upload_box() -> None:
         _box()
 
 
-@st.fragment
+@fragment
 def _box() -> None:
     st.session_state.setdefault(_SERIAL, 0)
     plan = Plan.load(settings.load().plan)
@@ -85,10 +85,9 @@ def _box() -> None:
     if not files:
         st.session_state.pop(_LOOK, None)
         return
-    with guard():
-        look = _look(files, options, plan)
-        _show(look.result, plan)
-        _offer(files, options, plan, look)
+    look = _look(files, options, plan)
+    _show(look.result, plan)
+    _offer(files, options, plan, look)
 
 
 def _outcome() -> None:

@@ -10,9 +10,10 @@ from html import escape
 import streamlit as st
 from streamlit.components.v2 import component
 
+from oneninex.access import Audience
 from oneninex.briefing import Briefing, pictures
 from oneninex.settings import ROOT
-from oneninex.ui import context
+from oneninex.ui import context, session
 from oneninex.ui.briefing import briefing_of
 from oneninex.ui.context import is_empty, t
 from oneninex.ui.filters import newest_month
@@ -36,8 +37,8 @@ _HOURS = 6
 
 
 def is_wall() -> bool:
-    """Whether the address asks for the wallboard."""
-    return st.query_params.get("view") == "wall"
+    """Whether the address asks for the wallboard and may have it; others come to the door."""
+    return st.query_params.get("view") == "wall" and isinstance(session.reader(), Audience)
 
 
 def wall() -> None:
