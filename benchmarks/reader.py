@@ -46,6 +46,7 @@ class Reader:
     _script: str = ""
     _query: str = ""
     _states: dict[str, WidgetState] = field(default_factory=dict)
+    _parts: dict[str, str] = field(default_factory=dict)  # of the script, by selection box in it
     _messages: OrderedDict[str, ForwardMsg] = field(default_factory=OrderedDict)
 
     async def open(self, **address: str) -> None:
@@ -75,16 +76,20 @@ class Reader:
 
     async def choose(self, **choices: str) -> None:
         """Choose in the selection boxes with these keys, by the words on screen."""
+        part = ""
         for key, words in choices.items():
-            self._states[key] = WidgetState(id=self._id(key), string_value=words)
-        await self.run()
+            box = self._box(key)
+            self._states[key] = WidgetState(id=box, string_value=words)
+            part = self._parts.get(box, "")
+        await self.run(part)
 
-    async def run(self) -> None:
-        """Have the page's script run, and read what comes of it."""
+    async def run(self, part: str = "") -> None:
+        """Have the page's script run, or a part of it alone, and read what comes of it."""
         assert self._socket
         message = BackMsg()
         state = message.rerun_script
         state.query_string = self._query
+        state.fragment_id = part
         state.page_script_hash = self._script
         state.page_name = "" if self._script else self.page
         state.widget_states.widgets.extend(self._states.values())
@@ -134,9 +139,12 @@ class Reader:
 
     def _keep(self, message: ForwardMsg) -> None:
         if message.delta.WhichOneof("type") == "new_element":
-            self.elements.append(message.delta.new_element)
+            element = message.delta.new_element
+            self.elements.append(element)
+            if element.WhichOneof("type") == "selectbox":
+                self._parts[element.selectbox.id] = message.delta.fragment_id
 
-    def _id(self, key: str) -> str:
+    def _box(self, key: str) -> str:
         found = [box.id for box in self.of("selectbox") if box.id.endswith(f"-{key}")]
         if not found:
             raise LookupError(key)

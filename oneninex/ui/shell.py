@@ -206,12 +206,27 @@ def _forbidden() -> None:
 
 
 def run(page: Any) -> None:
-    """Run a page; whatever fails inside becomes words, never a traceback."""
+    """Run a page, or the door; whatever fails inside becomes words, never a traceback."""
+    if isinstance(session.reader(), Audience):
+        _alone(page)
+    else:
+        with context.guard():
+            page.run()
+
+
+@context.fragment
+def _alone(page: Any) -> None:
+    """The page without its frame: its filters run this alone.
+
+    The frame stays as it stands in the browser, which then has less to draw.
+    """
+    url.arrive()
+    context.pin()
     st.session_state[_FRAMED] = True
     begin = time.perf_counter()
     try:
-        with context.guard():
-            page.run()
+        page._can_be_called = True  # Streamlit allows it once for each run of the whole script
+        page.run()
     finally:
         seconds = time.perf_counter() - begin
         monitoring.page_runs.add(page.url_path)
