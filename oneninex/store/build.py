@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 
@@ -21,6 +22,7 @@ from oneninex.store.snapshot import Store
 CUBES = "build/cubes"
 CUBE = "cube"  # the folder of their files
 LABELING = "labeling_daily"
+_CUBES_OF_LINES = ("returned_rows",)  # they count lines of files; the others add up measures
 _LIMITS: dict[str, str | bool | int | float | list[str]] = {"memory_limit": "1GB"}
 # Sixty tables of few rows: a second thread costs more than it does, small blocks hold them closer,
 # and to try every compression on every column takes longer than to write it.
@@ -40,13 +42,11 @@ def cubes(store: Store, months: list[FactFile], within: Within = nothing) -> lis
     for number, group in enumerate(groups):
         within(number / len(groups))
         with duckdb.connect(config=_LIMITS) as connection:
-            connection.execute(
-                f"create temp view fact_{LABELING} as select * from {facts.read_sql(store, group)}"
-            )
+            rows = f"select * from {facts.read_sql(store, group)}"
             if len(group) == 1:
-                written += _cubes_of(connection, store, group[0].partition)
+                written += month_cubes(connection, store, rows, group[0].partition)
                 continue
-            for name in sqlfiles.names(CUBES):
+            for name in _cubes_over(connection, rows):
                 written += _cube(connection, store, name)
     return written
 
@@ -55,18 +55,28 @@ def month_cubes(
     connection: duckdb.DuckDBPyConnection, store: Store, rows: str, partition: str
 ) -> list[FactFile]:
     """The cubes of one month of labeling from its rows (SQL), before they are in a file."""
-    connection.execute(f"create or replace temp view fact_{LABELING} as {rows}")
-    return _cubes_of(connection, store, partition)
-
-
-def _cubes_of(
-    connection: duckdb.DuckDBPyConnection, store: Store, partition: str
-) -> list[FactFile]:
-    written = (
+    written = [
         facts.write(connection, sqlfiles.text(name, CUBES), store, f"{CUBE}/{name}", partition)
-        for name in sqlfiles.names(CUBES)
-    )
+        for name in _cubes_over(connection, rows)
+    ]
     return [file for file in written if file]
+
+
+def _cubes_over(connection: duckdb.DuckDBPyConnection, rows: str) -> Iterator[str]:
+    """The name of each cube, while fact_labeling_daily is what it reads: `rows`, or their sums.
+
+    Cubes of measures need no projects: these are added up once for all of them, which costs about
+    as much as one of them does.
+    """
+    view = f"create or replace temp view fact_{LABELING} as"
+    connection.execute(f"{view} {rows}")
+    yield from _CUBES_OF_LINES
+    summed = sqlfiles.text(LABELING, f"{CUBES}/summed")
+    connection.execute(f"create or replace temp table summed as {summed}")
+    connection.execute(f"{view} from summed")
+    yield from (name for name in sqlfiles.names(CUBES) if name not in _CUBES_OF_LINES)
+    connection.execute(f"drop view fact_{LABELING}")
+    connection.execute("drop table summed")
 
 
 def _cube(connection: duckdb.DuckDBPyConnection, store: Store, name: str) -> list[FactFile]:

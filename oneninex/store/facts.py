@@ -115,6 +115,21 @@ def unit_sql(contract: Contract) -> str:
     return "unit_id" if "unit_id" in names else "scope" if "scope" in names else "null::varchar"
 
 
+def returns_sql(contract: Contract, relation: str) -> str:
+    """SQL of the returns that rows are of, for what else is asked of them than measures.
+
+    One row for each value of `identity_sql`, `unit_sql` and `period_sql`, which may be asked of it
+    as of the rows themselves; `rows` counts these.
+    """
+    named = {"unit_id", "scope", *contract.replaces} - {contract.period}
+    kept = [f'"{field.name}"' for field in contract.fields if field.name in named]
+    if contract.period:
+        dated = contract.field(contract.period).duckdb_type == "DATE"
+        period = period_sql(contract) if dated else f'"{contract.period}"'
+        kept.append(f'{period} as "{contract.period}"')
+    return f"select {', '.join(kept)}, count(*) as rows from {relation} group by all"
+
+
 def write(
     connection: duckdb.DuckDBPyConnection, select: str, store: Store, kind: str, partition: str
 ) -> FactFile | None:

@@ -21,14 +21,33 @@ class IncomingRows:
         self._first: dict[str, tuple[str, int]] = {}
         self._together: set[str] = set()
         self._unsettled: set[str] = set()
+        self._returns: dict[str, str] = {}  # those of a kind's only upload
 
     @property
     def kinds(self) -> list[str]:
         """The kinds that there are rows of."""
         return sorted(self._first)
 
-    def take(self, kind: str, table: str, number: int) -> None:
-        """Take the rows of upload `number`: the contract's fields, then source_row."""
+    def take(self, kind: str, table: str, number: int) -> str:
+        """Take the rows of upload `number`: the contract's fields, then source_row.
+
+        Returns the relation of their returns (facts.returns_sql).
+        """
+        returns = f"returns_{kind}_{number}"
+        found = facts.returns_sql(contracts.load(kind), table)
+        self._connection.execute(f"create temp table {returns} as {found}")
+        self._take(kind, table, number)
+        self._returns[kind] = returns
+        return returns
+
+    def returns(self, kind: str) -> str:
+        """A relation with the returns of a kind: of few rows where it came in one upload."""
+        return self._returns[kind] if self._of_one_upload(kind) else self.relation(kind)
+
+    def _of_one_upload(self, kind: str) -> bool:
+        return kind in self._returns and kind not in self._together
+
+    def _take(self, kind: str, table: str, number: int) -> None:
         if kind not in self._first:
             self._first[kind] = table, number
             self._view(kind, table, number)

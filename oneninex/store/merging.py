@@ -45,17 +45,11 @@ class Merging:
         if not old or old[0].rows > build.ROWS_AT_ONCE:
             return
         identity = self._identity(kind)
-        gone = self._table(f"select distinct * from ({self._gone(kind, partition)})")
-        keys = ", ".join(f"{sql} as own_{i}" for i, sql in enumerate(identity))
-        same = _same([f"own_{i}" for i in range(len(identity))])
-        source = facts.read_sql(self._store, old)
-        stays = self._connection.execute(
-            f"select 1 from (select distinct {keys} from {source}) anti join {gone} on {same} "
-            "limit 1"
-        ).fetchone()
-        if stays:
-            kept = f"select {_names(kind)}, upload_id, source_row from {source} anti join {gone} on"
-            held = f"from {self._table(f'{kept} {_same(identity)}')}"
+        gone = self._table(self._gone(kind, partition))
+        stays = f"from {facts.read_sql(self._store, old)} anti join {gone} on {_same(identity)}"
+        if self._connection.execute(f"select 1 {stays} limit 1").fetchone():
+            kept = f"select {_names(kind)}, upload_id, source_row {stays}"
+            held = f"from {self._table(kept)}"
         else:
             held = _nothing(kind)
         self._held[kind] = held
@@ -80,20 +74,17 @@ class Merging:
         before = Rows(facts.read_sql(self._store, [old])) if old else kept
         return revisions.changes(self._connection, kind, before, kept, added)
 
-    def changes_by_cubes(
-        self, partition: str, old: FactFile, cubes: tuple[list[FactFile], list[FactFile]]
-    ) -> pa.Table:
-        """The same for a month of labeling of which `cubes` are there: earlier and new ones.
+    def changes_by_cubes(self, old: list[FactFile], new: list[FactFile]) -> pa.Table | None:
+        """The same for a month of labeling from its earlier and its new cubes, on a cursor apart.
 
-        Where earlier rows stay beside new ones, the new ones alone have no cubes.
+        None where cubes do not tell: where earlier rows stay, the new ones alone have none.
         """
-        if self._held.get(build.LABELING) != _nothing(build.LABELING):
-            return self.changes(build.LABELING, partition, old)
-        before, after = (self._by_cubes(files) for files in cubes)
-        none = Rows(f"({_nothing(build.LABELING)})")
-        if before is None or after is None:
-            return self.changes(build.LABELING, partition, old)
-        return revisions.changes(self._connection, build.LABELING, before, none, after)
+        before, after = self._by_cubes(old), self._by_cubes(new)
+        nothing = _nothing(build.LABELING)
+        if before is None or after is None or self._held.get(build.LABELING) != nothing:
+            return None
+        with self._connection.cursor() as cursor:
+            return revisions.changes(cursor, build.LABELING, before, Rows(f"({nothing})"), after)
 
     def _by_cubes(self, files: list[FactFile]) -> Rows | None:
         named = {file.kind: facts.read_sql(self._store, [file]) for file in files}
@@ -131,8 +122,8 @@ class Merging:
         """SQL of the returns that are replaced."""
         identity = self._identity(kind)
         keys = ", ".join(f"{sql} as key_{i}" for i, sql in enumerate(identity))
-        incoming = self._incoming.relation(kind)
-        gone = f"select distinct {keys} from {incoming} where {self._mine(kind, partition)}"
+        returns = self._incoming.returns(kind)
+        gone = f"select distinct {keys} from {returns} where {self._mine(kind, partition)}"
         return f"{gone} union from {works.CLEARED}" if kind in self._again else gone
 
     def _identity(self, kind: str) -> list[str]:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
 import duckdb
@@ -18,6 +17,7 @@ from oneninex.intake.replaced import Overlap
 from oneninex.plan import Plan
 from oneninex.progress import Within, nothing, part_of
 from oneninex.store import build, facts, revisions, sqlfiles, sweep, uploads, works
+from oneninex.store.beside import Beside
 from oneninex.store.durable import disk_errors, exclusive, settle, sha256_of, write_bytes
 from oneninex.store.incoming import IncomingRows
 from oneninex.store.manifest import FORMAT, FactFile, Manifest
@@ -54,7 +54,7 @@ class Publication:
         self._merged = works.Merged()
         self._revisions: list[pa.Table] = []
         self._merging = Merging(store, connection, self._incoming)
-        self._late: tuple[str, list[FactFile]] | None = None  # a month of labeling to be written
+        self._beside = Beside(connection)
 
     def add(self, batch: Batch, receipt: Receipt) -> None:
         """Take an upload; its rows replace rows of the same return taken before."""
@@ -66,9 +66,13 @@ class Publication:
         if merged:
             self._works.add(batch, number)
         for kind, table in batch.tables.items():
-            if not merged:
-                self._incoming.take(kind, table, number)
-            self._note_returns(kind, f"(select *, {number} as upload_no from {table})")
+            if merged:
+                self._note_returns(
+                    kind, f"(select *, {number} as upload_no, 1 as rows from {table})"
+                )
+            else:
+                returns = self._incoming.take(kind, table, number)
+                self._note_returns(kind, f"(select *, {number} as upload_no from {returns})")
 
     def overlaps(self) -> list[Overlap]:
         """Rows that were added and do not count, since a later upload holds the same return."""
@@ -85,7 +89,7 @@ class Publication:
 
         Raises StoreLocked, CheckFailed or StoreError (disk full); the store is then as before.
         """
-        with disk_errors(), exclusive(self.store.lock):
+        with disk_errors(), exclusive(self.store.lock), self._beside.left_alone():
             current = self.store.current()
             number = (current.id if current else 0) + 1
             self._name_uploads(number)
@@ -131,14 +135,15 @@ class Publication:
         for kind, table in self._merged.tables.items():
             self._incoming.put(kind, table)
             if kind != works.KIND:
-                self._note_returns(kind, f"(from {table} where upload_no >= 0)")
+                counted = f"(select *, 1 as rows from {table} where upload_no >= 0)"
+                self._note_returns(kind, counted)
 
     def _note_returns(self, kind: str, relation: str) -> None:
         """Note what an upload carried; what is counted again counts as the newest's."""
         contract = contracts.load(kind)
         groups = self.connection.execute(
-            f"select upload_no, {facts.unit_sql(contract)}, {facts.period_sql(contract)}, count(*) "
-            f"from {relation} group by all order by all"
+            f"select upload_no, {facts.unit_sql(contract)}, {facts.period_sql(contract)}, "
+            f"sum(rows)::bigint from {relation} group by all order by all"
         ).fetchall()
         for number, unit, period, rows in groups:
             self._returns[number, kind, unit, period] = {
@@ -162,7 +167,8 @@ class Publication:
         stale_cubes = parent is not None and parent.queries_sha256 != sqlfiles.build_sha256()
         changed: set[str] = set()
         made: list[FactFile] = []
-        for kind in self._incoming.kinds:
+        # Labeling comes last: from then on the connection may be busy writing its file.
+        for kind in sorted(self._incoming.kinds, key=lambda kind: kind == build.LABELING):
             partitions = self._partitions(kind)
             old = [files.pop((kind, p)) for p in partitions if (kind, p) in files]
             if len(partitions) == 1:
@@ -170,18 +176,19 @@ class Publication:
             if kind == build.LABELING:
                 changed.update(partitions)
             if kind == build.LABELING and self._may_be_late(partitions, old):
-                self._late = partitions[0], old
                 select = self._merging.rows(kind, partitions[0], old)
                 made += build.month_cubes(self.connection, self.store, select, partitions[0])
+                self._beside.begin(partial(self._merging.write, kind, partitions, old))
             else:
                 for new in self._merging.write(kind, partitions, old):
                     files[kind, new.partition] = new
             for file in old if kind in revisions.KINDS else ():
+                found = None
                 if made and kind == build.LABELING and not stale_cubes:
                     old_cubes = [files[of] for of in files if _is_cube(*of, file.partition)]
-                    both = old_cubes, made
-                    found = self._merging.changes_by_cubes(file.partition, file, both)
-                else:
+                    found = self._merging.changes_by_cubes(old_cubes, made)
+                if found is None:
+                    self._beside.done()
                     found = self._merging.changes(kind, file.partition, file)
                 self._revisions.append(revisions.revised(found, snapshot))
                 self.changed = pa.concat_tables([self.changed, found])
@@ -201,7 +208,7 @@ class Publication:
         return list(files.values())
 
     def _may_be_late(self, partitions: list[str], old: list[FactFile]) -> bool:
-        """Whether labeling's file can be written while the database is made.
+        """Whether labeling's file can be written beside the rest, once it has its cubes.
 
         Nothing in the database is made of that file, only of its cubes. Of many rows the cubes are
         made from the file, within bounded memory.
@@ -209,13 +216,6 @@ class Publication:
         rows = sum(r["rows"] for r in self._returns.values() if r["kind"] == build.LABELING)
         few = rows + sum(file.rows for file in old) <= build.ROWS_AT_ONCE
         return len(partitions) == 1 and few and not build.reads(build.LABELING)
-
-    def _write_late(self) -> list[FactFile]:
-        if self._late is None:
-            return []
-        month, old = self._late
-        with _a_core_left(self.connection):
-            return self._merging.write(build.LABELING, [month], old)
 
     def _partitions(self, kind: str) -> list[str]:
         """The files that new rows of a kind go to, or earlier ones go from."""
@@ -226,7 +226,6 @@ class Publication:
         return sorted({facts.partition_of(period) for period in periods})
 
     def _begin_merging(self) -> None:
-        self._late = None
         names = uploads.names(self._uploads, self._merged.earlier)
         self._merging.begin(names, set(self._merged.tables))
 
@@ -248,12 +247,13 @@ class Publication:
             "_revisions": pa.concat_tables(self._revisions) if self._revisions else None,
         }
         written = []
-        for kind, table in tables.items():
-            if table is not None and table.num_rows:
-                self.connection.register("system_rows", table)
-                select, partition = "select * from system_rows", f"{snapshot:08d}"
-                file = facts.write(self.connection, select, self.store, kind, partition)
-                written += [file] if file else []
+        with self.connection.cursor() as cursor:
+            for kind, table in tables.items():
+                if table is not None and table.num_rows:
+                    cursor.register("system_rows", table)
+                    select, partition = "select * from system_rows", f"{snapshot:08d}"
+                    file = facts.write(cursor, select, self.store, kind, partition)
+                    written += [file] if file else []
         return written
 
     def _make_current(self, manifest: Manifest) -> Snapshot:
@@ -262,13 +262,12 @@ class Publication:
         temporary = final.with_name(f".{final.name}.tmp")
         try:
             told = part_of(self.within, 0.6, 1.0)
-            with ThreadPoolExecutor(1) as beside:
-                late = beside.submit(self._write_late)
-                build.database(self.store, manifest, self.plan, temporary, told)
+            build.database(self.store, manifest, self.plan, temporary, told)
+            late = self._beside.done()
             settle(temporary, final)
         finally:
             build.discard(temporary)
-        files = sorted([*manifest.files, *late.result()], key=lambda file: file.path)
+        files = sorted([*manifest.files, *late], key=lambda file: file.path)
         manifest = replace(manifest, files=tuple(files))
         manifest = replace(manifest, database_sha256=sha256_of(final))
         write_bytes(self.store.manifest_path(manifest.snapshot), manifest.to_bytes())
@@ -280,15 +279,3 @@ class Publication:
 
 def _is_cube(kind: str, partition: str, of: str) -> bool:
     return partition == of and kind.startswith(f"{build.CUBE}/")
-
-
-@contextmanager
-def _a_core_left(connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
-    """Work with a thread less, for what is done meanwhile."""
-    found = connection.execute("select current_setting('threads')").fetchone()
-    threads = int(found[0]) if found else 1
-    connection.execute(f"set threads = {max(threads - 1, 1)}")
-    try:
-        yield
-    finally:
-        connection.execute(f"set threads = {threads}")

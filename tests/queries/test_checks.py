@@ -65,5 +65,14 @@ def test_impossible_numbers_are_found(returns: Given, fault: str, check: str):
     assert check in returns.failed()
 
 
+@pytest.mark.parametrize(("off", "found"), [(9e-7, False), (1e-3, True)])
+def test_cubes_agree_up_to_the_last_digits_of_a_sum(returns: Given, off: float, found: bool):
+    first = "(select min(rowid) from output_monthly where hours is not null)"
+    returns.connection.execute(
+        f"update output_monthly set hours = hours + {off} where rowid = {first}"
+    )
+    assert ("cubes_agree" in returns.failed()) is found
+
+
 def test_an_empty_store_passes(given: Given):
     assert given.failed() == set()
