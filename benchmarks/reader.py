@@ -7,10 +7,12 @@ readers fit beside the server that is measured. It draws nothing.
 from __future__ import annotations
 
 import asyncio
+import re
 import ssl
 from collections import OrderedDict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from html import unescape
 from typing import Any
 from urllib.parse import urlencode
 
@@ -21,6 +23,7 @@ from streamlit.proto.WidgetStates_pb2 import WidgetState
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.typing import Subprotocol
 
+_FIGURE = re.compile(r'class="card-value">([^<]*)<')
 _KEPT = 400  # messages that a browser would hold back from asking for twice
 _AGAIN = ForwardMsg.ScriptFinishedStatus.FINISHED_EARLY_FOR_RERUN
 _MEGABYTE = 1 << 20
@@ -163,7 +166,7 @@ class Reader:
     @property
     def figures(self) -> list[str]:
         """The large figures on the page."""
-        return [metric.body for metric in self.of("metric")]
+        return [unescape(value) for html in self.of("html") for value in _FIGURE.findall(html.body)]
 
     @property
     def words(self) -> list[str]:

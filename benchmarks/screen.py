@@ -134,7 +134,9 @@ def _opened(page: Page, key: str) -> Page:
 
 def _card(written: str) -> str:
     """The first headline figure says this, unit aside."""
-    first = "document.querySelector('[data-testid=stMetricValue]')?.innerText.trim() ?? ''"
+    first = (
+        "document.querySelector('.card-value, [data-testid=stMetricValue]')?.innerText.trim() ?? ''"
+    )
     return f"({first}).startsWith({json.dumps(written)})"
 
 

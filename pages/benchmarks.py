@@ -21,12 +21,7 @@ everything = ui.localised(ui.query("benchmarks", to_month=month))
 if not everything.num_rows:
     ui.state("not_stated", ui.t("benchmarks.none"))
     st.stop()
-cards = benchmarks.cards(everything, indicators, lang)
-with st.container(key="benchmark_cards"):
-    for column, (label, value, note) in zip(st.columns(len(cards)), cards, strict=True):
-        with column.container(border=True, height="stretch", gap="xsmall"):
-            st.metric(label, value)
-            st.caption(note)
+ui.cards(benchmarks.cards(everything, indicators, lang))
 st.caption(ui.t("benchmarks.demo_note", city=ui.city()))
 
 rows = benchmarks.of_indicator(everything, name)

@@ -19,11 +19,7 @@ registry = ui.Coverage(*datasets.covered(summary))
 links = ui.Coverage(*datasets.covered(summary, "links"))
 told = {"cutoff": summary["as_of"], "titles": titles}
 
-cards = datasets.cards(summary, factory, ui.slogan(), lang)
-for column, (label, value, note) in zip(st.columns(len(cards)), cards, strict=True):
-    with column.container(border=True, height="stretch", gap="xsmall"):
-        st.metric(label, value)
-        st.caption(note)
+ui.cards(datasets.cards(summary, factory, ui.slogan(), lang))
 both = {"datasets": ui.coverage_text(registry), "links": ui.coverage_text(links)}
 st.caption(ui.t("datasets.coverage_line", **both))
 

@@ -28,12 +28,7 @@ grown = words.describe_growth(growth, quarter, lang)
 answer.markdown(answers.joined(lang, enterprises.describe_revenue(totals, quarter, lang), grown))
 
 cards = words.cards(summary, reported, lang)
-for column, card in zip(st.columns(len(cards), gap="small"), cards, strict=True):
-    with column.container(border=True, height="stretch", gap="xsmall"):
-        st.metric(card.label, card.value)
-        if card.change:
-            st.markdown(card.change)
-        st.caption(card.note)
+ui.cards(cards)
 told = {"registry": ui.coverage_text(registry), "returns": ui.coverage_text(returns)}
 st.caption(ui.t("enterprises.coverage_line", **told))
 st.caption(words.comparison_note(reported, lang))

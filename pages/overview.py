@@ -19,19 +19,7 @@ lang, theme, looks, units = ui.lang(), ui.theme(), light_looks(), ui.names("unit
 targets = ui.localised(ui.query("targets_progress", to_month=month))
 figures = ui.localised(ui.query("comparable_indicators", to_month=month))
 cards = headlines.cards(figures, targets, looks, month, lang)
-for column, card in zip(st.columns(5, gap="small"), cards, strict=False):
-    with column.container(border=True, height="stretch", gap="xsmall"):
-        st.metric(
-            card.label,
-            card.value,
-            delta=card.year,
-            delta_arrow=card.direction,
-            delta_color="gray" if card.good is None else "green" if card.good else "red",
-            help=card.definition,
-        )
-        if card.period:
-            st.markdown(card.period)
-        st.caption(card.noted)
+ui.cards(cards)
 
 left, right = st.columns([3, 2], gap="medium")
 with left.container(border=True, key="figure_map"):

@@ -25,11 +25,7 @@ else:
     ledger = ui.query("returns_ledger", kind=kind)
     newest = words.newest(by_month)
     answer.markdown(words.headline(newest, ledger, kinds[kind], units, lang))
-    cards = words.cards(newest, files, lang)
-    for column, card in zip(st.columns(len(cards), gap="small"), cards, strict=True):
-        with column.container(border=True, height="stretch", gap="xsmall"):
-            st.metric(card.label, card.value)
-            st.caption(card.note)
+    ui.cards(words.cards(newest, files, lang))
     st.markdown(words.jump(lang))
 
     with st.container(border=True, key="figure_returns_ledger"):

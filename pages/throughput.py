@@ -24,11 +24,7 @@ here = {"coverage": ui.coverage(**within), "month": last, "titles": titles}
 everywhere = {**here, "coverage": ui.coverage(from_month=first, to_month=last)}
 cards = throughput_words.cards(newest := months.to_pylist()[-1], lang)
 answer.markdown(answers.output(months, lang))
-for column, card in zip(st.columns(len(cards), gap="small"), cards, strict=True):
-    with column.container(border=True, height="stretch", gap="xsmall"):
-        st.metric(card.label, card.value, help=card.definition)
-        st.markdown(card.changed)
-        st.caption(card.note)
+ui.cards(cards)
 st.caption(ui.source_line(ui.coverage(from_month=last, to_month=last, unit_id=unit), last))
 st.caption(throughput_words.comparison_note(newest, lang))
 

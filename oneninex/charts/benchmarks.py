@@ -11,6 +11,7 @@ import pyarrow as pa
 
 from oneninex import formats, palette
 from oneninex.charts import named_bars, withheld
+from oneninex.charts.cards import Card
 from oneninex.charts.figure import Figure
 from oneninex.i18n import text
 
@@ -91,8 +92,8 @@ def warnings(table: pa.Table, lang: str) -> list[str]:
     ]
 
 
-def cards(table: pa.Table, indicators: Indicators, lang: str) -> list[tuple[str, str, str]]:
-    """The headline ratios: label, the city's value, what the others publish."""
+def cards(table: pa.Table, indicators: Indicators, lang: str) -> list[Card]:
+    """The headline ratios: the city's value, and below it what the others publish."""
     found = []
     for name, basis in HEADLINES:
         if name not in indicators:
@@ -106,7 +107,7 @@ def cards(table: pa.Table, indicators: Indicators, lang: str) -> list[tuple[str,
         note = _span(others, indicators[name], basis, lang)
         if not others and len(rows) > 1:
             note = _t("unlike_only", lang)
-        found.append((_what(indicators[name], basis, lang), value, note))
+        found.append(Card(_what(indicators[name], basis, lang), value, notes=(note,)))
     return found
 
 

@@ -7,12 +7,12 @@ import pyarrow as pa
 
 from oneninex import formats, palette
 from oneninex.charts import grid, named_bars
+from oneninex.charts.cards import Card
 from oneninex.charts.figure import Figure
 from oneninex.i18n import keys, text
 
 Row = Mapping[str, Any]
 Names = Mapping[str, str]
-Card = tuple[str, str, str]
 STAGES = ("planned", "built", "evaluated", "registered", "traded", "applied")
 _NAMED = 6
 
@@ -120,7 +120,7 @@ def describe_factory(table: pa.Table, lang: str) -> str:
 
 
 def cards(summary: Row, factory_rows: pa.Table, slogan: Names, lang: str) -> list[Card]:
-    """Factory, units, datasets, models and scenarios, gaps: label, value and a line below.
+    """Factory, units, datasets, models and scenarios, gaps, each with a line below.
 
     `slogan`: part of the plan (factory, units, datasets) to what the plan calls it. A plan without
     a data factory has no card for it.
@@ -129,18 +129,24 @@ def cards(summary: Row, factory_rows: pa.Table, slogan: Names, lang: str) -> lis
     share = rows["datasets_built"]["share"] if "datasets_built" in rows else None
     counted = summary["built"] is not None
     gaps = _pair(summary["stages_empty"], summary["links_empty"], lang)
-    one = (_part("factory", slogan, lang), formats.percent(share, lang),
-           _t("card_factory_note", lang))  # fmt: skip
+    factory = Card(
+        _part("factory", slogan, lang),
+        formats.percent(share, lang),
+        notes=(_t("card_factory_note", lang),),
+    )
+    reported = f"{summary['units_reported']}/{summary['units_due']}"
+    models = _pair(summary["models_served"], summary["scenarios"], lang)
+    built, served = (
+        (_t(f"card_{name}_note", lang, **summary),) if counted else ()
+        for name in ("datasets", "models")
+    )
     return [
-        *([one] if rows else []),
-        (_part("units", slogan, lang), f"{summary['units_reported']}/{summary['units_due']}",
-         _t("card_units_note", lang)),
-        (_part("datasets", slogan, lang), _plain(summary["built"], lang),
-         _t("card_datasets_note", lang, **summary) if counted else ""),
-        (_t("card_models", lang), _pair(summary["models_served"], summary["scenarios"], lang),
-         _t("card_models_note", lang, **summary) if counted else ""),
-        (_t("card_gaps", lang), gaps, _gap_note(summary, lang)),
-    ]  # fmt: skip
+        *([factory] if rows else []),
+        Card(_part("units", slogan, lang), reported, notes=(_t("card_units_note", lang),)),
+        Card(_part("datasets", slogan, lang), _plain(summary["built"], lang), notes=built),
+        Card(_t("card_models", lang), models, notes=served),
+        Card(_t("card_gaps", lang), gaps, notes=(_gap_note(summary, lang),)),
+    ]
 
 
 def _part(name: str, slogan: Names, lang: str) -> str:

@@ -2,13 +2,13 @@
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 import pyarrow as pa
 
 from oneninex import formats
 from oneninex.charts import withheld
+from oneninex.charts.cards import Card, toned
 from oneninex.charts.enterprise_numbers import money, yoy
 from oneninex.i18n import keys, text
 
@@ -16,16 +16,6 @@ STATES = ("qualifies", "on_pace", "no", "too_early")
 SORTS = ("yoy", "revenue_10k_cny", "employees")
 MEASURES = ("labeling_revenue", "employees")
 Row = Mapping[str, Any]
-
-
-@dataclass(frozen=True)
-class Card:
-    """One headline figure with what stands below it."""
-
-    label: str
-    value: str
-    change: str
-    note: str
 
 
 def cards(summary: Row, totals: Row, lang: str) -> list[Card]:
@@ -39,9 +29,9 @@ def cards(summary: Row, totals: Row, lang: str) -> list[Card]:
     moves = _t("moves", lang, **summary) if known else ""
     unregistered = _t("unregistered_note", lang, count=summary["unregistered"])
     return [
-        Card(_t("active_card", lang), formats.number(summary["active"], lang), moves,
-             _t("as_at", lang, month=month)),
-        Card(_t("origin_card", lang), origin, "", unregistered),
+        Card(_t("active_card", lang), formats.number(summary["active"], lang), (moves,),
+             (_t("as_at", lang, month=month),)),
+        Card(_t("origin_card", lang), origin, (), (unregistered,)),
         _quarter_card("revenue", totals, lang),
         _quarter_card("employees", totals, lang),
     ]  # fmt: skip
@@ -53,16 +43,15 @@ def _quarter_card(name: str, totals: Row, lang: str) -> Card:
     quarter = formats.quarter(totals["quarter"], lang)
     if value is None:
         word = withheld.word(lang) if totals["suppressed"] else formats.missing(lang)
-        return Card(_t(f"{name}_card", lang), word, "", quarter)
+        return Card(_t(f"{name}_card", lang), word, (), (quarter,))
     note = _t("quarter_note", lang, quarter=quarter, enterprises=totals["enterprises"])
     written = money(value, lang) if name == "revenue" else formats.number(value, lang)
-    return Card(_t(f"{name}_card", lang), written, _marked(change), note)
+    return Card(_t(f"{name}_card", lang), written, (_marked(change),), (note,))
 
 
 def _marked(words: str) -> str:
-    if "+" in words:
-        return f":green[↑ {words}]"
-    return f":red[↓ {words}]" if formats.MINUS in words else words
+    up = "+" in words
+    return toned(words, up=up, good=up) if up or formats.MINUS in words else words
 
 
 def growth(table: pa.Table, sort: str, lang: str) -> pa.Table:

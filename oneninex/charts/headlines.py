@@ -1,7 +1,6 @@
 """The five headline figures of the city, ready to draw; rows come localised."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 from typing import Any, Literal
 
@@ -9,6 +8,7 @@ import pyarrow as pa
 
 from oneninex import formats
 from oneninex.charts import target_arrival, target_words, withheld
+from oneninex.charts.cards import Card, toned
 from oneninex.charts.overview import signed
 from oneninex.charts.target_words import Looks
 from oneninex.i18n import text
@@ -24,29 +24,6 @@ HEADLINES = (
 # Small counts: "two more" says more than a per cent of a dozen.
 _COUNTED = {"labeling_enterprises", "hq_datasets"}
 _ARROWS: dict[Direction, str] = {"up": "↑ ", "down": "↓ ", "off": ""}
-
-
-@dataclass(frozen=True)
-class Card:
-    """One headline figure, ready to draw.
-
-    `year` is 同比 with its `direction` and whether that is `good`, `period` 环比; None where
-    there is no value to compare.
-    """
-
-    label: str
-    value: str
-    year: str | None
-    direction: Direction
-    good: bool | None
-    period: str | None
-    notes: tuple[str, ...]
-    definition: str
-
-    @property
-    def noted(self) -> str:
-        """The notes, each a paragraph."""
-        return "\n\n".join(self.notes)
 
 
 def cards(figures: pa.Table, targets: pa.Table, looks: Looks, month: date, lang: str) -> list[Card]:
@@ -88,17 +65,14 @@ def _card(row: Row, goal: Row | None, looks: Looks, month: date, lang: str) -> C
     is_rate = row["unit"] == "%"
     # The name of a number of items says what is counted, and 万条 would not fit the card.
     says = lang == "en" or row["indicator_id"] == "items_accepted"
-    year, step = _compared(row, "year", lang) if value is not None else (None, "off")
-    period, turn = _compared(row, "period", lang) if value is not None else (None, "off")
+    year, step = _compared(row, "year", lang) if value is not None else ("", "off")
+    period, turn = _compared(row, "period", lang) if value is not None else ("", "off")
     return Card(
         label=row["name"],
         value=withheld.word(lang)
         if value is None and row["month"] == month and row["status"] == "C"
         else formats.number(value, lang, unit=None if says and not is_rate else row["unit"]),
-        year=year,
-        direction=step,
-        good=None if step == "off" else (step == "up") == (row["better"] == "up"),
-        period=period and f"{_ARROWS[turn]}{period}",
+        changes=(_marked(year, step, row), f"{_ARROWS[turn]}{period}"),
         notes=(
             *_goal_notes(goal, looks, lang),
             *_basis(row, value, lang),
@@ -106,6 +80,11 @@ def _card(row: Row, goal: Row | None, looks: Looks, month: date, lang: str) -> C
         ),
         definition=row["definition"] or "",
     )
+
+
+def _marked(words: str, step: Direction, row: Row) -> str:
+    up = step == "up"
+    return words if step == "off" else toned(words, up=up, good=up == (row["better"] == "up"))
 
 
 def _compared(row: Row, against: Against, lang: str) -> tuple[str, Direction]:

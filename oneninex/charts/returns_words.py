@@ -1,12 +1,12 @@
 """What the page of the returns says in words: who is missing, what is wrong, what was revised."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 import pyarrow as pa
 
 from oneninex import formats
+from oneninex.charts.cards import Card
 from oneninex.i18n import text
 
 _FIRST = "labeling_daily"
@@ -21,15 +21,6 @@ COLUMNS = (
     *("return", "question", "compared", "subject", "rows_change", "accepted_change"),
     *("month", "unit_id"),
 )
-
-
-@dataclass(frozen=True)
-class Card:
-    """One headline figure with what stands below it."""
-
-    label: str
-    value: str
-    note: str
 
 
 def column_titles(lang: str) -> dict[str, str]:
@@ -85,12 +76,12 @@ def cards(row: Row, faulty: pa.Table, lang: str) -> list[Card]:
     reported = f"{row['units_reported']}/{row['units_due']}"
     found = _t("waiting_note" if waiting else "waiting_none", lang, files=len(counts))
     return [
-        Card(_t("card_reported", lang, month=month), reported, due),
+        Card(_t("card_reported", lang, month=month), reported, notes=(due,)),
         Card(_t("card_late", lang, month=month), formats.exact(row["late"], lang),
-             _t("late_note", lang)),
+             notes=(_t("late_note", lang),)),
         Card(_t("card_revised", lang, month=month), formats.exact(row["revised"], lang),
-             _t("revised_note", lang)),
-        Card(_t("card_waiting", lang), formats.exact(waiting, lang), found),
+             notes=(_t("revised_note", lang),)),
+        Card(_t("card_waiting", lang), formats.exact(waiting, lang), notes=(found,)),
     ]  # fmt: skip
 
 

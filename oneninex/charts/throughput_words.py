@@ -4,32 +4,16 @@
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any, Literal
 
 import pyarrow as pa
 
 from oneninex import formats
+from oneninex.charts.cards import Card, toned
 from oneninex.i18n import keys, text
 
 RATES = ("acceptance_rate", "first_pass_rate", "rework_rate", "gold_accuracy")
 _AGAINST: tuple[tuple[str, Literal["year", "period"]], ...] = (("yoy", "year"), ("mom", "period"))
-
-
-@dataclass(frozen=True)
-class Card:
-    """One headline figure; `changes` holds 同比, then 环比, as coloured Markdown."""
-
-    label: str
-    value: str
-    changes: tuple[str, ...]
-    note: str
-    definition: str
-
-    @property
-    def changed(self) -> str:
-        """The changes, each in a line."""
-        return "  \n".join(self.changes)
 
 
 def cards(row: Mapping[str, Any], lang: str) -> list[Card]:
@@ -92,7 +76,7 @@ def _output_card(row: Mapping[str, Any], lang: str) -> Card:
         label=_t("accepted_card", lang),
         value=formats.number(row["accepted"], lang),
         changes=_told(row, changes, lang),
-        note=_submitted(row, lang),
+        notes=(_submitted(row, lang),),
         definition=_t("accepted_help", lang),
     )
 
@@ -109,7 +93,7 @@ def _rate_card(row: Mapping[str, Any], rate: str, lang: str) -> Card:
         label=_t(rate, lang),
         value=_rate(row, rate, lang),
         changes=_told(row, changes, lang),
-        note=_interval(row, lang) if rate == "gold_accuracy" else _t(f"{rate}_short", lang),
+        notes=(_interval(row, lang) if rate == "gold_accuracy" else _t(f"{rate}_short", lang),),
         definition=_t(f"{rate}_help", lang),
     )
 
@@ -126,8 +110,7 @@ def _marked(words: str | None, up_is_better: bool, against: str, lang: str) -> s
     up, down = "+" in words, formats.MINUS in words
     if not up and not down:
         return words
-    colour = "green" if up == up_is_better else "red"
-    return f":{colour}[{'↑' if up else '↓'} {words}]"
+    return toned(words, up=up, good=up == up_is_better)
 
 
 def _rate(row: Mapping[str, Any], rate: str, lang: str) -> str:

@@ -26,6 +26,7 @@ from oneninex.ui.findings import (
 )
 from oneninex.ui.frame import (
     absence,
+    cards,
     chart,
     earlier,
     figure,
@@ -70,6 +71,7 @@ __all__ = [
     "briefing_gist",
     "briefing_text",
     "candidates_box",
+    "cards",
     "chart",
     "choice",
     "choices",

@@ -1,7 +1,7 @@
 """The parts that every page is put together from: header, card, figure, state."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, date, datetime
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
@@ -11,6 +11,8 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from oneninex import formats
+from oneninex.charts.cards import Card
+from oneninex.charts.cards import html as cards_html
 from oneninex.charts.figure import Figure
 from oneninex.formats import Number
 from oneninex.i18n import keys
@@ -155,6 +157,11 @@ def panel(
         query=query,
         **{"note": t(note) if note in keys(lang()) else None, **more},
     )
+
+
+def cards(figures: Sequence[Card]) -> None:
+    """Headline figures side by side."""
+    st.html(cards_html(figures, lang(), theme()))
 
 
 def metric_card(

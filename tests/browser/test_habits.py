@@ -160,7 +160,7 @@ def test_paper_has_title_figures_charts_and_nothing_to_click(
 ) -> None:
     for name in ("overview", "throughput"):
         open_page(page, app, name, "zh")
-        figures = page.locator("[data-testid=stMetricValue]").all_inner_texts()
+        figures = page.locator(".card-value").all_inner_texts()
         page.pdf(path=tmp_path / f"{name}.pdf", prefer_css_page_size=True, print_background=True)
         document = pypdfium2.PdfDocument(tmp_path / f"{name}.pdf")
         pages = [document[n].get_textpage().get_text_range() for n in range(len(document))]

@@ -21,7 +21,7 @@ WIDE: ViewportSize = {"width": 1280, "height": 800}
 PHONE: ViewportSize = {"width": 390, "height": 844}
 # A headline figure or its change that is cut off says something else.
 CUT_FIGURES = """main => [...main.querySelectorAll(
-    ':is([data-testid="stMetricValue"], [data-testid="stMetricDelta"])')]
+    ':is(.card, [data-testid="stMetricValue"], [data-testid="stMetricDelta"])')]
     .flatMap(part => [part, ...part.querySelectorAll('*')])
     .filter(part => part.scrollWidth > part.clientWidth + 1
         && getComputedStyle(part).overflowX !== 'visible')

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from datetime import date
+from html import unescape
 from pathlib import Path
 from typing import Any
 
@@ -132,6 +134,25 @@ def figures(at: AppTest) -> list[dict[str, Any]]:
     """The figures of the page in its order, each with `figure` (data, layout) and `alt`."""
     shown: list[Any] = [found.proto for found in at.get("bidi_component")]
     return [json.loads(proto.bytes) for proto in shown if proto.component_name == "oneninex_chart"]
+
+
+def cards(at: AppTest) -> dict[str, str]:
+    """The headline figures of the page: label to value, in its order."""
+    pattern = r'class="card-label">([^<]*)</p><p class="card-value">([^<]*)<'
+    found = re.findall(pattern, _on_cards(at))
+    return {unescape(label): unescape(value) for label, value in found}
+
+
+def said(at: AppTest) -> str:
+    """Headings, paragraphs, captions and what stands on the cards."""
+    parts = [*at.title, *at.header, *at.subheader, *at.markdown, *at.caption]
+    on_cards = unescape(re.sub(r"<style>.*?</style>|<[^>]*>", " ", _on_cards(at), flags=re.S))
+    return "\n".join([*(found.value for found in parts), on_cards])
+
+
+def _on_cards(at: AppTest) -> str:
+    shown = [str(getattr(found, "value", "")) for found in at.get("html")]
+    return "".join(html for html in shown if 'class="cards"' in html)
 
 
 def _labeling() -> Any:

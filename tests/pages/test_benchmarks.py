@@ -15,7 +15,7 @@ from oneninex.charts import benchmarks
 from oneninex.i18n import text
 from oneninex.settings import ROOT
 from oneninex.store import Store
-from tests.pages.conftest import healthy
+from tests.pages.conftest import cards, healthy, said
 
 Open = Callable[..., AppTest]
 
@@ -32,17 +32,13 @@ def html(at: AppTest) -> str:
     return unescape("".join(str(getattr(found, "value", "")) for found in at.get("html")))
 
 
-def said(at: AppTest) -> str:
-    return "\n".join(found.value for found in [*at.markdown, *at.caption])
-
-
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_the_first_screen_answers_with_ratios(open_page: Open, lang: str):
     at = open_page("benchmarks", lang)
 
     assert at.title[0].value == text("common.page.benchmarks.question", lang)
     notes = said(at)
-    assert len(at.metric) == len(benchmarks.HEADLINES)
+    assert len(cards(at)) == len(benchmarks.HEADLINES)
     assert {"zh": "52.2人", "en": "52.2"}[lang] in notes
     assert {"zh": "260.1人", "en": "260.1"}[lang] in notes
 
@@ -79,7 +75,7 @@ def test_a_figure_that_is_not_here_is_missing(open_page: Open):
     at = open_page("benchmarks", indicator="workers", basis="value")
 
     assert "缺报" in html(at)
-    assert "缺报" in [card.value for card in at.metric]
+    assert "缺报" in cards(at).values()
     assert "淮安没有" in said(at)
 
 

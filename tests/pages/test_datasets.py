@@ -12,7 +12,7 @@ from streamlit.testing.v1 import AppTest
 
 from oneninex.i18n import text
 from oneninex.settings import ROOT
-from tests.pages.conftest import ENTERPRISE, healthy, opener, publish, small_returns
+from tests.pages.conftest import ENTERPRISE, cards, healthy, opener, publish, small_returns
 
 Open = Callable[..., AppTest]
 STEPS = ("planned_on", "built_on", "evaluated_on", "registered_on")
@@ -44,8 +44,8 @@ def said(at: AppTest) -> str:
     return "\n".join([*(found.value for found in [*at.markdown, *at.caption]), *html])
 
 
-def cards(at: AppTest) -> list[str]:
-    return [card.value for card in at.metric]
+def values(at: AppTest) -> list[str]:
+    return list(cards(at).values())
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
@@ -54,7 +54,7 @@ def test_one_nine_and_x_stand_in_the_first_screen(open_datasets: Open, lang: str
 
     assert at.title[0].value == text("common.page.datasets.question", lang)
     # 1 of 2 built, 2 of 9 units, 2 built, 2 models in 1 scenario, gaps of sectors and links.
-    assert cards(at) == ["50.0%", "2/9", "2", "2 / 1", "19 / 3"]
+    assert values(at) == ["50.0%", "2/9", "2", "2 / 1", "19 / 3"]
     titles = [text(f"datasets.{name}_title", lang) for name in ("pipeline", "chain", "factory")]
     assert [found.value for found in at.subheader][:3] == titles
 
@@ -78,7 +78,7 @@ def test_units_without_a_registry_are_named(open_datasets: Open):
 def test_a_unit_that_sent_nothing_is_missing_and_not_empty(open_datasets: Open):
     at = open_datasets("datasets", unit="U4")
 
-    assert cards(at)[2:] == ["缺报"] * 3
+    assert values(at)[2:] == ["缺报"] * 3
     words = said(at)
     assert 'class="gr-empty"' not in words
     assert text("datasets.pipeline_none", "zh") in words
@@ -91,7 +91,7 @@ def test_a_link_brings_month_and_unit_back(open_datasets: Open):
     assert at.selectbox(key="unit").value == "U1"
     assert at.selectbox(key="month").value == "2026-01"
     # In January nothing was in use, and the second dataset not planned yet.
-    assert cards(at)[2:4] == ["1", "0 / 0"]
+    assert values(at)[2:4] == ["1", "0 / 0"]
 
 
 def test_the_list_says_what_has_no_number(open_datasets: Open):

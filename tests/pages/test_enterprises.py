@@ -13,7 +13,7 @@ from oneninex import formats, store
 from oneninex.i18n import text
 from oneninex.settings import ROOT
 from oneninex.store import Store
-from tests.pages.conftest import healthy
+from tests.pages.conftest import cards, healthy, said
 
 Open = Callable[..., AppTest]
 
@@ -27,11 +27,7 @@ def ask(small_store: Path) -> Callable[..., list[dict[str, Any]]]:
 
 
 def shown(at: AppTest) -> list[str]:
-    return [card.value for card in at.metric]
-
-
-def said(at: AppTest) -> str:
-    return "\n".join(found.value for found in [*at.markdown, *at.caption])
+    return list(cards(at).values())
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])

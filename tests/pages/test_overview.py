@@ -17,7 +17,7 @@ from oneninex.charts import overview
 from oneninex.i18n import text
 from oneninex.settings import ROOT
 from oneninex.store import Store
-from tests.pages.conftest import figures, healthy
+from tests.pages.conftest import cards, figures, healthy, said
 
 Open = Callable[..., AppTest]
 MARCH, FEBRUARY = date(2026, 3, 1), date(2026, 2, 1)
@@ -29,12 +29,6 @@ def asked(folder: Path, name: str, **parameters: Any) -> list[dict[str, Any]]:
     snapshot = Store(folder).current()
     assert snapshot
     return store.query(name, snapshot=snapshot, **parameters).to_pylist()
-
-
-def said(at: AppTest) -> str:
-    """Every text of the page."""
-    parts = [*at.title, *at.subheader, *at.markdown, *at.caption]
-    return "\n".join(found.value for found in parts)
 
 
 def chart(at: AppTest, number: int) -> list[dict[str, Any]]:
@@ -55,11 +49,11 @@ def test_the_five_numbers_are_the_querys(open_page: Open, small_store: Path, lan
     rows = {row["indicator_id"]: row for row in asked(small_store, "comparable_indicators")}
     names = [rows[name][f"name_{lang}"] for name in CARDS]
     assert at.title[0].value == text("common.page.overview.question", lang)
-    assert [metric.label for metric in at.metric] == names
-    accepted, rate = at.metric[0], at.metric[4]
-    assert accepted.value == formats.number(rows["items_accepted"]["value"], lang)
-    assert rate.value == formats.percent(rows["acceptance_rate"]["value"], lang)
-    assert at.metric[3].value == formats.missing(lang)  # nobody sent a workforce return
+    assert list(cards(at)) == names
+    accepted, _, _, workers, rate = cards(at).values()
+    assert accepted == formats.number(rows["items_accepted"]["value"], lang)
+    assert rate == formats.percent(rows["acceptance_rate"]["value"], lang)
+    assert workers == formats.missing(lang)  # nobody sent a workforce return
     coverage = text("overview.coverage", lang, reported=7, due=9)
     assert f"{coverage} · {text('plan.status.P', lang)}" in said(at)
 
@@ -110,7 +104,7 @@ def test_the_chosen_month_is_the_pages(open_page: Open, small_store: Path) -> No
     assert "2026年2月各单元" in shown
     rows = asked(small_store, "comparable_indicators", to_month=FEBRUARY)
     (accepted,) = [row["value"] for row in rows if row["indicator_id"] == "items_accepted"]
-    assert at.metric[0].value == formats.number(accepted, "zh")
+    assert next(iter(cards(at).values())) == formats.number(accepted, "zh")
     assert "待命名单元九2026年2月缺报" not in shown
     assert text("overview.mark_provisional", "zh") not in shown
     assert text("overview.mark_incomplete", "zh") in shown
@@ -153,7 +147,7 @@ def test_empty_store_says_what_to_do(
     at = healthy(at.run())
 
     assert text("common.empty_store", lang) in [found.value for found in at.subheader]
-    assert not at.metric
+    assert not cards(at)
 
 
 def test_the_figures_tables_have_words_for_headings(open_page: Open, small_store: Path) -> None:

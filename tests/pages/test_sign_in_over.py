@@ -12,7 +12,7 @@ from streamlit.testing.v1 import AppTest
 from oneninex.access import Audience
 from oneninex.i18n import text
 from oneninex.settings import ROOT
-from tests.pages.conftest import figures
+from tests.pages.conftest import cards, figures
 
 
 @pytest.fixture
@@ -47,7 +47,7 @@ def test_the_door_is_shown(ends_after, view: str, questions: int) -> None:
 
     assert asked() > questions, "the sign-in did not end during this run"
     assert text("access.expired", "zh") in [found.value for found in at.markdown]
-    assert (figures(at), at.metric.values, list(at.exception), list(at.error)) == ([], [], [], [])
+    assert (figures(at), cards(at), list(at.exception), list(at.error)) == ([], {}, [], [])
 
 
 def test_part_of_a_page_drawn_alone_asks_again(ends_after) -> None:

@@ -14,7 +14,7 @@ from oneninex import formats, store
 from oneninex.i18n import text
 from oneninex.settings import ROOT
 from oneninex.store import Store
-from tests.pages.conftest import healthy
+from tests.pages.conftest import healthy, said
 
 Open = Callable[..., AppTest]
 CHANGED = 'word_zh = "请注意"'
@@ -34,12 +34,6 @@ def html(at: AppTest) -> str:
 
 def _parts(at: AppTest) -> list[str]:
     return [str(getattr(found, "value", "")) for found in at.get("html")]
-
-
-def said(at: AppTest) -> str:
-    """Every text of the page but tiles and register."""
-    parts = [*at.title, *at.header, *at.subheader, *at.markdown, *at.caption]
-    return "\n".join(found.value for found in parts)
 
 
 def row_of(folder: Path, target_id: str, **parameters: Any) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from oneninex import formats, store
 from oneninex.i18n import text
 from oneninex.settings import ROOT
 from oneninex.store import Store
-from tests.pages.conftest import healthy
+from tests.pages.conftest import cards, healthy, said
 
 Open = Callable[..., AppTest]
 
@@ -27,28 +27,20 @@ def ask(small_store: Path) -> Callable[..., list[dict[str, Any]]]:
     return lambda name, **given: store.query(name, snapshot=snapshot, **given).to_pylist()
 
 
-def shown(at: AppTest) -> dict[str, str]:
-    return {card.label: card.value for card in at.metric}
-
-
-def said(at: AppTest) -> str:
-    return "\n".join(found.value for found in [*at.markdown, *at.caption])
-
-
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_cards_show_what_the_query_says(open_page: Open, ask, lang: str):
     newest = ask("throughput_by_month")[-1]
 
-    cards = shown(open_page("throughput", lang))
+    found = cards(open_page("throughput", lang))
 
-    assert list(cards.values()) == [
+    assert list(found.values()) == [
         formats.number(newest["accepted"], lang),
         formats.percent(newest["acceptance_rate"], lang),
         formats.percent(newest["first_pass_rate"], lang),
         formats.percent(newest["rework_rate"], lang),
         formats.percent(newest["gold_accuracy"], lang),
     ]
-    assert next(iter(cards)) == text("throughput.accepted_card", lang)
+    assert next(iter(found)) == text("throughput.accepted_card", lang)
 
 
 def test_the_range_decides_which_month_the_cards_are_about(open_page: Open, ask):
@@ -56,7 +48,7 @@ def test_the_range_decides_which_month_the_cards_are_about(open_page: Open, ask)
 
     at = open_page("throughput", to_month="2026-02")
 
-    assert shown(at)["验收合格标注条数"] == formats.number(february["accepted"], "zh")
+    assert cards(at)["验收合格标注条数"] == formats.number(february["accepted"], "zh")
     assert "2026年2月提交" in said(at)
 
 
@@ -65,7 +57,7 @@ def test_the_unit_filter_narrows_everything_but_the_comparison(open_page: Open, 
 
     at = open_page("throughput", unit="U2")
 
-    assert shown(at)["验收合格标注条数"] == formats.number(mine["accepted"], "zh")
+    assert cards(at)["验收合格标注条数"] == formats.number(mine["accepted"], "zh")
     assert "1/1 个单元已报送" in said(at)
     assert "淮安中关村信息谷创新中心 " in said(at)
 
@@ -73,20 +65,20 @@ def test_the_unit_filter_narrows_everything_but_the_comparison(open_page: Open, 
 def test_a_modality_that_nobody_does_is_zero_and_not_missing(open_page: Open):
     at = open_page("throughput", modality="audio")
 
-    assert shown(at)["验收合格标注条数"] == "0"
-    assert shown(at)["验收合格率"] == "无复核"
+    assert cards(at)["验收合格标注条数"] == "0"
+    assert cards(at)["验收合格率"] == "无复核"
 
 
 def test_a_unit_that_has_not_reported_is_missing_and_named(open_page: Open):
     at = open_page("throughput", unit="U9")
 
-    assert shown(at)["验收合格标注条数"] == "缺报"
+    assert cards(at)["验收合格标注条数"] == "缺报"
     assert "本月缺报，不作比较" in said(at)
     assert "0/1 个单元已报送；缺报：待命名单元九" in said(at)
 
 
 def test_a_unit_that_did_nothing_shows_zero(open_page: Open):
-    assert shown(open_page("throughput", unit="U8"))["验收合格标注条数"] == "0"
+    assert cards(open_page("throughput", unit="U8"))["验收合格标注条数"] == "0"
 
 
 def test_a_unit_that_never_reported_has_no_figures(open_page: Open):

@@ -14,7 +14,7 @@ from oneninex import formats, store
 from oneninex.i18n import text
 from oneninex.settings import ROOT
 from oneninex.store import Store
-from tests.pages.conftest import figures, healthy
+from tests.pages.conftest import figures, healthy, said
 
 Open = Callable[..., AppTest]
 
@@ -25,10 +25,6 @@ def ask(small_store: Path) -> Callable[..., list[dict[str, Any]]]:
     snapshot = Store(small_store).current()
     assert snapshot
     return lambda name, **given: store.query(name, snapshot=snapshot, **given).to_pylist()
-
-
-def said(at: AppTest) -> str:
-    return "\n".join(found.value for found in [*at.title, *at.subheader, *at.markdown, *at.caption])
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])

@@ -84,7 +84,7 @@ def test_headlines_keep_unlike_figures_out():
 
     cards = benchmarks.cards(pa.Table.from_pylist(rows), indicators, "zh")
 
-    assert {note for _, _, note in cards} == {"公布数口径不同，不比"}
+    assert {card.notes for card in cards} == {("公布数口径不同，不比",)}
 
 
 def test_a_withheld_ratio_is_not_one_that_is_not_there():

@@ -36,9 +36,9 @@ def test_cards_hold_registry_and_quarter():
     cards = enterprise_words.cards(SUMMARY, TOTALS, "zh")
 
     assert [card.value for card in cards] == ["35", "19 / 16", "1.73亿元", "3,816"]
-    assert cards[0].change == "本年入驻 4 家，迁出 1 家"
-    assert cards[2].change == ":green[↑ 同比 +74.8%]"
-    assert cards[3].change == ":red[↓ 同比 −10.0%]"
+    assert cards[0].changes == ("本年入驻 4 家，迁出 1 家",)
+    assert cards[2].changes == (":green[↑ 同比 +74.8%]",)
+    assert cards[3].changes == (":red[↓ 同比 −10.0%]",)
     assert enterprise_words.cards(SUMMARY, TOTALS, "en")[2].value == "172.9 M"
 
 

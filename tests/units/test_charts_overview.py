@@ -244,9 +244,7 @@ def test_card_compares_like_with_like():
     found = card(value=260.0, now_period=200.0, units_reported=9, units_due=9, missing_units=None)
 
     assert found.value == "260"
-    assert found.year == "同比 +100.0%"
-    assert (found.direction, found.good) == ("up", True)
-    assert found.period == "↓ 环比 −20.0%"
+    assert found.changes == (":green[↑ 同比 +100.0%]", "↓ 环比 −20.0%")
     assert "9/9 个单元 · 初步数" in found.notes
     assert any("8 个" in note for note in found.notes)
 
@@ -257,22 +255,22 @@ def test_card_of_a_rate_is_in_percentage_points():
         before_year=0.956, now_period=0.9630, before_period=0.9628,
     )  # fmt: skip
 
-    assert (found.value, found.year) == ("96.3%", "同比 +0.7 个百分点")
-    assert found.period == "环比 0.0 个百分点"
+    assert found.value == "96.3%"
+    assert found.changes == (":green[↑ 同比 +0.7 个百分点]", "环比 0.0 个百分点")
 
 
 def test_a_rise_of_what_should_fall_is_not_good():
     found = card(better="down")
 
-    assert (found.direction, found.good) == ("up", False)
+    assert found.changes[0].startswith(":red[↑ ")
 
 
 @pytest.mark.parametrize(("before", "words"), [(None, "无可比"), (0.0, "基数为0")])
 def test_card_without_a_base_says_why(before: float | None, words: str):
     found = card(before_year=before)
 
-    assert words in (found.year or "")
-    assert found.direction == "off"
+    assert words in found.changes[0]
+    assert not {":", "↑", "↓"} & set(found.changes[0].removeprefix("同比："))
 
 
 def test_card_whose_base_is_withheld_says_so_and_not_that_there_is_none():
@@ -281,13 +279,13 @@ def test_card_whose_base_is_withheld_says_so_and_not_that_there_is_none():
         now_period=None, before_period=None, period_suppressed=True,
     )  # fmt: skip
 
-    assert (found.year, found.period) == ("同比：保密", "环比：保密")
+    assert found.changes == ("同比：保密", "环比：保密")
 
 
 def test_card_that_was_not_reported_is_missing_and_not_0():
     for found in (card(value=None, status="M"), card(month=MAY)):
         assert found.value == "缺报"
-        assert (found.year, found.period) == (None, None)
+        assert found.changes == ("", "")
 
 
 def test_card_with_a_goal_says_whose_it_is_and_how_it_stands():
@@ -296,7 +294,7 @@ def test_card_with_a_goal_says_whose_it_is_and_how_it_stands():
         now_year=12.0, before_year=2.0, now_period=12.0, before_period=12.0,
     )  # fmt: skip
 
-    assert (found.value, found.year, found.period) == ("12个", "比上年同期 +10", "与上期持平")
+    assert (found.value, *found.changes) == ("12个", ":green[↑ 比上年同期 +10]", "与上期持平")
     note = found.notes[0]
     assert "人工智能计划要求达到50个" in note
     assert "▲ 提示，完成 24%，时间进度 42%" in note

@@ -89,7 +89,7 @@ def test_cards_hold_value_changes_and_interval():
     assert cards[2].changes[1] == ":red[↓ 环比 −2.0 个百分点]"
     assert cards[3].changes[1] == ":red[↑ 环比 +2.0 个百分点]"
     assert cards[4].changes[1] == "环比 0.0 个百分点"
-    assert "71.1%–86.7%" in cards[4].note
+    assert "71.1%–86.7%" in cards[4].notes[0]
 
 
 def test_a_zero_base_is_said_and_no_rate_is_made_up():
