@@ -15,20 +15,22 @@ from oneninex.i18n import text
 _CSS = """
 .cards{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(9.5rem,45%),1fr));gap:1rem;
  color:var(--tx)}
-.card{border:1px solid var(--ln);border-radius:.4rem;padding:calc(1rem - 1px);min-width:0;
- position:relative;overflow-wrap:anywhere}
+.card{display:grid;grid-row:span 2;grid-template-rows:subgrid;row-gap:0;position:relative;
+ border:1px solid var(--ln);border-radius:.4rem;padding:calc(1rem - 1px);min-width:0;
+ overflow-wrap:anywhere}
+.cards .card:has(.card-help) .card-label{padding-right:1.4rem}
 .cards .card p{margin:0 0 .35rem;font-size:.875rem;line-height:1.45}
 .cards .card p:last-child{margin:0}
 .cards .card .card-value{font-size:2.4rem;font-weight:650;line-height:1.3;margin:0 0 .2rem}
 .cards .card .card-note{color:var(--qt)}
 .card-note::first-letter{text-transform:uppercase}
 .card .good{color:var(--gd)}.card .bad{color:var(--bd)}
-.card-help{float:right;margin-left:.4rem;font-size:.875rem}
+.card-help summary{position:absolute;top:.95rem;right:.9rem}
 .card-help summary{list-style:none;cursor:help;width:1.25rem;height:1.25rem;line-height:1.15rem;
  border:1px solid var(--qt);border-radius:50%;text-align:center;color:var(--qt);font-size:.75rem}
 .card-help summary::-webkit-details-marker{display:none}
 .card-help summary:focus-visible{outline:2px solid currentColor;outline-offset:2px}
-.cards .card .card-help p{position:absolute;z-index:9;left:-1px;right:-1px;top:2.6rem;margin:0;
+.cards .card .card-help p{position:absolute;z-index:9;left:-1px;right:-1px;top:3.7rem;margin:0;
  padding:.6rem .8rem;background:var(--bg);border:1px solid var(--qt);border-radius:.4rem}
 @media (min-width:641px) and (max-width:1500px){.cards .card .card-value{font-size:1.6rem}}
 @media (max-width:640px){.cards .card .card-value{font-size:1.8rem}}
@@ -72,8 +74,9 @@ def _card(card: Card, lang: str) -> str:
     changes = "".join(f"<p>{_line(words)}</p>" for words in card.changes if words)
     notes = "".join(f'<p class="card-note">{escape(words)}</p>' for words in card.notes if words)
     return (
-        f'<div class="card">{_help(card, lang)}<p class="card-label">{escape(card.label)}</p>'
-        f'<p class="card-value">{escape(card.value)}</p>{changes}{notes}</div>'
+        f'<div class="card"><p class="card-label">{escape(card.label)}</p>'
+        f'<div><p class="card-value">{escape(card.value)}</p>{changes}{notes}</div>'
+        f"{_help(card, lang)}</div>"
     )
 
 

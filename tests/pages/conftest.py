@@ -138,7 +138,7 @@ def figures(at: AppTest) -> list[dict[str, Any]]:
 
 def cards(at: AppTest) -> dict[str, str]:
     """The headline figures of the page: label to value, in its order."""
-    pattern = r'class="card-label">([^<]*)</p><p class="card-value">([^<]*)<'
+    pattern = r'class="card-label">([^<]*)</p><div><p class="card-value">([^<]*)<'
     found = re.findall(pattern, _on_cards(at))
     return {unescape(label): unescape(value) for label, value in found}
 
