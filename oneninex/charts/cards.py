@@ -18,7 +18,7 @@ _CSS = """
 .card{display:grid;grid-row:span 2;grid-template-rows:subgrid;row-gap:0;position:relative;
  border:1px solid var(--ln);border-radius:.4rem;padding:calc(1rem - 1px);min-width:0;
  overflow-wrap:anywhere}
-.cards .card:has(.card-help) .card-label{padding-right:1.4rem}
+.cards .card-explained .card-label{padding-right:1.4rem}
 .cards .card p{margin:0 0 .35rem;font-size:.875rem;line-height:1.45}
 .cards .card p:last-child{margin:0}
 .cards .card .card-value{font-size:2.4rem;font-weight:650;line-height:1.3;margin:0 0 .2rem}
@@ -73,8 +73,9 @@ def toned(words: str, *, up: bool, good: bool) -> str:
 def _card(card: Card, lang: str) -> str:
     changes = "".join(f"<p>{_line(words)}</p>" for words in card.changes if words)
     notes = "".join(f'<p class="card-note">{escape(words)}</p>' for words in card.notes if words)
+    kind = "card card-explained" if card.definition else "card"
     return (
-        f'<div class="card"><p class="card-label">{escape(card.label)}</p>'
+        f'<div class="{kind}"><p class="card-label">{escape(card.label)}</p>'
         f'<div><p class="card-value">{escape(card.value)}</p>{changes}{notes}</div>'
         f"{_help(card, lang)}</div>"
     )
