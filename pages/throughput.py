@@ -25,8 +25,8 @@ everywhere = {**here, "coverage": ui.coverage(from_month=first, to_month=last)}
 cards = throughput_words.cards(newest := months.to_pylist()[-1], lang)
 answer.markdown(answers.output(months, lang))
 ui.cards(cards)
-told = ui.source_line(ui.coverage(from_month=last, to_month=last, unit_id=unit), last)
-st.caption(f"{told}\n\n{throughput_words.comparison_note(newest, lang)}")
+newest_month = ui.coverage(from_month=last, to_month=last, unit_id=unit)
+ui.notes(ui.source_line(newest_month, last), throughput_words.comparison_note(newest, lang))
 
 places = (st.container(), *st.columns(2, gap="medium"))
 for place, (name, draw, describe) in zip(places, throughput.BY_MONTH, strict=True):

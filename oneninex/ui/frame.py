@@ -107,9 +107,7 @@ def figure(
         else:
             chart(fig, spoken(alt), name)
         told = source_line(coverage, month, cutoff)
-        below = (told, note, events.in_words(explained) if explained else None)
-        # One element: each one more costs the browser time in every change of a filter.
-        st.caption("\n\n".join(line for line in below if line))
+        notes(told, note, events.in_words(explained) if explained else None)
         given = {"query": query, "key": name, "titles": titles, "codes": codes, "source": told}
         _folded(table, given, parameters, month)
 
@@ -122,6 +120,11 @@ def _folded(
     if table.num_rows:
         folded_table(table, **given)
     how_made(given["query"], given["key"], parameters, month)
+
+
+def notes(*lines: str | None) -> None:
+    """Small print, each line a paragraph; one element, since each costs the browser time."""
+    st.caption("\n\n".join(line for line in lines if line))
 
 
 def spoken(sentence: str) -> str:
