@@ -31,7 +31,7 @@ from tests.store import killing
 from tests.store.conftest import ENTERPRISE
 from tests.store.killing import ended
 
-KILLS = 20
+KILLS = 12
 HEADER = (
     "date,unit_id,enterprise_id,project_id,modality,items,reviewed,accepted,"
     "accepted_first_pass,rejected,annotators"
