@@ -23,7 +23,7 @@ _CSS = """
 .cards .card p:last-child{margin:0}
 .cards .card .card-value{font-size:2.4rem;font-weight:650;line-height:1.3;margin:0 0 .2rem}
 .cards .card .card-note{color:var(--qt)}
-.card-note::first-letter{text-transform:uppercase}
+.cards p::first-letter{text-transform:uppercase}
 .card .good{color:var(--gd)}.card .bad{color:var(--bd)}
 .card-help summary{position:absolute;top:.95rem;right:.9rem}
 .card-help summary{list-style:none;cursor:help;width:1.25rem;height:1.25rem;line-height:1.15rem;
