@@ -21,7 +21,8 @@ _CSS = """
 .cards .card-explained .card-label{padding-right:1.4rem}
 .cards .card p{margin:0 0 .35rem;font-size:.875rem;line-height:1.45}
 .cards .card p:last-child{margin:0}
-.cards .card .card-value{font-size:2.4rem;font-weight:650;line-height:1.3;margin:0 0 .2rem}
+.cards .card .card-value{hyphens:auto;font-size:2.4rem;font-weight:650;line-height:1.3;
+ margin:0 0 .2rem}
 .cards .card .card-note{color:var(--qt)}
 .cards p::first-letter{text-transform:uppercase}
 .card .good{color:var(--gd)}.card .bad{color:var(--bd)}
@@ -34,8 +35,10 @@ _CSS = """
  padding:.6rem .8rem;background:var(--bg);border:1px solid var(--qt);border-radius:.4rem}
 @media (min-width:641px) and (max-width:1500px){.cards .card .card-value{font-size:1.6rem}}
 @media (max-width:640px){.cards .card .card-value{font-size:1.8rem}}
+.cards .card-worded .card-value{font-size:1.2rem}
 @media print{.card-help{display:none}}
 """
+_WORD = 5  # signs that a card holds at full size
 _TONES = {"green": "good", "red": "bad"}
 _TONED = re.compile(r":(green|red)\[([^\]]*)\]")
 
@@ -73,7 +76,9 @@ def toned(words: str, *, up: bool, good: bool) -> str:
 def _card(card: Card, lang: str) -> str:
     changes = "".join(f"<p>{_line(words)}</p>" for words in card.changes if words)
     notes = "".join(f'<p class="card-note">{escape(words)}</p>' for words in card.notes if words)
-    kind = "card card-explained" if card.definition else "card"
+    # A word in the place of a number may be long: it is not to break on a narrow card.
+    worded = len(card.value) > _WORD and not any(sign.isdigit() for sign in card.value)
+    kind = f"card{' card-explained' * bool(card.definition)}{' card-worded' * worded}"
     return (
         f'<div class="{kind}"><p class="card-label">{escape(card.label)}</p>'
         f'<div><p class="card-value">{escape(card.value)}</p>{changes}{notes}</div>'

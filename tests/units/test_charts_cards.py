@@ -42,3 +42,10 @@ def test_a_definition_opens_under_a_name_that_says_of_what():
 def test_the_tone_follows_the_theme(good: bool):
     card = Card("a", "1", (toned("+1", up=True, good=good),))
     assert body(card, theme="light") != body(card, theme="dark")
+
+
+@pytest.mark.parametrize(
+    ("value", "small"), [("confidential", True), ("保密", False), ("1,235万条", False)]
+)
+def test_a_long_word_in_place_of_a_number_is_smaller(value: str, small: bool):
+    assert ("card-worded" in body(Card("a", value))) is small
