@@ -17,13 +17,14 @@ from oneninex.ui.own_words import own_words
 from oneninex.ui.plan import city, languages
 
 # Streamlit itself does not run the script again when the theme changes, and figures and maps
-# would keep the other theme's colours.
+# would keep the other theme's colours. The document says for which theme it was drawn.
 _THEME = component(
     "theme",
     js="""export default ({ data, parentElement, setTriggerValue }) => {
       const style = getComputedStyle(parentElement.host ?? parentElement);
       const ground = style.getPropertyValue("--st-background-color").trim().toLowerCase();
       const seen = ground === data.dark ? "dark" : "light";
+      document.documentElement.dataset.drawnFor = data.theme;
       if (!ground || seen === data.theme) window.askedForTheme = undefined;
       else if (window.askedForTheme !== seen) {
         window.askedForTheme = seen;

@@ -122,6 +122,13 @@ def wait_until_idle(page: Page) -> None:
     page.wait_for_function(IDLE, arg=QUIET, timeout=PATIENCE * 1000)
 
 
+def wait_until_drawn_for(page: Page, theme: str) -> None:
+    """Return when the page is drawn in the colours of a theme: the server has to draw it anew."""
+    drawn = page.locator(f"html[data-drawn-for={theme}]")
+    drawn.wait_for(state="attached", timeout=PATIENCE * 1000)
+    wait_until_idle(page)
+
+
 def open_page(page: Page, address: str, name: str, lang: str) -> None:
     """Open one page of the dashboard in one language and wait until it is drawn."""
     page.goto(f"{address}/{name}?lang={lang}")
