@@ -27,7 +27,8 @@ def cards(summary: Row, totals: Row, lang: str) -> list[Card]:
     known = summary["active"] is not None
     origin = _t("origin_value", lang, **summary) if known else formats.missing(lang)
     moves = _t("moves", lang, **summary) if known else ""
-    unregistered = _t("unregistered_note", lang, count=summary["unregistered"])
+    count = summary["unregistered"]
+    unregistered = _t("unregistered_note", lang, count=count) if count else ""
     return [
         Card(_t("active_card", lang), formats.number(summary["active"], lang), (moves,),
              (_t("as_at", lang, month=month),)),

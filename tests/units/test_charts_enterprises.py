@@ -49,6 +49,14 @@ def test_cards_without_returns_are_missing_and_not_zero():
     assert {card.value for card in enterprise_words.cards(unknown, nothing, "zh")} == {"缺报"}
 
 
+def test_a_card_speaks_of_reports_without_registration_only_where_there_are_some():
+    some, none = {**SUMMARY, "unregistered": 1}, {**SUMMARY, "unregistered": 0}
+
+    (note,) = enterprise_words.cards(some, TOTALS, "en")[1].notes
+    assert note.startswith("1 more reports without")
+    assert enterprise_words.cards(none, TOTALS, "en")[1].notes == ("",)
+
+
 @pytest.mark.parametrize(
     ("given", "words"),
     [
