@@ -45,9 +45,17 @@ function place(parent) {
   const host = document.createElement("div");
   host.className = "chart";
   host.setAttribute("role", "figure"); // an "img" would hide its buttons
-  parent.append(host);
+  host.above = document.createElement("div");
+  host.below = document.createElement("div");
+  parent.append(host.above, host, host.below);
   new ResizeObserver(() => fit(host)).observe(host);
   return host;
+}
+
+function say(place, html) {
+  if (place.said === html) return;
+  place.innerHTML = html; // the server has escaped every text in it
+  place.said = html;
 }
 
 function fit(host) {
@@ -105,6 +113,8 @@ export async function draw(parent, bytes, base) {
   const parsed = JSON.parse(words);
   Object.assign(host, { told: { words, parsed }, base });
   host.setAttribute("aria-label", parsed.alt);
+  say(host.above, parsed.above);
+  say(host.below, parsed.below);
   host.style.height = `${parsed.figure.layout.height}px`;
   if (host.drawn && !host.near) wait(host);
   else await show(host);

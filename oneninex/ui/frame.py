@@ -11,6 +11,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from oneninex import formats
+from oneninex.charts import prose
 from oneninex.charts.cards import Card
 from oneninex.charts.cards import html as cards_html
 from oneninex.charts.figure import Figure
@@ -97,17 +98,19 @@ def figure(
     if explained and isinstance(fig, Figure):
         events.mark(fig, explained)
         table = events.in_table(table, explained)
+    told = source_line(coverage, month, cutoff)
+    above = prose.head(title, alt)
+    below = prose.foot((told, note, events.in_words(explained) if explained else None))
     with st.container(border=True, key=f"figure_{name}"):
-        st.subheader(title, anchor=False)
-        st.markdown(alt)
         if not table.num_rows:
+            st.html(above)
             state("no_rows")
+            if below:
+                st.html(below)
         elif isinstance(fig, str):
-            st.html(fig)
+            st.html(above + fig + below)
         else:
-            chart(fig, spoken(alt), name)
-        told = source_line(coverage, month, cutoff)
-        notes(told, note, events.in_words(explained) if explained else None)
+            plot.draw(fig, spoken(alt), name, above, below)
         given = {"query": query, "key": name, "titles": titles, "codes": codes, "source": told}
         _folded(table, given, parameters, month)
 

@@ -21,8 +21,12 @@ _COMPONENT = component(
       window.loadingWatch?.disconnect();
       const tell = () => {
         clearTimeout(window.loadingTimer);
-        if (app.dataset.testScriptState !== "running") note.textContent = "";
-        else window.loadingTimer = setTimeout(() => { note.textContent = data.words }, MOMENT);
+        const say = (words) => {
+          note.textContent = words;
+          app.toggleAttribute("data-waiting", Boolean(words)); // what is stale then fades
+        };
+        if (app.dataset.testScriptState !== "running") say("");
+        else window.loadingTimer = setTimeout(() => say(data.words), MOMENT);
       };
       window.loadingWatch = new MutationObserver(tell);
       window.loadingWatch.observe(app, { attributeFilter: ["data-test-script-state"] });

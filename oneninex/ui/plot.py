@@ -25,12 +25,17 @@ _BUTTONS = {
 }
 
 
-def draw(fig: Figure, alt: str, key: str) -> None:
-    """Show a figure; `alt` says its takeaway to those who do not see it."""
+def draw(fig: Figure, alt: str, key: str, above: str = "", below: str = "") -> None:
+    """Show a figure; `alt` says its takeaway to those who do not see it.
+
+    `above` and `below` are what stands there, as HTML whose texts are escaped.
+    """
     words = {"plotly": {name: t(message) for name, message in _BUTTONS.items()}}
     told = {
         "figure": fig.to_dict(),
         "alt": alt,
+        "above": above,
+        "below": below,
         "words": words,
         "library": assets.address_of(assets.PLOTLY),
     }

@@ -187,7 +187,12 @@ def test_whoever_waits_is_told_so(page: Page, app: str) -> None:
     frame = page.get_by_test_id("stApp")
     expect(frame).to_have_attribute("data-test-script-state", "notRunning")
     expect(note).to_have_count(0)
+    stale = page.get_by_test_id("stMain").get_by_test_id("stElementContainer").last
+    stale.evaluate("part => { part.dataset.stale = 'true' }")
+    expect(stale).to_have_css("opacity", "1")
     frame.evaluate("app => app.setAttribute('data-test-script-state', 'running')")
     expect(note).to_be_visible()
+    expect(stale).to_have_css("opacity", "0.5")
     frame.evaluate("app => app.setAttribute('data-test-script-state', 'notRunning')")
     expect(note).to_have_count(0)
+    expect(stale).to_have_css("opacity", "1")

@@ -144,10 +144,49 @@ def cards(at: AppTest) -> dict[str, str]:
 
 
 def said(at: AppTest) -> str:
-    """Headings, paragraphs, captions and what stands on the cards."""
+    """Headings, paragraphs, captions, and what stands on the cards and around figures."""
     parts = [*at.title, *at.header, *at.subheader, *at.markdown, *at.caption]
-    on_cards = unescape(re.sub(r"<style>.*?</style>|<[^>]*>", " ", _on_cards(at), flags=re.S))
-    return "\n".join([*(found.value for found in parts), on_cards])
+    return "\n".join([*(found.value for found in parts), *map(plain, html(at))])
+
+
+def headings(at: AppTest) -> list[str]:
+    """The headings below the page's question in its order, those of figures among them."""
+    found = []
+    for element in at.main:
+        if element.type == "subheader":
+            found.append(getattr(element, "value", ""))
+        found += [plain(title) for part in _of(element) for title in _HEADING.findall(part)]
+    return found
+
+
+def around(at: AppTest) -> list[str]:
+    """The paragraphs above and below the page's figures, in its order."""
+    return [plain(words) for part in html(at) for words in _AROUND.findall(part)]
+
+
+def plain(drawn: str) -> str:
+    """The words of HTML."""
+    drawn = re.sub(r"<style>.*?</style>|</?(a|strong|em)\b[^>]*>", "", drawn, flags=re.S)
+    return unescape(re.sub(r"<[^>]*>", " ", drawn)).strip()
+
+
+_HEADING = re.compile(r"<h3>(.*?)</h3>")
+_AROUND = re.compile(r"<p>(.*?)</p>", re.S)
+
+
+def html(at: AppTest) -> list[str]:
+    """The HTML of the page, that around its figures included."""
+    return [part for element in at.main for part in _of(element)]
+
+
+def _of(element: Any) -> list[str]:
+    """The HTML of one element: all that it is, or what stands around its figure."""
+    if element.type == "html":
+        return [str(element.value)]
+    if getattr(element.proto, "component_name", "") == "oneninex_chart":
+        told = json.loads(element.proto.bytes)
+        return [told["above"], told["below"]]
+    return []
 
 
 def _on_cards(at: AppTest) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
-from html import unescape
 from pathlib import Path
 
 import pytest
@@ -12,7 +11,17 @@ from streamlit.testing.v1 import AppTest
 
 from oneninex.i18n import text
 from oneninex.settings import ROOT
-from tests.pages.conftest import ENTERPRISE, cards, healthy, opener, publish, small_returns
+from tests.pages.conftest import (
+    ENTERPRISE,
+    cards,
+    headings,
+    healthy,
+    html,
+    opener,
+    publish,
+    said,
+    small_returns,
+)
 
 Open = Callable[..., AppTest]
 STEPS = ("planned_on", "built_on", "evaluated_on", "registered_on")
@@ -39,11 +48,6 @@ def open_datasets(store_with_datasets: Path, monkeypatch: pytest.MonkeyPatch) ->
     return opener(monkeypatch, store_with_datasets)
 
 
-def said(at: AppTest) -> str:
-    html = [unescape(str(getattr(found, "value", ""))) for found in at.get("html")]
-    return "\n".join([*(found.value for found in [*at.markdown, *at.caption]), *html])
-
-
 def values(at: AppTest) -> list[str]:
     return list(cards(at).values())
 
@@ -56,13 +60,14 @@ def test_one_nine_and_x_stand_in_the_first_screen(open_datasets: Open, lang: str
     # 1 of 2 built, 2 of 9 units, 2 built, 2 models in 1 scenario, gaps of sectors and links.
     assert values(at) == ["50.0%", "2/9", "2", "2 / 1", "19 / 3"]
     titles = [text(f"datasets.{name}_title", lang) for name in ("pipeline", "chain", "factory")]
-    assert [found.value for found in at.subheader][:3] == titles
+    assert headings(at)[:3] == titles
 
 
 def test_empty_cells_are_the_message(open_datasets: Open):
-    words = said(open_datasets("datasets"))
+    at = open_datasets("datasets")
+    words = said(at)
 
-    assert words.count('class="gr-empty"') == 19 + 4 * 0 + 2 + 3
+    assert "".join(html(at)).count('class="gr-empty"') == 19 + 4 * 0 + 2 + 3
     assert "工业制造—交易" in words
     assert "缺“数据流通”的单元 1 个" in words
 

@@ -13,7 +13,7 @@ from oneninex import formats, store
 from oneninex.i18n import text
 from oneninex.settings import ROOT
 from oneninex.store import Store
-from tests.pages.conftest import cards, healthy, said
+from tests.pages.conftest import cards, headings, healthy, said
 
 Open = Callable[..., AppTest]
 
@@ -112,7 +112,7 @@ def test_each_section_stands_in_both_languages(open_page: Open, lang: str, secti
         "candidates": ("candidates",),
     }
     wanted = [text(f"enterprises.{name}_title", lang) for name in titles[section]]
-    assert [found.value for found in at.subheader] == wanted
+    assert headings(at) == wanted
 
 
 def test_the_criteria_of_candidates_are_the_plans_and_can_be_changed(open_page: Open, ask):

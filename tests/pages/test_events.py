@@ -12,7 +12,7 @@ from streamlit.testing.v1 import AppTest
 from oneninex.i18n import text
 from oneninex.plan import Plan
 from oneninex.settings import ROOT
-from tests.pages.conftest import figures
+from tests.pages.conftest import around, figures
 
 Open = Callable[..., AppTest]
 SPRING = {"zh": "春节（2月17日）", "en": "Spring Festival (17 February)"}
@@ -30,7 +30,7 @@ def test_a_chart_by_month_marks_the_spring_festival(open_page: Open, lang: str):
     ]
     assert marks
     assert {(note["x"], note["text"]) for note in marks} == {("2026-02-01", "\u2460")}
-    told = [found.value for found in at.caption if SPRING[lang] in found.value]
+    told = [words for words in around(at) if SPRING[lang] in words]
     assert len(told) == len(marks)
 
 

@@ -12,7 +12,7 @@ from streamlit.testing.v1 import AppTest
 from oneninex.i18n import text
 from oneninex.settings import ROOT
 from oneninex.ui.frame import spoken
-from tests.pages.conftest import figures, healthy
+from tests.pages.conftest import around, figures, healthy
 
 Open = Callable[..., AppTest]
 PAGES = sorted(path.stem for path in (ROOT / "pages").glob("[!_]*.py"))
@@ -42,7 +42,7 @@ def opened(at: AppTest) -> AppTest:
 def test_each_figure_says_what_it_shows_and_has_its_table(open_page: Open, name: str):
     at = open_page(name)
 
-    said = [spoken(found.value) for found in at.markdown]
+    said = [*around(at), *(spoken(found.value) for found in at.markdown)]
     drawn = figures(at)
     for figure in drawn:
         assert len(figure["alt"]) > 6

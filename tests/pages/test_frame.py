@@ -11,7 +11,7 @@ from streamlit.testing.v1 import AppTest
 
 from oneninex.i18n import text
 from oneninex.ui import Coverage, coverage_of, csv_bytes
-from tests.pages.conftest import figures, healthy
+from tests.pages.conftest import around, figures, healthy
 
 
 @pytest.fixture(autouse=True)
@@ -121,8 +121,8 @@ def test_figure_says_takeaway_coverage_cut_off_and_status() -> None:
     at = show(FIGURE)
 
     assert figures(at)[0]["alt"] == "一句话。"
-    assert "一句话。" in [found.value for found in at.markdown]
-    line = at.caption[0].value
+    sentence, line = around(at)
+    assert sentence == "一句话。"
     assert "7/9" in line
     assert "2026年3月31日" in line
     assert text("common.provisional_note", "zh", month="2026年3月") in line

@@ -14,7 +14,7 @@ from oneninex import formats, store
 from oneninex.i18n import text
 from oneninex.settings import ROOT
 from oneninex.store import Store
-from tests.pages.conftest import healthy, said
+from tests.pages.conftest import around, headings, healthy, said
 
 Open = Callable[..., AppTest]
 CHANGED = 'word_zh = "请注意"'
@@ -72,7 +72,7 @@ def test_every_target_is_in_the_register_with_its_gap(
 def test_plans_are_kept_apart(open_page: Open) -> None:
     at = open_page("targets")
 
-    heads = [found.value for found in at.subheader]
+    heads = headings(at)
     groups = ["labeling_plan", "ai_plan", "national", "working"]
     assert heads[-4:] == [text(f"targets.group.{plan}", "zh") for plan in groups]
     tables = [found for found in _parts(at) if "<table>" in found]
@@ -103,7 +103,7 @@ def test_another_choice_goes_into_the_link_and_changes_the_chart(open_page: Open
     at.selectbox(key="target").set_value("ai_enterprises").run()
 
     assert at.query_params["target"] == "ai_enterprises"
-    assert "数据标注企业数，超过35家" in [found.value for found in at.subheader]
+    assert "数据标注企业数，超过35家" in headings(at)
 
 
 def test_a_link_that_spells_out_the_default_stays_as_it_is(open_page: Open) -> None:
@@ -129,7 +129,7 @@ def test_an_earlier_month_is_judged_as_at_then(open_page: Open, small_store: Pat
 def test_missing_units_are_named(open_page: Open) -> None:
     at = open_page("targets", target="units")
 
-    missing = next(found.value for found in at.caption if "缺报" in found.value)
+    missing = next(words for words in around(at) if "缺报" in words)
     assert missing.startswith("7/9 个单元已报送")
     assert "淮阴区江淮科技园" in missing
 
