@@ -41,13 +41,23 @@ function config(words) {
   };
 }
 
+// The words above, the figure, the words below, and the buttons of what is folded under it.
+function partsOf(parent) {
+  const parts = parent.figureParts ?? { above: element("div"), below: element("div"), folds: element("div") };
+  if (!parent.contains(parts.above)) parent.append(parts.above, parts.below, parts.folds);
+  parts.folds.className = "figure-folds";
+  return (parent.figureParts = parts);
+}
+
+function element(kind) {
+  return document.createElement(kind);
+}
+
 function place(parent) {
-  const host = document.createElement("div");
+  const host = element("div");
   host.className = "chart";
   host.setAttribute("role", "figure"); // an "img" would hide its buttons
-  host.above = document.createElement("div");
-  host.below = document.createElement("div");
-  parent.append(host.above, host, host.below);
+  partsOf(parent).above.after(host);
   new ResizeObserver(() => fit(host)).observe(host);
   return host;
 }
@@ -56,6 +66,18 @@ function say(place, html) {
   if (place.said === html) return;
   place.innerHTML = html; // the server has escaped every text in it
   place.said = html;
+}
+
+function fold(place, buttons, chosen) {
+  while (place.children.length > buttons.length) place.lastChild.remove();
+  buttons.forEach(({ name, words, open }, number) => {
+    const button = place.children[number] ?? place.appendChild(element("button"));
+    button.type = "button";
+    button.name = name;
+    if (button.textContent !== words) button.textContent = words;
+    button.setAttribute("aria-expanded", open);
+    button.onclick = () => chosen(name);
+  });
 }
 
 function fit(host) {
@@ -106,21 +128,29 @@ async function show(host) {
   host.drawn = true;
 }
 
-export async function draw(parent, bytes, base) {
-  const host = parent.querySelector(":scope > .chart") ?? place(parent);
-  const words = reader.decode(bytes);
-  if (host.told?.words === words) return;
+export async function draw(parent, bytes, base, chosen) {
+  const parts = partsOf(parent);
+  const lines = reader.decode(bytes);
+  const end = lines.indexOf("\n");
+  fold(parts.folds, JSON.parse(lines.slice(0, end)), chosen);
+  const words = lines.slice(end + 1);
+  if (parts.words === words) return;
+  parts.words = words;
   const parsed = JSON.parse(words);
+  say(parts.above, parsed.above);
+  say(parts.below, parsed.below);
+  const found = parent.querySelector(":scope > .chart");
+  if (!parsed.figure) return found?.remove();
+  const host = found ?? place(parent);
   Object.assign(host, { told: { words, parsed }, base });
   host.setAttribute("aria-label", parsed.alt);
-  say(host.above, parsed.above);
-  say(host.below, parsed.below);
   host.style.height = `${parsed.figure.layout.height}px`;
   if (host.drawn && !host.near) wait(host);
   else await show(host);
 }
 
 export function remove(parent) {
+  if (parent.figureParts) parent.figureParts.words = undefined;
   const host = parent.querySelector(":scope > .chart");
   if (!host?.drawn) return;
   waiting.delete(host);

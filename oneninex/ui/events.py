@@ -61,7 +61,7 @@ def in_table(table: pa.Table, events: list[Event]) -> pa.Table:
     for event in events:
         told.setdefault(event["month"], []).append(_told(event))
     months = table.column("month").to_pylist()
-    cells = [t("ui.event_between").join(told.get(month, [])) or None for month in months]
+    cells = [t("ui.event_between").join(told.get(month, [])) for month in months]
     return table.append_column("event", pa.array(cells, pa.string()))
 
 

@@ -22,7 +22,7 @@ from oneninex.ui.context import asked, fragment, lang, query, snapshot, t, theme
 from oneninex.ui.coverage import Coverage, coverage_text
 from oneninex.ui.provenance import how_made
 from oneninex.ui.shell import ensure_frame
-from oneninex.ui.tables import folded_table
+from oneninex.ui.tables import table_with_files
 
 State = Literal["no_rows", "missing", "not_stated", "suppressed", "too_early"]
 Against = Literal["year", "period"]
@@ -98,31 +98,37 @@ def figure(
     if explained and isinstance(fig, Figure):
         events.mark(fig, explained)
         table = events.in_table(table, explained)
-    told = source_line(coverage, month, cutoff)
+    source = source_line(coverage, month, cutoff)
     above = prose.head(title, alt)
-    below = prose.foot((told, note, events.in_words(explained) if explained else None))
+    below = prose.foot((source, note, events.in_words(explained) if explained else None))
+    given = {"query": query, "key": name, "titles": titles, "codes": codes, "source": source}
     with st.container(border=True, key=f"figure_{name}"):
         if not table.num_rows:
             st.html(above)
             state("no_rows")
-            if below:
-                st.html(below)
+            told = plot.told(None, below=below)
         elif isinstance(fig, str):
-            st.html(above + fig + below)
+            told = plot.told(None, above=above + fig, below=below)
         else:
-            plot.draw(fig, spoken(alt), name, above, below)
-        given = {"query": query, "key": name, "titles": titles, "codes": codes, "source": told}
-        _folded(table, given, parameters, month)
+            told = plot.told(fig, spoken(alt), above, below)
+        _figure(told, table, given, parameters, month)
 
 
 @fragment
-def _folded(
-    table: pa.Table, given: Mapping[str, Any], parameters: Mapping[str, Any], month: date | None
+def _figure(
+    told: bytes,
+    table: pa.Table,
+    given: Mapping[str, Any],
+    parameters: Mapping[str, Any],
+    month: date | None,
 ) -> None:
-    """The data behind a figure, and how it was made; opening one draws no more than both."""
-    if table.num_rows:
-        folded_table(table, **given)
-    how_made(given["query"], given["key"], parameters, month)
+    """A figure and what is folded under it: who opens that has no more of the page drawn."""
+    data, made = plot.Part("data", t("common.show_table")), plot.Part("made", t("ui.made_title"))
+    opened = plot.show(told, given["key"], (data, made) if table.num_rows else (made,))
+    if data.name in opened:
+        table_with_files(table, **given)
+    if made.name in opened:
+        how_made(given["query"], given["key"], parameters, month)
 
 
 def notes(*lines: str | None) -> None:

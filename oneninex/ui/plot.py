@@ -4,9 +4,12 @@ Streamlit's own element draws anew whatever changes, loses the zoom and loads al
 this one keeps its element and loads the part of the library that has lines and bars.
 """
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import cache
 
 import orjson
+import streamlit as st
 from streamlit.components.v2 import component
 
 from oneninex import assets
@@ -25,21 +28,58 @@ _BUTTONS = {
 }
 
 
-def draw(fig: Figure, alt: str, key: str, above: str = "", below: str = "") -> None:
-    """Show a figure; `alt` says its takeaway to those who do not see it.
+@dataclass(frozen=True)
+class Part:
+    """What is folded under a figure: its name and the words on its button."""
+
+    name: str
+    words: str
+
+    def key(self, figure: str) -> str:
+        """Where the session keeps whether this part of a figure is open."""
+        return f"{self.name}_{figure}"
+
+
+def draw(fig: Figure, alt: str, key: str) -> None:
+    """Show a figure; `alt` says its takeaway to those who do not see it."""
+    show(told(fig, alt), key)
+
+
+def told(fig: Figure | None, alt: str = "", above: str = "", below: str = "") -> bytes:
+    """What the browser is told of a figure, or of the words of one that is HTML itself.
 
     `above` and `below` are what stands there, as HTML whose texts are escaped.
     """
-    words = {"plotly": {name: t(message) for name, message in _BUTTONS.items()}}
-    told = {
-        "figure": fig.to_dict(),
+    words = {name: t(message) for name, message in _BUTTONS.items()}
+    given = {
+        "figure": fig.to_dict() if fig else None,
         "alt": alt,
         "above": above,
         "below": below,
-        "words": words,
+        "words": {"plotly": words},
         "library": assets.address_of(assets.PLOTLY),
     }
-    _component()(data=orjson.dumps(told, default=float), key=f"chart_{key}")
+    return orjson.dumps(given, default=float)
+
+
+def show(given: bytes, key: str, parts: Sequence[Part] = ()) -> list[str]:
+    """Draw what was told, with a button for each part; the names of those that are open."""
+    element = f"chart_{key}"
+    state = st.session_state
+
+    def toggle() -> None:
+        for part in parts:
+            if part.name == state[element].fold:
+                state[part.key(key)] = not state.get(part.key(key))
+
+    opened = [part.name for part in parts if state.get(part.key(key))]
+    buttons = [
+        {"name": part.name, "words": part.words, "open": part.name in opened} for part in parts
+    ]
+    # A line for the buttons and one for the rest: a figure is not drawn anew when one is clicked.
+    data = orjson.dumps(buttons) + b"\n" + given
+    _component()(data=data, key=element, on_fold_change=toggle)
+    return opened
 
 
 @cache
@@ -47,9 +87,9 @@ def _component():
     code = f"""
     const base = window.__streamlit?.BACKEND_BASE_URL ?? location.origin;
     const code = import(`${{base}}/{assets.address_of(assets.CHART)}`);
-    export default async ({{ data, parentElement }}) => {{
+    export default async ({{ data, parentElement, setTriggerValue }}) => {{
       const {{ draw, remove }} = await code;
-      await draw(parentElement, data, base);
+      await draw(parentElement, data, base, (name) => setTriggerValue("fold", name));
       return () => remove(parentElement);
     }}
     """

@@ -26,21 +26,15 @@ _REVISED = ("month", "unit_id", "kind", "measure", "first_print", "now", "reason
 
 
 def how_made(name: str, key: str, parameters: Mapping[str, Any], at: date | None) -> None:
-    """Folded under a figure; `parameters` are those that its query was asked with.
+    """Below a figure; `parameters` are those that its query was asked with.
 
-    From here to the rows of a file are two clicks: open it, choose the file.
+    From here to the rows of a file is one click: choose the file.
     """
-    box = st.expander(
-        t("ui.made_title"), key=f"made_{key}", icon=":material/account_tree:", on_change="rerun"
-    )
-    if not box.open:
-        return
-    with box:
-        _recipe(name, parameters)
-        _meanings(name)
-        kinds = _kinds(name, parameters)
-        if kinds:
-            _sources(key, kinds, parameters.get("unit_id"), at or parameters.get("to_month"))
+    _recipe(name, parameters)
+    _meanings(name)
+    kinds = _kinds(name, parameters)
+    if kinds:
+        _sources(key, kinds, parameters.get("unit_id"), at or parameters.get("to_month"))
 
 
 def _recipe(name: str, parameters: Mapping[str, Any]) -> None:

@@ -85,21 +85,8 @@ def boxed_table(
 
 
 @fragment
-def data_table(data: pa.Table, **given: Any) -> None:
-    """As folded_table; who opens it has the table drawn and nothing else of the page."""
-    folded_table(data, **given)
-
-
-def folded_table(
-    data: pa.Table,
-    *,
-    query: str,
-    key: str,
-    titles: Titles = None,
-    codes: Codes = None,
-    source: str | None = None,
-) -> None:
-    """The data behind a figure, folded; it is drawn only when the reader opens it."""
+def data_table(data: pa.Table, *, key: str, **given: Any) -> None:
+    """A table, folded; it is drawn only when the reader opens it, and no more of the page."""
     box = st.expander(
         t("common.show_table"),
         key=f"data_{key}",
@@ -108,15 +95,22 @@ def folded_table(
     )
     if box.open:
         with box:
-            table(data, titles=titles, codes=codes, key=f"table_{key}")
-            download(
-                data,
-                query=query,
-                key=f"download_{key}",
-                titles=titles,
-                codes=codes,
-                source=source,
-            )
+            table_with_files(data, key=key, **given)
+
+
+def table_with_files(
+    data: pa.Table,
+    *,
+    query: str,
+    key: str,
+    titles: Titles = None,
+    codes: Codes = None,
+    source: str | None = None,
+) -> None:
+    """A table and the buttons that give it as a file."""
+    table(data, titles=titles, codes=codes, key=f"table_{key}")
+    files = f"download_{key}"
+    download(data, query=query, key=files, titles=titles, codes=codes, source=source)
 
 
 def download(

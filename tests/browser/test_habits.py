@@ -122,10 +122,17 @@ def test_search_filter_and_table_without_a_mouse(page: Page, app: str) -> None:
         page.keyboard.press(key)
     page.wait_for_url(lambda url: url != before)
     wait_until_idle(page)
-    assert tab_to(page, ".st-key-data_output summary")
+    assert tab_to(page, '.st-key-figure_output button[name="data"]')
     page.keyboard.press("Enter")
     wait_until_idle(page)
-    expect(page.locator(".st-key-figure_output").get_by_test_id("stDataFrame")).to_be_visible()
+    button = page.locator('.st-key-figure_output button[name="data"]')
+    table = page.locator(".st-key-figure_output").get_by_test_id("stDataFrame")
+    expect(table).to_be_visible()
+    expect(button).to_have_attribute("aria-expanded", "true")
+    expect(button).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(table).to_have_count(0)
+    expect(button).to_have_attribute("aria-expanded", "false")
 
 
 def test_compare_by_link_and_take_the_file_home(page: Page, app: str) -> None:
@@ -136,7 +143,7 @@ def test_compare_by_link_and_take_the_file_home(page: Page, app: str) -> None:
     first, second = seen[0][1:3]
     assert first != second
 
-    page.locator(".st-key-data_side_by_side summary").click()
+    page.locator('.st-key-figure_side_by_side button[name="data"]').click()
     wait_until_idle(page)
     with page.expect_download() as download:
         page.locator(".st-key-download_side_by_side button").first.click()

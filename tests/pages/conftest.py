@@ -133,7 +133,15 @@ def healthy(at: AppTest) -> AppTest:
 def figures(at: AppTest) -> list[dict[str, Any]]:
     """The figures of the page in its order, each with `figure` (data, layout) and `alt`."""
     shown: list[Any] = [found.proto for found in at.get("bidi_component")]
-    return [json.loads(proto.bytes) for proto in shown if proto.component_name == "oneninex_chart"]
+    told = [_told(proto) for proto in shown if proto.component_name == "oneninex_chart"]
+    return [figure for figure in told if figure["figure"]]
+
+
+def folds(at: AppTest) -> list[dict[str, Any]]:
+    """The buttons under the figures: each with `name`, `words` and whether it is `open`."""
+    shown: list[Any] = [found.proto for found in at.get("bidi_component")]
+    charts = [proto.bytes for proto in shown if proto.component_name == "oneninex_chart"]
+    return [button for told in charts for button in json.loads(told.partition(b"\n")[0])]
 
 
 def cards(at: AppTest) -> dict[str, str]:
@@ -184,9 +192,13 @@ def _of(element: Any) -> list[str]:
     if element.type == "html":
         return [str(element.value)]
     if getattr(element.proto, "component_name", "") == "oneninex_chart":
-        told = json.loads(element.proto.bytes)
+        told = _told(element.proto)
         return [told["above"], told["below"]]
     return []
+
+
+def _told(proto: Any) -> dict[str, Any]:
+    return json.loads(proto.bytes.partition(b"\n")[2])
 
 
 def _on_cards(at: AppTest) -> str:

@@ -17,7 +17,7 @@ from oneninex.charts import overview
 from oneninex.i18n import text
 from oneninex.settings import ROOT
 from oneninex.store import Store
-from tests.pages.conftest import cards, figures, healthy, said
+from tests.pages.conftest import cards, figures, folds, healthy, said
 
 Open = Callable[..., AppTest]
 MARCH, FEBRUARY = date(2026, 3, 1), date(2026, 2, 1)
@@ -157,4 +157,4 @@ def test_the_figures_tables_have_words_for_headings(open_page: Open, small_store
         assert all(re.search("[\u4e00-\u9fff]", word) for word in words.values())
     columns = overview.change_table(pa.Table.from_pylist(asked(small_store, "like_for_like")))
     assert set(columns.column_names) == {"unit_id", *overview.change_words("zh")["titles"]}
-    assert len(at.get("expander")) >= 3
+    assert len([button for button in folds(at) if button["name"] == "data"]) >= 2

@@ -15,7 +15,7 @@ from oneninex import formats, store
 from oneninex.i18n import text
 from oneninex.settings import ROOT
 from oneninex.store import Store
-from tests.pages.conftest import figures, healthy, said
+from tests.pages.conftest import figures, healthy, html, said
 
 Open = Callable[..., AppTest]
 
@@ -84,9 +84,7 @@ def test_each_choice_is_in_the_url(open_page: Open):
 
 
 def beside(at: AppTest) -> str:
-    """The table of the two sides."""
-    shown: list[Any] = [found.proto for found in at.get("html")]
-    return next(proto.body for proto in shown if "sb-no" in proto.body)
+    return next(part for part in html(at) if "sb-no" in part)
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
