@@ -164,11 +164,12 @@ def _part_hover(row: Row, names: Names, lang: str) -> str:
 
 
 def _room(compared: Sequence[Row]) -> list[float]:
-    """The range of the bars with room for the numbers at their ends."""
+    """The range of the bars with room for the numbers at their ends, on a telephone too."""
     changes = [row["change"] for row in compared]
     low, high = min([0, *changes]), max([0, *changes])
-    spare = 0.55 * ((high - low) or 1)
-    return [low - spare if low < 0 else -spare / 3, high + spare if high > 0 else spare / 3]
+    span = (high - low) or 1
+    spare, edge = 0.75 * span, 0.05 * span
+    return [low - spare if low < 0 else -edge, high + spare if high > 0 else edge]
 
 
 def computable(units: pa.Table) -> pa.Table:
