@@ -1,4 +1,5 @@
-// Draws a figure of plotly.js in place: the element stays where it is when the figure changes, so
+// Draws a figure with its words and buttons, or the words of one that is HTML itself. A figure of
+// plotly.js is drawn in place: the element stays where it is when the figure changes, so
 // that zoom and scroll position stay too, and a figure that says the same is not drawn again. A
 // figure far from the screen waits for those on it.
 
@@ -76,8 +77,16 @@ function fold(place, buttons, chosen) {
     button.name = name;
     if (button.textContent !== words) button.textContent = words;
     button.setAttribute("aria-expanded", open);
-    button.onclick = () => chosen(name);
+    // All of them are told at once: of clicks that wait for the server the last one counts.
+    button.onclick = () => {
+      button.setAttribute("aria-expanded", !isOpen(button));
+      chosen(Object.fromEntries([...place.children].map((fold) => [fold.name, isOpen(fold)])));
+    };
   });
+}
+
+function isOpen(button) {
+  return button.getAttribute("aria-expanded") === "true";
 }
 
 function fit(host) {
@@ -119,7 +128,7 @@ addEventListener("beforeprint", () => waiting.forEach(show));
 async function show(host) {
   waiting.delete(host);
   const { told, base } = host;
-  const { figure, words, library } = told.parsed;
+  const { figure, words, library } = told;
   const library_ = await plotly(`${base}/${library}`);
   if (host.told !== told) return; // a newer figure came while the library loaded
   await library_.react(host, figure.data, { ...layoutFor(figure), autosize: true }, config(words));
@@ -135,26 +144,37 @@ export async function draw(parent, bytes, base, chosen) {
   fold(parts.folds, JSON.parse(lines.slice(0, end)), chosen);
   const words = lines.slice(end + 1);
   if (parts.words === words) return;
-  parts.words = words;
   const parsed = JSON.parse(words);
   say(parts.above, parsed.above);
   say(parts.below, parsed.below);
   const found = parent.querySelector(":scope > .chart");
-  if (!parsed.figure) return found?.remove();
+  if (!parsed.figure) {
+    remove(parent);
+    found?.remove();
+  }
+  parts.words = words;
+  if (!parsed.figure) return;
   const host = found ?? place(parent);
-  Object.assign(host, { told: { words, parsed }, base });
+  Object.assign(host, { told: parsed, base });
   host.setAttribute("aria-label", parsed.alt);
   host.style.height = `${parsed.figure.layout.height}px`;
-  if (host.drawn && !host.near) wait(host);
-  else await show(host);
+  if (host.drawn && !host.near) return wait(host);
+  try {
+    await show(host);
+  } catch (failed) {
+    parts.words = undefined; // the next message tries again; words and table are there meanwhile
+    console.error(failed);
+  }
 }
 
 export function remove(parent) {
   if (parent.figureParts) parent.figureParts.words = undefined;
   const host = parent.querySelector(":scope > .chart");
-  if (!host?.drawn) return;
+  if (!host) return;
   waiting.delete(host);
+  host.told = undefined;
+  if (!host.drawn) return;
   nearby.unobserve(host);
   window.Plotly.purge(host);
-  Object.assign(host, { drawn: false, near: false, told: undefined });
+  Object.assign(host, { drawn: false, near: false });
 }

@@ -27,7 +27,9 @@ def foot(lines: Iterable[str | None]) -> str:
 @cache
 def _markdown() -> MarkdownIt:
     # A name from a store may hold a sign of HTML or ask for a picture: it is shown as it stands.
-    return MarkdownIt("zero", {"html": False}).enable(["emphasis", "link", "escape", "backticks"])
+    made = MarkdownIt("zero", {"html": False}).enable(["emphasis", "link", "escape", "backticks"])
+    made.render("*a*")  # its rules are put together at the first use, which two readers may share
+    return made
 
 
 def _paragraphs(words: str) -> str:

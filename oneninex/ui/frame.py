@@ -126,8 +126,10 @@ def _figure(
     data, made = plot.Part("data", t("common.show_table")), plot.Part("made", t("ui.made_title"))
     opened = plot.show(told, given["key"], (data, made) if table.num_rows else (made,))
     if data.name in opened:
+        st.markdown(f"**{data.words}**")
         table_with_files(table, **given)
     if made.name in opened:
+        st.markdown(f"**{made.words}**")
         how_made(given["query"], given["key"], parameters, month)
 
 

@@ -1,4 +1,6 @@
-"""The one door through which a figure of plotly reaches the browser: drawn in place, by our code.
+"""The one door through which a figure reaches the browser: drawn in place, by our code.
+
+With it come the words around it and the buttons of what is folded under it.
 
 Streamlit's own element draws anew whatever changes, loses the zoom and loads all of plotly.js;
 this one keeps its element and loads the part of the library that has lines and bars.
@@ -67,10 +69,10 @@ def show(given: bytes, key: str, parts: Sequence[Part] = ()) -> list[str]:
     element = f"chart_{key}"
     state = st.session_state
 
-    def toggle() -> None:
+    def fold() -> None:
+        wanted = state[element].fold or {}
         for part in parts:
-            if part.name == state[element].fold:
-                state[part.key(key)] = not state.get(part.key(key))
+            state[part.key(key)] = bool(wanted.get(part.name))
 
     opened = [part.name for part in parts if state.get(part.key(key))]
     buttons = [
@@ -78,7 +80,7 @@ def show(given: bytes, key: str, parts: Sequence[Part] = ()) -> list[str]:
     ]
     # A line for the buttons and one for the rest: a figure is not drawn anew when one is clicked.
     data = orjson.dumps(buttons) + b"\n" + given
-    _component()(data=data, key=element, on_fold_change=toggle)
+    _component()(data=data, key=element, on_fold_change=fold)
     return opened
 
 
@@ -89,8 +91,9 @@ def _component():
     const code = import(`${{base}}/{assets.address_of(assets.CHART)}`);
     export default async ({{ data, parentElement, setTriggerValue }}) => {{
       const {{ draw, remove }} = await code;
-      await draw(parentElement, data, base, (name) => setTriggerValue("fold", name));
-      return () => remove(parentElement);
+      await draw(parentElement, data, base, (open) => setTriggerValue("fold", open));
+      // A message that was overtaken by the next one is cleared too, while the figure lives on.
+      return () => {{ if (!parentElement.isConnected) remove(parentElement); }};
     }}
     """
     return component("oneninex_chart", js=code, isolate_styles=False)

@@ -31,7 +31,7 @@ def how_made(name: str, key: str, parameters: Mapping[str, Any], at: date | None
     From here to the rows of a file is one click: choose the file.
     """
     _recipe(name, parameters)
-    _meanings(name)
+    _meanings(name, key, parameters)
     kinds = _kinds(name, parameters)
     if kinds:
         _sources(key, kinds, parameters.get("unit_id"), at or parameters.get("to_month"))
@@ -55,19 +55,14 @@ def _recipe(name: str, parameters: Mapping[str, Any]) -> None:
     st.code(f"{line} --as-of {snapshot().id}", language=None)
 
 
-def _meanings(name: str) -> None:
+def _meanings(name: str, key: str, parameters: Mapping[str, Any]) -> None:
     """The definition of each column, as docs/queries.md has it."""
-    answer = query_columns(name)
+    answer = query(name, **parameters).column_names
     rows = [
         {"column": column, "meaning": told} for column, told in meanings(answer, lang()).items()
     ]
     titles = {"column": t("ui.made_column"), "meaning": t("ui.made_meaning")}
-    table(pa.Table.from_pylist(rows), titles=titles, key=f"meanings_{name}", height=180)
-
-
-def query_columns(name: str) -> list[str]:
-    """The columns of a query's table."""
-    return query(name).column_names
+    table(pa.Table.from_pylist(rows), titles=titles, key=f"meanings_{key}", height=180)
 
 
 def _kinds(name: str, parameters: Mapping[str, Any]) -> list[str]:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from oneninex import assets
-from tests.browser.dashboard import axe, open_page, wait_until_idle
+from oneninex.i18n import text
+from tests.browser.dashboard import Watch, axe, open_page, wait_until_idle
 
 RANGE = "chart => chart._fullLayout.xaxis.range.map(String)"
 VALUES = "chart => JSON.stringify(chart._fullData[0].y)"
@@ -46,6 +47,47 @@ def test_a_filter_change_keeps_element_zoom_and_scroll(page: Page, app: str) -> 
     assert page.evaluate(SCROLLED) == scrolled
     assert any(assets.PLOTLY in url for url in loaded)
     assert not any("PlotlyChart" in url or "DeckGl" in url for url in loaded)
+
+
+OUTPUT = ".st-key-figure_output"
+
+
+def test_buttons_of_a_figure_work_while_its_library_is_on_the_way(page: Page, app: str) -> None:
+    late: list[Route] = []
+    page.route(f"**/{assets.PLOTLY}*", lambda route: late.append(route))
+    page.goto(f"{app}/throughput?lang=zh")
+    data, made = (page.locator(f'{OUTPUT} button[name="{name}"]') for name in ("data", "made"))
+    data.click()
+    made.click()
+    expect(page.locator(OUTPUT).get_by_test_id("stDataFrame").first).to_be_visible()
+    expect(page.locator(OUTPUT).get_by_test_id("stCode")).to_be_visible()
+    for route in late:
+        route.continue_()
+    wait_until_idle(page)
+
+    for button in (data, made):
+        expect(button).to_have_attribute("aria-expanded", "true")
+    assert page.locator(f"{OUTPUT} .main-svg").first.is_visible()
+    data.click()
+    expect(data).to_have_attribute("aria-expanded", "false")
+    wait_until_idle(page)
+    expect(page.locator(OUTPUT).get_by_text(text("common.download_csv", "zh"))).to_have_count(0)
+    expect(page.locator(OUTPUT).get_by_test_id("stCode")).to_be_visible()
+
+
+def test_a_figure_that_cannot_be_drawn_keeps_its_words_and_table(
+    page: Page, app: str, watch: Watch
+) -> None:
+    page.route(f"**/{assets.PLOTLY}*", lambda route: route.abort())
+    page.goto(f"{app}/throughput?lang=zh")
+    figure = page.locator(OUTPUT)
+    title = text("throughput.output_title", "zh")
+    expect(figure.get_by_role("heading", name=title, exact=True)).to_be_visible()
+    figure.locator('button[name="data"]').click()
+    expect(figure.get_by_test_id("stDataFrame")).to_be_visible()
+    assert figure.get_by_test_id("stException").count() == 0
+    assert watch.errors
+    watch.errors.clear()
 
 
 # The clock by which figures off the screen are drawn stands still.

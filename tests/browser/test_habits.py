@@ -185,6 +185,10 @@ def test_paper_has_title_figures_charts_and_nothing_to_click(
         page.emulate_media(media="print")
         boxes = [box.bounding_box() for box in page.locator(".chart").all()]
         assert all(box and box["width"] > 100 and box["height"] > 100 for box in boxes)
+        # The last figure is far below the screen, where nothing is painted but for paper.
+        label = page.locator(".chart").last.locator(".ytick text").first.text_content()
+        assert label
+        assert re.sub(r"\s", "", label) in told
         page.emulate_media(media="null")
 
 

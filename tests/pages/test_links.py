@@ -15,7 +15,7 @@ from tests.pages.conftest import figures, healthy
 Open = Callable[..., AppTest]
 PAGES = sorted(path.stem for path in (ROOT / "pages").glob("[!_]*.py"))
 # Where a file belongs and what is written about it is work, not a view: no link carries it.
-_WORK = ("upload_", "files_", "data_", "made_", "lang", "platform", "find")
+_WORK = ("upload_", "lang", "platform", "find")
 _KINDS = ("selectbox", "select_slider", "radio", "number_input", "text_input", "button_group")
 
 

@@ -16,7 +16,7 @@ from oneninex.i18n import text
 from oneninex.store import Store, provenance, sqlfiles
 from oneninex.ui.columns import meanings
 from oneninex.ui.tables import parquet_bytes
-from tests.pages.conftest import ENTERPRISE, figures, folds, healthy
+from tests.pages.conftest import ENTERPRISE, figures, folds, healthy, said
 
 Open = Callable[..., AppTest]
 MARCH = date(2026, 3, 1)
@@ -42,6 +42,19 @@ def test_opened_it_names_query_parameters_snapshot_and_files(open_page: Open, la
     assert any("python -m oneninex query city_by_month" in found.value for found in at.code)
     names = [str(cell) for frame in at.dataframe for cell in frame.value.to_numpy().ravel()]
     assert "labeling_daily.csv" in names
+
+
+def test_other_figures_of_the_same_query_keep_their_parameters(open_page: Open) -> None:
+    at = open_page("throughput", unit="U2")
+    before = said(at)
+    for figure in ("output", "rates"):
+        at.session_state[f"made_{figure}"] = True
+    at = healthy(at.run())
+
+    lines = [found.value for found in at.code if "query throughput_by_month" in found.value]
+    assert len(lines) == 2
+    assert all("-p unit_id=U2" in line for line in lines)
+    assert {words for words in before.split("\n") if words} <= set(said(at).split("\n"))
 
 
 def test_the_rows_of_a_file_come_with_their_lines(small_store: Path) -> None:
