@@ -60,7 +60,7 @@ def test_buttons_of_a_figure_work_while_its_library_is_on_the_way(page: Page, ap
     data.click()
     made.click()
     expect(page.locator(OUTPUT).get_by_test_id("stDataFrame").first).to_be_visible()
-    expect(page.locator(OUTPUT).get_by_test_id("stCode")).to_be_visible()
+    expect(page.locator(OUTPUT).get_by_test_id("stCode").first).to_be_visible()
     for route in late:
         route.continue_()
     wait_until_idle(page)
@@ -72,7 +72,7 @@ def test_buttons_of_a_figure_work_while_its_library_is_on_the_way(page: Page, ap
     expect(data).to_have_attribute("aria-expanded", "false")
     wait_until_idle(page)
     expect(page.locator(OUTPUT).get_by_text(text("common.download_csv", "zh"))).to_have_count(0)
-    expect(page.locator(OUTPUT).get_by_test_id("stCode")).to_be_visible()
+    expect(page.locator(OUTPUT).get_by_test_id("stCode").first).to_be_visible()
 
 
 def test_a_figure_that_cannot_be_drawn_keeps_its_words_and_table(

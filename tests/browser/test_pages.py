@@ -82,11 +82,11 @@ def test_page_opens_answers_fits_and_is_accessible(
     if lang == "zh":
         assert latin.words(page) == set()
     assert axe(page) == []
-    # The other theme has the same elements in other colours.
-    other = "dark" if scheme == "light" else "light"
-    page.emulate_media(color_scheme=other)
-    wait_until_drawn_for(page, other)
-    assert axe(page, only=["color-contrast"]) == []
+    if scheme == "light":
+        # The other theme has the same elements in other colours, and so has any width.
+        page.emulate_media(color_scheme="dark")
+        wait_until_drawn_for(page, "dark")
+        assert axe(page, only=["color-contrast"]) == []
 
 
 # Every page on an empty store is opened without a browser in tests/pages.
