@@ -126,7 +126,7 @@ def _figure(
     data, made = plot.Part("data", t("common.show_table")), plot.Part("made", t("ui.made_title"))
     opened = plot.show(told, given["key"], (data, made) if table.num_rows else (made,))
     if data.name in opened:
-        st.markdown(f"**{data.words}**")
+        st.markdown(f"**{t('ui.data_title')}**")
         table_with_files(table, **given)
     if made.name in opened:
         st.markdown(f"**{made.words}**")

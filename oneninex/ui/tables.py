@@ -80,8 +80,7 @@ def boxed_table(
         st.subheader(t(name), anchor=False)
         st.markdown(says)
         if data.num_rows:
-            table(data, titles=titles, codes=codes, key=f"{key}_table")
-            download(data, query=query, key=f"download_{key}", titles=titles, codes=codes)
+            table_with_files(data, query=query, key=key, titles=titles, codes=codes)
 
 
 @fragment
