@@ -31,11 +31,12 @@ def serve(middleware: Compressed, path: str, **asked: str) -> tuple[dict[bytes, 
     return dict(sent[0]["headers"]), b"".join(part["body"] for part in sent[1:])
 
 
-def app(kind: bytes = b"text/javascript", status: int = 200) -> Any:
+def app(kind: bytes = b"text/javascript", status: int = 200, keep: bytes = b"") -> Any:
     """An app that answers every address with the same code in two parts."""
 
     async def answer(scope: Any, receive: Any, send: Any) -> None:
         headers = [(b"content-type", kind), (b"content-length", b"1"), (b"etag", b"e")]
+        headers += [(b"cache-control", keep)] if keep else []
         await send({"type": "http.response.start", "status": status, "headers": headers})
         await send({"type": "http.response.body", "body": CODE[:9], "more_body": True})
         await send({"type": "http.response.body", "body": CODE[9:]})
@@ -79,3 +80,35 @@ def test_everything_else_passes_as_it_is(path, asked, kind, status):
 
     assert body == CODE
     assert b"content-encoding" not in headers
+
+
+@pytest.mark.parametrize("kind", [b"text/javascript", b"font/woff2"])
+def test_what_the_app_calls_immutable_is_not_asked_for_again(kind):
+    middleware = Compressed(app(kind, keep=b"public, immutable, max-age=31536000"))
+    first = serve(middleware, "/static/js/a.js", accept_encoding="gzip")
+    middleware.app = app(status=500)
+
+    assert serve(middleware, "/static/js/a.js", accept_encoding="gzip") == first
+    for condition in ("if_none_match", "if_modified_since", "range"):
+        asked = {"accept_encoding": "gzip", condition: "e"}
+        assert b"cache-control" not in serve(middleware, "/static/js/a.js", **asked)[0]
+
+
+def test_what_may_change_is_asked_for_each_time() -> None:
+    middleware = Compressed(app())
+    serve(middleware, "/static/js/a.js", accept_encoding="gzip")
+    middleware.app = app(b"text/css", status=404)
+
+    headers, body = serve(middleware, "/static/js/a.js", accept_encoding="gzip")
+
+    assert (headers[b"content-type"], body) == (b"text/css", CODE)
+
+
+def test_the_page_that_stands_in_for_a_missing_file_takes_no_room() -> None:
+    middleware = Compressed(app(b"text/html; charset=utf-8", keep=b"immutable"))
+    serve(middleware, "/static/js/missing.js", accept_encoding="gzip")
+    middleware.app = app(b"text/css")
+
+    headers, _ = serve(middleware, "/static/js/missing.js", accept_encoding="gzip")
+
+    assert headers[b"content-type"] == b"text/css"
