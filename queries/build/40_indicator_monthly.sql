@@ -53,8 +53,7 @@ computed as (
     from sums
     left join sums as year_before
         on
-            sums.method = 'growth'
-            and sums.indicator_id = year_before.indicator_id
+            sums.indicator_id = year_before.indicator_id
             and sums.scope = year_before.scope
             and sums.month = (year_before.month + interval 1 year)::date
     union all by name
