@@ -19,6 +19,8 @@ VARIABLE = "ONENINEX_LOG"  # text (default) or json
 _PLACES = 12  # of a traceback, the innermost
 # Loggers of the server bring handlers of their own, which would write lines of another form.
 _SERVER = ("streamlit", "uvicorn", "websockets")
+# A line for each file that a browser asks for, all of it values: nothing would be left of it.
+_REQUESTS = "uvicorn.access"
 _EVENT = logging.getLogger("oneninex.event")
 
 
@@ -38,6 +40,7 @@ def configure() -> None:
             logger = logging.getLogger(name)
             logger.handlers.clear()
             logger.propagate = True
+    logging.getLogger(_REQUESTS).setLevel(logging.WARNING)
 
 
 def event(name: str, **facts: object) -> None:

@@ -205,7 +205,9 @@ def test_a_process_is_restarted_while_readers_are_served(office: Office) -> None
         await new.close()
 
     _run(work())
-    events = [json.loads(line)["event"] for line in _lines(office.folder / "8501.log")]
+    lines = [json.loads(line) for line in _lines(office.folder / "8501.log")]
+    assert "uvicorn.access" not in {line["logger"] for line in lines}
+    events = [line["event"] for line in lines]
     assert [e for e in events if e in ("started", "leaving", "ended")] == [
         "started", "leaving", "ended",
     ]  # fmt: skip

@@ -23,8 +23,8 @@ def test_no_connection_of_the_server_waits_to_fill_a_packet() -> None:
         async with await loop.create_server(Server, sock=listening):
             client, _ = await loop.create_connection(asyncio.Protocol, *listening.getsockname())
             await made.wait()
-            option = seen[0].get_extra_info("socket").getsockopt(
-                socket.IPPROTO_TCP, socket.TCP_NODELAY
+            option = (
+                seen[0].get_extra_info("socket").getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
             )
             client.close()
             seen[0].close()

@@ -171,6 +171,7 @@ def test_a_line_of_the_log_holds_no_value(
         logs.configure()
         logs.event("leaving", tabs=3)
         server.warning("from %s", "10.9.8.7")
+        logging.getLogger("uvicorn.access").info('%s - "%s"', "10.9.8.7", "GET /")
         try:
             raise ValueError("王小明 13800000000")
         except ValueError:
