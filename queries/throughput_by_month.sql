@@ -5,140 +5,44 @@
 -- units, *_accepted what they did, *_accepted_before what they had done, *_rate and *_accuracy
 -- the difference of the rates as a fraction. Not reported is NULL with status M; reporting units
 -- without that modality have 0. gold_low, gold_high: Wilson 95%.
-with output as (
-    select
-        month,
-        unit_id,
-        sum(items)::bigint as items,
-        sum(reviewed)::bigint as reviewed,
-        sum(accepted)::bigint as accepted,
-        sum(accepted_first_pass)::bigint as accepted_first_pass,
-        sum(reviewed_with_accepted)::double as with_accepted,
-        sum(reviewed_with_first_pass)::double as with_first_pass,
-        sum(gold_items_with_correct)::bigint as gold_items,
-        sum(gold_correct)::bigint as gold_correct
-    from output_monthly
-    where $modality::varchar is null or modality = $modality::varchar
-    group by month, unit_id
-),
-
-unit_output as (
-    select
-        unit_months.month,
-        unit_months.unit_id,
-        unit_months.reported,
-        unit_months.status,
-        output.* exclude (month, unit_id, items, reviewed, accepted),
-        case when output.unit_id is null and unit_months.reported then 0 else output.items end
-            as items,
-        case when output.unit_id is null and unit_months.reported then 0 else output.reviewed end
-            as reviewed,
-        case when output.unit_id is null and unit_months.reported then 0 else output.accepted end
-            as accepted
-    from unit_months
-    left join output
-        on unit_months.month = output.month and unit_months.unit_id = output.unit_id
-    where $unit_id::varchar is null or unit_months.unit_id = $unit_id::varchar
-),
-
-pairs as (
-    select
-        now.month,
-        distance.months,
-        count(*)::bigint as units,
-        sum(now.accepted)::bigint as accepted,
-        sum(before.accepted)::bigint as accepted_before,
-        sum(now.accepted) / nullif(sum(now.with_accepted), 0)
-        - sum(before.accepted) / nullif(sum(before.with_accepted), 0) as acceptance_rate,
-        sum(now.accepted_first_pass) / nullif(sum(now.with_first_pass), 0)
-        - sum(before.accepted_first_pass) / nullif(sum(before.with_first_pass), 0)
-            as first_pass_rate,
-        sum(now.gold_correct) / nullif(sum(now.gold_items), 0)::double
-        - sum(before.gold_correct) / nullif(sum(before.gold_items), 0)::double
-            as gold_accuracy
-    from unit_output as now
-    cross join (values (1), (12)) as distance (months)
-    inner join unit_output as before
-        on
-            now.unit_id = before.unit_id
-            and before.month = (now.month - to_months(distance.months))::date
-    where now.reported and before.reported
-    group by now.month, distance.months
-),
-
-totals as (
-    select
-        month,
-        sum(items)::bigint as items,
-        sum(reviewed)::bigint as reviewed,
-        sum(accepted)::bigint as accepted,
-        sum(accepted) / nullif(sum(with_accepted), 0) as acceptance_rate,
-        sum(accepted_first_pass) / nullif(sum(with_first_pass), 0) as first_pass_rate,
-        (sum(with_first_pass) - sum(accepted_first_pass)) / nullif(sum(with_first_pass), 0)
-            as rework_rate,
-        sum(gold_items)::bigint as gold_items,
-        sum(gold_correct)::bigint as gold_correct,
-        sum(gold_correct) / nullif(sum(gold_items), 0)::double as p,
-        pow(1.959963984540054, 2) / nullif(sum(gold_items), 0) as z2_n,
-        count(*) filter (where reported)::bigint as units_reported,
-        count(*)::bigint as units_due,
-        case
-            when count(*) filter (where reported) = 0 then 'M'
-            when bool_and(status = 'A') then 'A'
-            else 'P'
-        end as status
-    from unit_output
-    group by month
-),
-
-intervals as (
-    select
-        *,
-        (p + z2_n / 2) / (1 + z2_n) as centre,
-        sqrt(z2_n * (p * (1 - p) + z2_n / 4)) / (1 + z2_n) as margin
-    from totals
-)
-
 select
-    intervals.month,
-    intervals.items,
-    intervals.reviewed,
-    intervals.accepted,
-    intervals.acceptance_rate::double as acceptance_rate,
-    intervals.first_pass_rate::double as first_pass_rate,
-    intervals.rework_rate::double as rework_rate,
-    intervals.gold_items,
-    intervals.gold_correct,
-    intervals.p::double as gold_accuracy,
-    case
-        when intervals.margin is not null
-            then greatest(intervals.centre - intervals.margin, 0)
-    end::double as gold_low,
-    case
-        when intervals.margin is not null
-            then least(intervals.centre + intervals.margin, 1)
-    end::double as gold_high,
-    coalesce(mom.units, 0)::bigint as mom_units,
-    mom.accepted as mom_accepted,
-    mom.accepted_before as mom_accepted_before,
-    mom.acceptance_rate::double as mom_acceptance_rate,
-    mom.first_pass_rate::double as mom_first_pass_rate,
-    (-mom.first_pass_rate)::double as mom_rework_rate,
-    mom.gold_accuracy::double as mom_gold_accuracy,
-    coalesce(yoy.units, 0)::bigint as yoy_units,
-    yoy.accepted as yoy_accepted,
-    yoy.accepted_before as yoy_accepted_before,
-    yoy.acceptance_rate::double as yoy_acceptance_rate,
-    yoy.first_pass_rate::double as yoy_first_pass_rate,
-    (-yoy.first_pass_rate)::double as yoy_rework_rate,
-    yoy.gold_accuracy::double as yoy_gold_accuracy,
-    intervals.units_reported,
-    intervals.units_due,
-    intervals.status
-from intervals
-left join pairs as mom on intervals.month = mom.month and mom.months = 1
-left join pairs as yoy on intervals.month = yoy.month and yoy.months = 12
+    month,
+    items,
+    reviewed,
+    accepted,
+    acceptance_rate,
+    first_pass_rate,
+    rework_rate,
+    gold_items,
+    gold_correct,
+    gold_accuracy,
+    gold_low,
+    gold_high,
+    mom_units,
+    mom_accepted,
+    mom_accepted_before,
+    mom_acceptance_rate,
+    mom_first_pass_rate,
+    mom_rework_rate,
+    mom_gold_accuracy,
+    yoy_units,
+    yoy_accepted,
+    yoy_accepted_before,
+    yoy_acceptance_rate,
+    yoy_first_pass_rate,
+    yoy_rework_rate,
+    yoy_gold_accuracy,
+    units_reported,
+    units_due,
+    status
+from throughput_monthly
 where
-    ($from_month::date is null or intervals.month >= $from_month::date)
-    and ($to_month::date is null or intervals.month <= $to_month::date)
-order by intervals.month
+    scope = coalesce($unit_id::varchar, 'city')
+    and modality = case
+        when $modality::varchar is null then 'all'
+        when $modality::varchar in (select modality from output_monthly) then $modality::varchar
+        else 'none'
+    end
+    and ($from_month::date is null or month >= $from_month::date)
+    and ($to_month::date is null or month <= $to_month::date)
+order by month
