@@ -1,8 +1,15 @@
 """What `make run` serves: app.py behind a gate, with headers, and the page of oneninex.web."""
 
+import asyncio
+import math
+import time
+
 import streamlit as st
 from starlette.middleware import Middleware
-from streamlit.runtime import runtime
+from streamlit import runtime
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+from streamlit.runtime import app_session
+from streamlit.runtime.forward_msg_queue import ForwardMsgQueue
 
 from oneninex import logs, serving, settings, warm, web
 from oneninex.compressed import Compressed
@@ -12,7 +19,42 @@ from oneninex.limits import Budget
 from oneninex.plan import Plan, PlanError
 from oneninex.plan.config import Uploads
 
-BUNDLE = 0.05  # seconds
+HOLD = 0.15  # seconds
+AT_ONCE = {"new_session", "script_finished"}
+
+
+class Bundles(ForwardMsgQueue):
+    """What a session has for its browser, given out in few bundles.
+
+    Streamlit sends what a script has made every 5 milliseconds, and the browser draws the page
+    anew for each bundle. Here a run's beginning goes at once, and all that it makes with its end,
+    or after HOLD where that takes longer (docs/decisions/0030).
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._due = math.inf
+        self._alarm: asyncio.TimerHandle | None = None
+
+    def enqueue(self, msg: ForwardMsg) -> None:
+        """Take a message of the session."""
+        super().enqueue(msg)
+        wait = 0 if msg.WhichOneof("type") in AT_ONCE else HOLD
+        self._due = min(self._due, time.monotonic() + wait)
+
+    def flush(self) -> list[ForwardMsg]:
+        """All messages, or none while they wait for others; on the event loop only."""
+        wait = self._due - time.monotonic()
+        if self.is_empty() or wait <= 0:
+            self._due = math.inf
+            return super().flush()
+        if self._alarm is None:
+            self._alarm = asyncio.get_running_loop().call_later(wait, self._ask_again)
+        return []
+
+    def _ask_again(self) -> None:
+        self._alarm = None
+        runtime.get_instance()._enqueued_some_message()
 
 
 def bounds() -> Bounds:
@@ -32,17 +74,13 @@ def bounds() -> Bounds:
 def begin() -> None:
     """Load what every page needs; Streamlit has set up its own log by now."""
     logs.configure()
-    send_larger_bundles()
+    send_in_few_bundles()
     warm.beside()
 
 
-def send_larger_bundles() -> None:
-    """Wait a little longer between the bundles in which a page is sent.
-
-    Streamlit sends what a script has made every 5 milliseconds, and the browser draws the page
-    anew for each bundle: with fewer of them it is done sooner (docs/performance.md).
-    """
-    runtime.MESSAGE_FLUSH_INTERVAL_SECS = BUNDLE  # pyright: ignore[reportPrivateImportUsage]
+def send_in_few_bundles() -> None:
+    """Let each session that begins from now on have Bundles for its browser."""
+    app_session.ForwardMsgQueue = Bundles  # pyright: ignore[reportPrivateImportUsage]
 
 
 def forget_closed_tabs() -> None:

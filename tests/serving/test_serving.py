@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import inspect
 import json
 import logging
 import re
-import subprocess
-import sys
 import weakref
 from collections.abc import Iterator
 from pathlib import Path
@@ -30,7 +27,6 @@ from streamlit.runtime.websocket_session_manager import WebsocketSessionManager
 from oneninex import logs, monitoring, serving
 from oneninex.serving import access
 from oneninex.serving.state import state
-from oneninex.settings import ROOT
 from oneninex.store import Store, database, query
 from oneninex.ui import closed_tabs
 from tests.pages.conftest import small_store
@@ -224,15 +220,3 @@ def test_small_results_are_counted_with_what_they_weigh() -> None:
 def test_memory_is_told_where_the_system_tells_it() -> None:
     found = monitoring.resident_bytes()
     assert found is None or found > 10_000_000
-
-
-def test_streamlit_waits_as_long_between_bundles_as_it_is_told() -> None:
-    name = "MESSAGE_FLUSH_INTERVAL_SECS"
-    assert f"asyncio.sleep({name})" in inspect.getsource(Runtime)
-    told = (
-        "import serve; from streamlit.runtime import runtime; "
-        f"before = runtime.{name}; serve.send_larger_bundles(); print(runtime.{name} > before)"
-    )
-    line = [sys.executable, "-c", told]
-    done = subprocess.run(line, cwd=ROOT, capture_output=True, text=True, check=True)
-    assert done.stdout.split()[-1] == "True"
