@@ -96,7 +96,7 @@ def _ask(store: Store, names: list[str]) -> None:
     for name in names:
         bound = dict.fromkeys(sqlfiles.parameters(name))
         with database.connection(snapshot).cursor() as cursor:
-            cursor.sql(sqlfiles.text(name), params=bound or None).to_arrow_table()
+            cursor.execute(sqlfiles.text(name), bound or None).to_arrow_table()
 
 
 def _build(store: Store) -> None:

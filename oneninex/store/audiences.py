@@ -50,7 +50,7 @@ def write(connection: duckdb.DuckDBPyConnection, earlier: Path | None = None) ->
     released = _released(connection, earlier)
     rule = Rule(*_one(connection, "min_contributors, dominance_contributors, dominance_share"))
     decision = decide(_parts(connection, "contributions"), rule, released)
-    months = [month for (month,) in connection.sql("select month from months").fetchall()]
+    months = [month for (month,) in connection.execute("select month from months").fetchall()]
     told_by_steps(decision, _parts(connection, "trades"), months, rule, released)
     _keep(connection, decision, released)
     for name in sqlfiles.names("disclosure"):
@@ -62,11 +62,11 @@ def write(connection: duckdb.DuckDBPyConnection, earlier: Path | None = None) ->
 
 
 def _one(connection: duckdb.DuckDBPyConnection, columns: str) -> tuple:
-    return connection.sql(f"select {columns} from plan_info").fetchall()[0]
+    return connection.execute(f"select {columns} from plan_info").fetchall()[0]
 
 
 def _parts(connection: duckdb.DuckDBPyConnection, name: str) -> list[Part]:
-    rows = connection.sql(sqlfiles.text(name, "disclosure")).to_arrow_table().to_pylist()
+    rows = connection.execute(sqlfiles.text(name, "disclosure")).to_arrow_table().to_pylist()
     return [Part(**row) for row in rows]
 
 
@@ -83,11 +83,11 @@ def _released(
     except duckdb.Error:  # damaged: it is being made anew, and what it had shown is not known
         return found
     try:
-        names = connection.sql(
+        names = connection.execute(
             "select 1 from duckdb_tables() "
             "where database_name = 'earlier' and table_name = 'released_figures'"
         ).fetchall()
-        rows = connection.sql("from earlier.main.released_figures").fetchall() if names else []
+        rows = connection.execute("from earlier.main.released_figures").fetchall() if names else []
     finally:
         connection.execute("detach earlier")
     for family, month, scope, contributors in rows:
@@ -152,5 +152,5 @@ def forbidden(cursor: duckdb.DuckDBPyConnection, name: str, audience: Audience) 
 
 def is_prepared(cursor: duckdb.DuckDBPyConnection) -> bool:
     """Whether a snapshot was published with its audiences' tables: older ones were not."""
-    found = cursor.sql("select 1 from duckdb_schemas() where schema_name = 'audience'").fetchall()
+    found = cursor.execute("select 1 from duckdb_schemas() where schema_name = 'audience'").fetchall()
     return bool(found)

@@ -164,7 +164,7 @@ def check(connection: duckdb.DuckDBPyConnection) -> list[tuple[str, str]]:
     """Run every check; each returned row as (name of the check, the row in words)."""
     failed = []
     for name in sqlfiles.names("checks"):
-        for row in connection.sql(sqlfiles.text(name, "checks")).to_arrow_table().to_pylist():
+        for row in connection.execute(sqlfiles.text(name, "checks")).to_arrow_table().to_pylist():
             failed.append((name, ", ".join(f"{key}={value}" for key, value in row.items())))
     return failed
 

@@ -232,7 +232,7 @@ class _Ahead:
 
 
 def _rows(connection: duckdb.DuckDBPyConnection, statement: str) -> list[Row]:
-    return connection.sql(statement).to_arrow_table().to_pylist()
+    return connection.execute(statement).to_arrow_table().to_pylist()
 
 
 def _between(start: date, end: date) -> int:

@@ -43,7 +43,7 @@ class Known:
         if not files:
             return {}
         with duckdb.connect() as connection:
-            rows = connection.sql(
+            rows = connection.execute(
                 f"select * from {facts.read_sql(self._store, files)} where status <> 'refused' "
                 "order by upload_id"
             ).to_arrow_table()

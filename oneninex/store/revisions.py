@@ -82,7 +82,7 @@ def changes(
     )
     # A month's file holds every unit; what is told are those that lose or gain rows.
     moved = "kept is distinct from before or after is distinct from kept"
-    found = connection.sql(
+    found = connection.execute(
         f"select '{kind}' as kind, * from (select unit_id, period, measure, {values} "
         f"from ({figures}) group by unit_id, period, measure) "
         f"qualify bool_or(measure = '{ROWS}' and ({moved})) over (partition by unit_id, period) "
