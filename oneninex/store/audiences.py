@@ -152,5 +152,5 @@ def forbidden(cursor: duckdb.DuckDBPyConnection, name: str, audience: Audience) 
 
 def is_prepared(cursor: duckdb.DuckDBPyConnection) -> bool:
     """Whether a snapshot was published with its audiences' tables: older ones were not."""
-    found = cursor.execute("select 1 from duckdb_schemas() where schema_name = 'audience'").fetchall()
-    return bool(found)
+    cursor.execute("select 1 from duckdb_schemas() where schema_name = 'audience'")
+    return cursor.fetchone() is not None
