@@ -1,4 +1,4 @@
-"""What `make run` serves: app.py behind a gate, with headers, and the page of oneninex.web."""
+"""What `make run` serves: app.py behind the middleware of oneninex.server."""
 
 import asyncio
 import math
@@ -11,13 +11,17 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.runtime import app_session
 from streamlit.runtime.forward_msg_queue import ForwardMsgQueue
 
-from oneninex import logs, serving, settings, warm, web
-from oneninex.compressed import Compressed
-from oneninex.gate import Bounds, Gate, Rules
-from oneninex.headers import Headers
-from oneninex.limits import Budget
-from oneninex.plan import Plan, PlanError
-from oneninex.plan.config import Uploads
+from oneninex import server
+from oneninex.core import logging as logs
+from oneninex.core import settings
+from oneninex.core.rate_limit import Budget
+from oneninex.domain.plan import Plan, PlanError
+from oneninex.domain.plan.config import Uploads
+from oneninex.server import warmup
+from oneninex.server.middleware import html_rewrite
+from oneninex.server.middleware.gzip_cache import Compressed
+from oneninex.server.middleware.request_guard import Bounds, Gate, Rules
+from oneninex.server.middleware.security_headers import Headers
 
 HOLD = 0.15  # seconds
 AT_ONCE = {"new_session", "script_finished"}
@@ -75,7 +79,7 @@ def begin() -> None:
     """Load what every page needs; Streamlit has set up its own log by now."""
     logs.configure()
     send_in_few_bundles()
-    warm.beside()
+    warmup.beside()
 
 
 def send_in_few_bundles() -> None:
@@ -85,9 +89,9 @@ def send_in_few_bundles() -> None:
 
 def forget_closed_tabs() -> None:
     """Free the memory of tabs whose readers are gone."""
-    from oneninex.ui import closed_tabs
+    from oneninex.server import session_cleanup
 
-    closed_tabs.forget()
+    session_cleanup.forget()
 
 
 logs.configure()
@@ -100,10 +104,10 @@ app = st.App(
     middleware=[
         Middleware(Headers, base),
         Middleware(Gate, rules),
-        Middleware(serving.Door),
+        Middleware(server.Door),
         Middleware(Compressed, base),
-        Middleware(web.Page, settings.load().lang, base),
+        Middleware(html_rewrite.Page, settings.load().lang, base),
     ],
-    routes=serving.routes(),
-    lifespan=serving.lifespan(begin, forget_closed_tabs),
+    routes=server.routes(),
+    lifespan=server.lifespan(begin, forget_closed_tabs),
 )

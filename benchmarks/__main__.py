@@ -12,7 +12,7 @@ import sys
 from unicodedata import east_asian_width
 
 from benchmarks import told
-from oneninex.settings import ROOT
+from oneninex.core.settings import ROOT
 
 _HEAD = ["what", "against", "ratio", "range", "goal", ""]
 

@@ -23,11 +23,11 @@ from statistics import median
 import duckdb
 
 from benchmarks import flat_store, told
-from oneninex.intake.batch import Batch
-from oneninex.intake.findings import FINDINGS
-from oneninex.plan import Plan
-from oneninex.settings import ROOT
-from oneninex.store import Store, build, database, facts, sqlfiles
+from oneninex.core.settings import ROOT
+from oneninex.domain.plan import Plan
+from oneninex.ingestion.batch import Batch
+from oneninex.ingestion.findings import FINDINGS
+from oneninex.store import Store, build, database, facts, sql_catalog
 from oneninex.store.publication import Publication, Receipt
 
 PAGES = ("overview", "throughput", "units")
@@ -86,7 +86,7 @@ def _asked() -> set[str]:
     files = [ROOT / "pages" / f"{name}.py" for name in PAGES]
     files += (ROOT / "oneninex" / "ui").glob("*.py")
     named = re.findall(r'query\(\s*"(\w+)"', "".join(f.read_text("utf-8") for f in files))
-    return {name for name in named if not sqlfiles.parameters(name) & {"upload_id"}}
+    return {name for name in named if not sql_catalog.parameters(name) & {"upload_id"}}
 
 
 def _ask(store: Store, names: list[str]) -> None:
@@ -94,9 +94,9 @@ def _ask(store: Store, names: list[str]) -> None:
     snapshot = store.current()
     assert snapshot
     for name in names:
-        bound = dict.fromkeys(sqlfiles.parameters(name))
+        bound = dict.fromkeys(sql_catalog.parameters(name))
         with database.connection(snapshot).cursor() as cursor:
-            cursor.execute(sqlfiles.text(name), bound or None).to_arrow_table()
+            cursor.execute(sql_catalog.text(name), bound or None).to_arrow_table()
 
 
 def _build(store: Store) -> None:

@@ -13,14 +13,14 @@ from tempfile import TemporaryDirectory
 import duckdb
 
 from oneninex import demo
-from oneninex.importer import import_files
-from oneninex.intake.batch import Options
-from oneninex.plan import Plan
-from oneninex.settings import ROOT
+from oneninex.core.settings import ROOT
+from oneninex.domain.plan import Plan
+from oneninex.ingestion.batch import Options
+from oneninex.services.import_request import expand
+from oneninex.services.import_service import import_files
 from oneninex.store import Store, build, facts, maintenance
 from oneninex.store.manifest import FactFile
 from oneninex.store.publication import Publication
-from oneninex.submission import expand
 
 KIND = build.LABELING
 RETURNS = "_returns"

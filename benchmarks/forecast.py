@@ -17,8 +17,8 @@ from itertools import chain
 import numpy as np
 
 from benchmarks import forecast_series, told
-from oneninex.metrics.forecast import Series, forecast
-from oneninex.metrics.models import Floats
+from oneninex.domain.analytics.forecast import Series, forecast
+from oneninex.domain.analytics.models import Floats
 
 LOWEST, HIGHEST = 0.72, 0.88
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from oneninex.metrics.models import Floats
+from oneninex.domain.analytics.models import Floats
 
 # Months of the year of the Spring Festival's longest pause, one year after the other.
 _FESTIVAL = (0, 1, 1, 0, 1, 1, 0, 1)

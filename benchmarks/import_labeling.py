@@ -22,7 +22,7 @@ from typing import Any
 import duckdb
 
 from benchmarks import labeling_file, told
-from oneninex.settings import ROOT
+from oneninex.core.settings import ROOT
 
 GOAL_RATIO = 3.0
 GOAL_ROWS = 5_000_000  # a short file is mostly what every publication costs
@@ -78,9 +78,9 @@ def _copied(source: str, out: Path) -> dict[str, Any]:
 
 def full(file: Path, out: Path) -> dict[str, Any]:
     """The import: raw file kept, every cell checked, stored and published into an empty store."""
-    from oneninex.importer import Incoming, import_files
-    from oneninex.intake import Options
-    from oneninex.plan import Plan
+    from oneninex.domain.plan import Plan
+    from oneninex.ingestion import Options
+    from oneninex.services.import_service import Incoming, import_files
     from oneninex.store import Store
 
     plan = Plan.load(ROOT / "data" / "plan")

@@ -19,8 +19,8 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from oneninex.intake.platform.stream import Elements
-from oneninex.settings import ROOT
+from oneninex.core.settings import ROOT
+from oneninex.ingestion.platform.stream import Elements
 
 GOAL_BYTES = 1_000_000_000
 _START = datetime(2026, 1, 5, 1, tzinfo=UTC)
@@ -102,9 +102,9 @@ def _parse(path: Path) -> None:
 
 
 def _import(file: Path, out: Path) -> dict[str, Any]:
-    from oneninex.importer import Incoming, import_files
-    from oneninex.intake import Options
-    from oneninex.plan import Plan
+    from oneninex.domain.plan import Plan
+    from oneninex.ingestion import Options
+    from oneninex.services.import_service import Incoming, import_files
     from oneninex.store import Store
 
     plan = Plan.load(ROOT / "data" / "plan")

@@ -16,9 +16,9 @@ from pathlib import Path
 from statistics import median, quantiles
 
 from benchmarks import flat_store, told
-from oneninex.access import Audience
-from oneninex.settings import ROOT
-from oneninex.store import Snapshot, database, sqlfiles
+from oneninex.core.settings import ROOT
+from oneninex.domain.audience import Audience
+from oneninex.store import Snapshot, database, sql_catalog
 
 NAMES = (
     "output_by_unit_month", "quality_by_unit_month", "output_by_modality_month",
@@ -62,7 +62,7 @@ def _query(snapshot: Snapshot, months: list) -> Callable[[random.Random], None]:
     def ask(chance: random.Random) -> None:
         name = chance.choice(NAMES)
         given = _drawn(chance, months)
-        bound = {key: given.get(key) for key in sqlfiles.parameters(name)}
+        bound = {key: given.get(key) for key in sql_catalog.parameters(name)}
         database._run(snapshot, name, bound, planner)
 
     return ask

@@ -25,8 +25,9 @@ from pathlib import Path
 
 from benchmarks import told
 from benchmarks.reader import Reader, together
-from oneninex import contracts, formats, i18n
-from oneninex.charts import throughput_words
+from oneninex.core import formats, i18n
+from oneninex.domain import contracts
+from oneninex.figures.charts import throughput_words
 from oneninex.store import Store, query
 from tests.browser import dashboard
 

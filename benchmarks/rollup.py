@@ -19,7 +19,7 @@ import duckdb
 from stdnum.cn import uscc
 
 from benchmarks import told
-from oneninex.settings import ROOT
+from oneninex.core.settings import ROOT
 from tests.engine import cluster
 
 _BODIES = [f"91320800DEM{number:06d}" for number in range(36)]

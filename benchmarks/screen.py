@@ -26,8 +26,8 @@ from playwright.sync_api import Browser, Locator, Page, sync_playwright
 
 from benchmarks import flat_store, told
 from benchmarks.screen_watch import PATIENCE, WATCH, click, first_visit, scrolled
-from oneninex import formats
-from oneninex.settings import ROOT
+from oneninex.core import formats
+from oneninex.core.settings import ROOT
 from oneninex.store import Snapshot, Store, query
 from tests.browser import chromium, dashboard
 

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from oneninex import ui
-from oneninex.charts import benchmark_table, benchmarks
+from oneninex.figures.charts import benchmark_table, benchmarks
 
 answer = ui.header("benchmarks")
 lang, theme = ui.lang(), ui.theme()

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from oneninex import ui
-from oneninex.charts import answers, datasets
+from oneninex.figures.charts import answers, datasets
 
 answer = ui.header("datasets")
 with st.container(horizontal=True, vertical_alignment="bottom", key="datasets_filters"):

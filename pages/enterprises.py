@@ -3,8 +3,8 @@
 import streamlit as st
 
 from oneninex import ui
-from oneninex.charts import answers, contribution, enterprises, structure
-from oneninex.charts import enterprise_words as words
+from oneninex.figures.charts import answers, contribution, enterprises, structure
+from oneninex.figures.charts import enterprise_words as words
 
 SECTIONS = ("growth", "movements", "structure", "candidates")
 

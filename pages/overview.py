@@ -2,9 +2,11 @@
 
 import streamlit as st
 
-from oneninex import formats, maps, ui
-from oneninex.charts import answers, changes, decisions, headlines, month_line, overview
-from oneninex.ui.lights import light_looks
+from oneninex import ui
+from oneninex.core import formats
+from oneninex.figures import maps
+from oneninex.figures.charts import answers, changes, decisions, headlines, month_line, overview
+from oneninex.ui.status_styles import light_looks
 
 answer = ui.header("overview")
 narrow, wide = st.columns([1, 3], vertical_alignment="bottom")

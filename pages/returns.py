@@ -3,8 +3,8 @@
 import streamlit as st
 
 from oneninex import ui
-from oneninex.charts import returns
-from oneninex.charts import returns_words as words
+from oneninex.figures.charts import returns
+from oneninex.figures.charts import returns_words as words
 
 if ui.first_upload("returns"):
     st.header(ui.t("returns.template_title"), anchor=False)

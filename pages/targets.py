@@ -2,10 +2,17 @@
 
 import streamlit as st
 
-from oneninex import formats, ui
-from oneninex.charts import target_path, target_register, target_tables, target_words, targets
-from oneninex.charts.target_units import contributions, describe, table
-from oneninex.ui.lights import light_looks
+from oneninex import ui
+from oneninex.core import formats
+from oneninex.figures.charts import (
+    target_path,
+    target_register,
+    target_tables,
+    target_words,
+    targets,
+)
+from oneninex.figures.charts.target_units import contributions, describe, table
+from oneninex.ui.status_styles import light_looks
 
 answer = ui.header("targets")
 lang, theme, looks = ui.lang(), ui.theme(), light_looks()

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from oneninex import ui
-from oneninex.charts import answers, throughput, throughput_parts, throughput_words
+from oneninex.figures.charts import answers, throughput, throughput_parts, throughput_words
 
 answer = ui.header("throughput")
 with st.container(horizontal=True, vertical_alignment="bottom", key="throughput_filters"):

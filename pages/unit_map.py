@@ -2,8 +2,10 @@
 
 import streamlit as st
 
-from oneninex import formats, maps, ui
-from oneninex.charts import month_line, overview
+from oneninex import ui
+from oneninex.core import formats
+from oneninex.figures import maps
+from oneninex.figures.charts import month_line, overview
 
 FACTS = ("name", "kind", "roles", "named_in", "location_basis")
 SOURCES = ("kind", "received_on", "name", "version", "rows", "rows_quarantined")

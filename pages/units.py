@@ -3,7 +3,7 @@
 import streamlit as st
 
 from oneninex import ui
-from oneninex.charts import answers, changes, quality_limits, units, workdays
+from oneninex.figures.charts import answers, changes, quality_limits, units, workdays
 
 answer = ui.header("units")
 with st.container(horizontal=True, vertical_alignment="bottom", key="units_filters"):

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from oneninex.plan import Plan
-from oneninex.settings import ROOT
+from oneninex.core.settings import ROOT
+from oneninex.domain.plan import Plan
 
 # Annotators of test exports are hashed with a key of the tests', never with the machine's.
 os.environ.setdefault("ONENINEX_KEY", "the key of the tests, of no other use")

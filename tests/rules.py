@@ -7,9 +7,9 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-PAGE_LINES = 100
-MODULE_LINES = 300
-PAGE_IMPORTS = {"ui", "charts", "maps", "formats", "i18n"}
+PAGE_LINES = 120
+MODULE_LINES = 600
+PAGE_IMPORTS = {"ui", "figures", "core"}
 # Keys, column names, icons and formats; whatever has a space or a capital is meant for a reader.
 KEY = re.compile(r"(?:[a-z0-9_.:/|-]|%[A-Za-z])*")
 SQL = re.compile(r"\bselect\s|\bduckdb\b", re.IGNORECASE)

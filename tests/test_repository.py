@@ -12,9 +12,9 @@ import pytest
 import typer
 from frictionless import Schema
 
-from oneninex import contracts
-from oneninex.i18n import LANGS, keys
-from oneninex.settings import ROOT
+from oneninex.core.i18n import LANGS, keys
+from oneninex.core.settings import ROOT
+from oneninex.domain import contracts
 from tests import rules
 
 BINARY = {".png", ".xlsx", ".parquet", ".woff2", ".docx", ".pdf", ".pptx", ".gz", ".xz"}

@@ -13,7 +13,7 @@ GOOD_PAGE = '''"""Where do the units stand?"""
 import streamlit as st
 
 from oneninex import charts, ui
-from oneninex.i18n import text
+from oneninex.core.i18n import text
 
 month = ui.month_filter()
 rows = ui.query("output_by_unit_month", to_month=month)

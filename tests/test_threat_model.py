@@ -8,7 +8,7 @@ from functools import cache
 
 import pytest
 
-from oneninex.settings import ROOT
+from oneninex.core.settings import ROOT
 
 MODEL = (ROOT / "docs" / "threat-model.md").read_text(encoding="utf-8")
 NAMED = sorted(set(re.findall(r"`(tests/[\w/.]+)::(\w+)`", MODEL)))

@@ -12,8 +12,8 @@ from datetime import date
 
 from oneninex.briefing.content import compose, looks_of
 from oneninex.briefing.model import Briefing
-from oneninex.plan import Plan
-from oneninex.progress import Progress, nothing
+from oneninex.core.progress import Progress, nothing
+from oneninex.domain.plan import Plan
 from oneninex.store import Snapshot
 
 __all__ = ["FORMATS", "MIME", "Briefing", "compose", "documents", "looks_of", "render"]
@@ -26,7 +26,7 @@ MIME = {
     "pptx": f"{_OFFICE}.presentationml.presentation",
     "xlsx": f"{_OFFICE}.spreadsheetml.sheet",
 }
-_WRITERS = {"docx": "docx", "pdf": "typeset", "pptx": "pptx", "xlsx": "xlsx"}
+_WRITERS = {"docx": "docx", "pdf": "pdf", "pptx": "pptx", "xlsx": "xlsx"}
 
 
 def render(briefing: Briefing, format: str) -> bytes:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from oneninex import formats
-from oneninex.briefing import sections, words
-from oneninex.briefing.asked import Asked
+from oneninex.briefing import phrases, sections
 from oneninex.briefing.model import AnnexFigure, Row
-from oneninex.i18n import text
+from oneninex.briefing.query_session import Asked
+from oneninex.core import formats
+from oneninex.core.i18n import text
 
 
 def figures(asked: Asked) -> tuple[AnnexFigure, ...]:
@@ -31,7 +31,7 @@ def _city(asked: Asked, row: Row, about: Row) -> AnnexFigure:
         period=row["month"],
         value=row["value"],
         unit=row["unit"],
-        written=words.written(row["value"], row, lang),
+        written=phrases.written(row["value"], row, lang),
         status=_status(row["status"], lang),
         coverage=coverage,
         missing=formats.listing(missing, lang),
@@ -54,7 +54,7 @@ def _by_unit(asked: Asked, row: Row, about: Row) -> list[AnnexFigure]:
             period=month,
             value=unit["value"],
             unit=row["unit"],
-            written=words.written(unit["value"], {**unit, "unit": row["unit"]}, lang),
+            written=phrases.written(unit["value"], {**unit, "unit": row["unit"]}, lang),
             status=_status(unit["status"], lang),
             coverage="",
             missing="",

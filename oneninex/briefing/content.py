@@ -5,16 +5,16 @@ from __future__ import annotations
 from datetime import date
 from zoneinfo import ZoneInfo
 
-from oneninex import formats
-from oneninex.briefing import annex, goals, graphs, sections, words
-from oneninex.briefing.asked import Asked
+from oneninex.briefing import annex, chart_model, phrases, sections, target_section
 from oneninex.briefing.model import Briefing, Vintage
-from oneninex.charts.target_words import Looks
-from oneninex.i18n import text
-from oneninex.palette import LIGHT
-from oneninex.plan import Plan
+from oneninex.briefing.query_session import Asked
+from oneninex.core import formats
+from oneninex.core.i18n import text
+from oneninex.core.theme import LIGHT
+from oneninex.domain.plan import Plan
+from oneninex.figures.charts.target_words import Looks
 from oneninex.store import Snapshot, StoreError
-from oneninex.store.durable import sha256_of
+from oneninex.store.atomic_io import sha256_of
 
 _SHORT = 12
 _SHAPES = {"green": "circle", "yellow": "triangle", "red": "square"}
@@ -49,9 +49,9 @@ def compose(
         sections.quality(asked),
         sections.firms(asked),
         sections.datasets(asked),
-        goals.targets(asked, looks),
+        target_section.targets(asked, looks),
         sections.units(asked),
-        goals.decisions(asked, looks),
+        target_section.decisions(asked, looks),
     )
     return Briefing(
         lang=lang,
@@ -59,11 +59,11 @@ def compose(
         vintage=vintage,
         words=_frame(asked, vintage),
         sections=tuple(part for part in parts if part.sentences),
-        cards=graphs.cards(asked),
-        charts=graphs.charts(asked),
-        tables=graphs.tables(asked, looks),
-        places=graphs.places(asked),
-        map=graphs.unit_map(asked, plan.land if plan else {}),
+        cards=chart_model.cards(asked),
+        charts=chart_model.charts(asked),
+        tables=chart_model.tables(asked, looks),
+        places=chart_model.places(asked),
+        map=chart_model.unit_map(asked, plan.land if plan else {}),
         notes=_notes(asked, vintage),
         annex=annex.figures(asked),
         looks={light: dict(look) for light, look in looks.items()},
@@ -168,5 +168,5 @@ def _missing(asked: Asked) -> str:
     row = asked("city_by_month", "month").row(asked.month)
     if row is None or not row["missing_units"]:
         return ""
-    named = [words.name(asked, unit).text for unit in row["missing_units"].split("|")]
+    named = [phrases.name(asked, unit).text for unit in row["missing_units"].split("|")]
     return text("briefing.note.units", asked.lang, units=formats.listing(named, asked.lang))

@@ -16,7 +16,8 @@ from docx.oxml.ns import qn
 from docx.shared import Mm, Pt, RGBColor
 from docx.text.paragraph import Paragraph
 
-from oneninex.briefing import outline, pictures, typeset
+from oneninex.briefing import outline, pdf
+from oneninex.briefing import svg as pictures
 from oneninex.briefing.docx_parts import (
     border,
     caption,
@@ -27,8 +28,8 @@ from oneninex.briefing.docx_parts import (
     plain_styles,
     run,
 )
-from oneninex.briefing.fixed import settled
 from oneninex.briefing.model import Briefing
+from oneninex.briefing.reproducible_zip import settled
 
 TOP, LEFT, RIGHT, BOTTOM = Mm(37), Mm(28), Mm(26), Mm(35)
 LINE = Pt(28.95)  # 225 mm in 22 lines
@@ -142,12 +143,12 @@ def _pictures(word: Word, briefing: Briefing) -> None:
     for table in briefing.tables.values():
         caption(word, table.title, lang)
         fill_table(word, table, briefing, SIZES["table"] if lang == "zh" else SIZES["small"])
-    font = typeset.fonts()["hei"]
+    font = pdf.fonts()["hei"]
     drawn = pictures.of(briefing, font)
-    _picture(word, drawn["map"], words["map_title"], typeset.map_alt(briefing), 108, lang)
+    _picture(word, drawn["map"], words["map_title"], pdf.map_alt(briefing), 108, lang)
     _small(word, words["map_note"], lang)
     for key, chart in briefing.charts.items():
-        _picture(word, drawn[key], chart.title, typeset.alt(briefing, key), 150, lang)
+        _picture(word, drawn[key], chart.title, pdf.alt(briefing, key), 150, lang)
         if chart.note:
             _small(word, chart.note, lang)
 
@@ -156,7 +157,7 @@ def _picture(word: Word, svg: str, title: str, alt: str, width: float, lang: str
     caption(word, title, lang)
     line = loose(word.add_paragraph())
     line.alignment = WD_ALIGN_PARAGRAPH.CENTER
-    shape = line.add_run().add_picture(io.BytesIO(typeset.png(svg, width)), width=Mm(width))
+    shape = line.add_run().add_picture(io.BytesIO(pdf.png(svg, width)), width=Mm(width))
     shape._inline.docPr.set("descr", alt)
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from oneninex.maps import Drawn
+from oneninex.figures.maps import Drawn
 
 Row = dict[str, Any]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from oneninex.briefing.model import Briefing, Section
-from oneninex.i18n import text
+from oneninex.core.i18n import text
 
 # A first-level heading and its sections; a single section goes without second-level heading.
 GROUPS = (

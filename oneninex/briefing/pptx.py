@@ -9,7 +9,6 @@ from typing import Any
 from pptx import Presentation
 from pptx.util import Inches
 
-from oneninex.briefing.fixed import settled
 from oneninex.briefing.model import Briefing, Table
 from oneninex.briefing.pptx_map import draw_map
 from oneninex.briefing.pptx_parts import (
@@ -24,6 +23,7 @@ from oneninex.briefing.pptx_parts import (
     fill,
     new_slide,
 )
+from oneninex.briefing.reproducible_zip import settled
 
 WIDTH, HEIGHT = Inches(13.333), Inches(7.5)
 _MARGIN, _BODY_TOP = 0.6, 1.75

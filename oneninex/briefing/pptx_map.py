@@ -7,10 +7,10 @@ from typing import Any
 from pptx.enum.shapes import MSO_SHAPE
 from pptx.util import Inches, Pt
 
-from oneninex.briefing import typeset
+from oneninex.briefing import pdf
 from oneninex.briefing.model import Briefing
 from oneninex.briefing.pptx_parts import PRIMARY, TEXT, WHITE, box, colour
-from oneninex.palette import LIGHT
+from oneninex.core.theme import LIGHT
 
 _PIXEL = 9525  # EMU of a pixel at 96 to the inch
 _NEAR = 1.0  # pixels within which a further point of an outline adds nothing
@@ -35,7 +35,7 @@ def draw_map(slide: Any, briefing: Briefing, place: tuple[float, float, float]) 
         label = box(slide, [(mark["unit_id"], 10, TEXT if missing else WHITE)], at, briefing.lang)
         label.text_frame.paragraphs[0]._p.get_or_add_pPr().set("algn", "ctr")
     if first is not None:
-        first._element.nvSpPr.cNvPr.set("descr", typeset.map_alt(briefing))
+        first._element.nvSpPr.cNvPr.set("descr", pdf.map_alt(briefing))
 
 
 def _area(

@@ -12,9 +12,9 @@ from pptx.enum.text import MSO_ANCHOR, MSO_AUTO_SIZE
 from pptx.oxml.ns import qn
 from pptx.util import Inches, Pt
 
-from oneninex.briefing import typeset
+from oneninex.briefing import pdf
 from oneninex.briefing.model import Briefing, Chart, Table
-from oneninex.palette import LIGHT
+from oneninex.core.theme import LIGHT
 
 
 def colour(written: str) -> RGBColor:
@@ -135,7 +135,7 @@ def add_chart(slide: Any, briefing: Briefing, given: Chart, place: Place) -> Non
         data.add_series(series.name, list(series.values))
     left, top, width, height = (Inches(value) for value in place)
     frame = slide.shapes.add_chart(_TYPES[given.kind], left, top, width, height, data)
-    frame._element.nvGraphicFramePr.cNvPr.set("descr", typeset.alt(briefing, given.key))
+    frame._element.nvGraphicFramePr.cNvPr.set("descr", pdf.alt(briefing, given.key))
     _look(frame.chart, given, briefing.lang)
 
 

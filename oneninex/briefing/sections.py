@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from datetime import date
 
-from oneninex import formats
-from oneninex.briefing import words
-from oneninex.briefing.asked import Answer, Asked
+from oneninex.briefing import phrases
 from oneninex.briefing.model import Figure, Row, Section, Sentence
-from oneninex.briefing.words import Phrase
-from oneninex.i18n import text
+from oneninex.briefing.phrases import Phrase
+from oneninex.briefing.query_session import Answer, Asked
+from oneninex.core import formats
+from oneninex.core.i18n import text
 
 OUTPUT = ("items_accepted", "annotated_volume")
 QUALITY = ("acceptance_rate", "first_pass_rate", "rework_rate", "gold_accuracy")
@@ -70,23 +70,27 @@ def _indicator(asked: Asked, indicator: str) -> Sentence | None:
     if row is None or row["month"] is None or (row["value"] is None and row["status"] != "C"):
         return None
     quarterly = indicator in QUARTERLY
-    when = words.quarter(row["month"], lang) if quarterly else words.month(row["month"], lang)
-    said = {"when": when, "name": row["name"], "value": words.value(answer, row, lang)}
+    when = phrases.quarter(row["month"], lang) if quarterly else phrases.month(row["month"], lang)
+    said = {"when": when, "name": row["name"], "value": phrases.value(answer, row, lang)}
     if not quarterly and row["month"] < asked.month:
-        return words.sentence("not_this_month", lang, **said, asked=words.month(asked.month, lang))
-    said["basis"] = words.basis(asked, answer, row)
+        return phrases.sentence(
+            "not_this_month", lang, **said, asked=phrases.month(asked.month, lang)
+        )
+    said["basis"] = phrases.basis(asked, answer, row)
     if row["value"] is None:
-        return words.sentence("suppressed", lang, **said)
+        return phrases.sentence("suppressed", lang, **said)
     step = "quarter" if quarterly else "month"
     changes = [
-        words.change(answer, row, "year", lang),
-        words.compared(answer, row, lang),
-        words.change(answer, row, "period", lang, step),
+        phrases.change(answer, row, "year", lang),
+        phrases.compared(answer, row, lang),
+        phrases.change(answer, row, "period", lang, step),
     ]
-    changes[0] = words.run_on(changes[:2])
+    changes[0] = phrases.run_on(changes[:2])
     kind = "stock" if row["kind"] in ("stock", "cumulative") else "flow"
     key = "cumulative" if row["kind"] == "cumulative" else kind
-    return words.sentence(key, lang, **said, changes=words.joined([changes[0], changes[2]], lang))
+    return phrases.sentence(
+        key, lang, **said, changes=phrases.joined([changes[0], changes[2]], lang)
+    )
 
 
 def _year_to_date(asked: Asked, indicator: str) -> Sentence | None:
@@ -96,15 +100,15 @@ def _year_to_date(asked: Asked, indicator: str) -> Sentence | None:
     if row is None or about is None or row["value"] is None or row["since"] == row["month"]:
         return None
     row = {**row, "unit": about["unit"], "kind": about["kind"]}
-    return words.sentence(
+    return phrases.sentence(
         "year_to_date",
         lang,
         span=_span(row["since"], row["month"], lang),
         name=about["name"],
-        value=words.value(answer, row, lang),
-        basis=words.basis(asked, answer, row),
-        changes=words.run_on(
-            [words.change(answer, row, "year", lang), words.compared(answer, row, lang)]
+        value=phrases.value(answer, row, lang),
+        basis=phrases.basis(asked, answer, row),
+        changes=phrases.run_on(
+            [phrases.change(answer, row, "year", lang), phrases.compared(answer, row, lang)]
         ),
     )
 
@@ -132,21 +136,21 @@ def _movers(asked: Asked) -> Sentence | None:
     way = "rise" if city > 0 else "fall"
     parts = [_mover(asked, answer, row, about, way) for row in same[:2]]
     amount = _moved(answer, answer.rows[0], "city_change", about, lang)
-    listed = words.joined(parts, lang)
-    return words.sentence(f"movers_{way}", lang, amount=amount, parts=listed)
+    listed = phrases.joined(parts, lang)
+    return phrases.sentence(f"movers_{way}", lang, amount=amount, parts=listed)
 
 
 def _mover(asked: Asked, answer: Answer, row: Row, about: Row, way: str) -> Phrase:
     lang = asked.lang
-    unit = words.name(asked, row["unit_id"])
+    unit = phrases.name(asked, row["unit_id"])
     amount = _moved(answer, row, "change", about, lang)
-    part = words.share(answer, row, "share_of_change", lang)
+    part = phrases.share(answer, row, "share_of_change", lang)
     said = text(f"briefing.mover_{way}", lang, unit=unit.text, amount=amount.text, share=part.text)
     return Phrase(said, (*unit.figures, *amount.figures, *part.figures))
 
 
 def _moved(answer: Answer, row: Row, column: str, about: Row, lang: str) -> Phrase:
-    told = words.written(abs(row[column]), about, lang)
+    told = phrases.written(abs(row[column]), about, lang)
     return Phrase(told, (Figure(told, "size", (answer.cell(row, column),)),))
 
 
@@ -158,12 +162,12 @@ def _sectors(asked: Asked) -> Sentence | None:
         return None
     parts = []
     for row in built:
-        count = words.plain(answer, row, "datasets", lang)
+        count = phrases.plain(answer, row, "datasets", lang)
         if row["datasets"] is None:
-            count = Phrase(words.absent(row, lang))
+            count = Phrase(phrases.absent(row, lang))
         said = text("briefing.sector_count", lang, sector=row["sector_name"], count=count.text)
         parts.append(Phrase(said, count.figures))
-    return words.sentence("sectors", lang, parts=words.listed(parts, lang))
+    return phrases.sentence("sectors", lang, parts=phrases.listed(parts, lang))
 
 
 def _reported(asked: Asked) -> Sentence | None:
@@ -172,17 +176,19 @@ def _reported(asked: Asked) -> Sentence | None:
     row = answer.row(asked.month)
     if row is None:
         return None
-    reported = words.plain(answer, row, "units_reported", lang)
-    due = words.plain(answer, row, "units_due", lang)
-    missing = [words.name(asked, unit) for unit in (row["missing_units"] or "").split("|") if unit]
+    reported = phrases.plain(answer, row, "units_reported", lang)
+    due = phrases.plain(answer, row, "units_due", lang)
+    missing = [
+        phrases.name(asked, unit) for unit in (row["missing_units"] or "").split("|") if unit
+    ]
     key = "reported_some" if missing else "reported_all"
-    return words.sentence(
+    return phrases.sentence(
         key,
         lang,
-        when=words.month(asked.month, lang),
+        when=phrases.month(asked.month, lang),
         reported=reported,
         due=due,
-        missing=words.listed(missing, lang),
+        missing=phrases.listed(missing, lang),
     )
 
 
@@ -197,13 +203,13 @@ def _largest(asked: Asked) -> Sentence | None:
     if not known or about is None or about["month"] != asked.month or not about["value"]:
         return None
     row = max(known, key=lambda each: (each["value"], each["unit_id"]))
-    amount = words.value(answer, {**row, "unit": about["unit"]}, lang)
+    amount = phrases.value(answer, {**row, "unit": about["unit"]}, lang)
     part = formats.percent(row["value"] / about["value"], lang)
     cells = (answer.cell(row, "value"), figures(asked).cell(about, "value"))
-    return words.sentence(
+    return phrases.sentence(
         "largest",
         lang,
-        unit=words.name(asked, row["unit_id"]),
+        unit=phrases.name(asked, row["unit_id"]),
         amount=amount,
         share=Phrase(part, (Figure(part, "part", cells),)),
     )

@@ -14,12 +14,12 @@ import xlsxwriter
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
-from oneninex import formats
-from oneninex.briefing import pictures, typeset
-from oneninex.briefing.fixed import settled
+from oneninex.briefing import pdf, svg
 from oneninex.briefing.model import Briefing, Chart, Sentence
-from oneninex.i18n import text
-from oneninex.palette import LIGHT
+from oneninex.briefing.reproducible_zip import settled
+from oneninex.core import formats
+from oneninex.core.i18n import text
+from oneninex.core.theme import LIGHT
 
 _HEAD_ROW = 3  # title, vintage, demo mark, then the header
 _RATE_UNIT = "%"
@@ -217,14 +217,14 @@ def _map(book: xlsxwriter.Workbook, looks: dict[str, Format], briefing: Briefing
     ]
     _rows(sheet, looks, columns, rows)
     sheet.write_string(_HEAD_ROW + len(rows) + 2, 0, briefing.words["map_note"], looks["quiet"])
-    picture = typeset.png(pictures.unit_map(briefing.map, typeset.fonts()["hei"]), 90.0)
+    picture = pdf.png(svg.unit_map(briefing.map, pdf.fonts()["hei"]), 90.0)
     sheet.insert_image(
         _HEAD_ROW,
         6,
         "map.png",
         {
             "image_data": io.BytesIO(picture),
-            "description": typeset.map_alt(briefing),
+            "description": pdf.map_alt(briefing),
             "x_scale": 0.6,
             "y_scale": 0.6,
         },

@@ -11,11 +11,13 @@ from typing import Annotated, Any
 
 import typer
 
-from oneninex import bars, output, settings, trail
-from oneninex.audit import Actor
+from oneninex.cli import progress_bar, render
 from oneninex.cli.context import app
-from oneninex.i18n import text
-from oneninex.plan import PlanError
+from oneninex.core import settings
+from oneninex.core.audit_log import Actor
+from oneninex.core.i18n import text
+from oneninex.domain.plan import PlanError
+from oneninex.services import audited_import
 from oneninex.store import (
     CheckFailed,
     NotForAudience,
@@ -26,7 +28,7 @@ from oneninex.store import (
     history,
     maintenance,
     query,
-    sqlfiles,
+    sql_catalog,
 )
 
 WRONG_USAGE = 64
@@ -56,9 +58,9 @@ def demo(
     except demo_returns.NoParameters as lack:
         context.obj.complain(lack.key, **lack.values)
         raise typer.Exit(WRONG_USAGE) from lack
-    show, phase = bars.waiting(context.obj.lang, quiet=False)
+    show, phase = progress_bar.waiting(context.obj.lang, quiet=False)
     phase("writing")
-    with output.written(out):
+    with render.written(out):
         files = demo_returns.write(out, seed, months, scale, parameters, show)
     context.obj.say("cli.demo_written", files=len(files), folder=out)
 
@@ -72,9 +74,9 @@ def quarantine(
 ) -> None:
     """List the rows that were not accepted, with the reason for each cell."""
     format = "json" if as_json else "csv" if out else "table"
-    output.fits(format, out, context.obj.lang)
+    render.fits(format, out, context.obj.lang)
     rows = history.quarantined(context.obj.store, file)
-    output.rows(rows, format, out, context.obj.lang, names=history.QUARANTINED)
+    render.rows(rows, format, out, context.obj.lang, names=history.QUARANTINED)
 
 
 @app.command()
@@ -93,7 +95,7 @@ def snapshots(
         }
         for snapshot in context.obj.store.snapshots()
     ]
-    output.rows(rows, "json" if as_json else "table", None, context.obj.lang)
+    render.rows(rows, "json" if as_json else "table", None, context.obj.lang)
 
 
 @app.command("query")
@@ -111,19 +113,19 @@ def query_(
     out: Annotated[Path | None, typer.Option(help="File to write.")] = None,
 ) -> None:
     """Run a query on the current or an earlier snapshot."""
-    if format not in output.FORMATS or (format == "parquet" and out is None):
+    if format not in render.FORMATS or (format == "parquet" and out is None):
         raise typer.BadParameter("table | json | csv | parquet (--out)", param_hint="--format")
-    output.fits(format, out, context.obj.lang)
-    sqlfiles.text(name)
+    render.fits(format, out, context.obj.lang)
+    sql_catalog.text(name)
     chosen = context.obj.store.resolve(as_of, context.obj.plan.config.timezone)
     try:
         table = query(name, snapshot=chosen, audience=audience, **_parameters(parameter or []))
     except NotForAudience:
-        trail.note(context.obj.store, "forbidden", Actor(audience), what=name)
+        audited_import.note(context.obj.store, "forbidden", Actor(audience), what=name)
         raise
-    output.table(table, format, out, context.obj.lang)
+    render.table(table, format, out, context.obj.lang)
     if out and database.is_sensitive(name, audience):
-        trail.handed_out(context.obj.store, Actor(audience), name, chosen, format)
+        audited_import.handed_out(context.obj.store, Actor(audience), name, chosen, format)
 
 
 @app.command()
@@ -133,25 +135,25 @@ def check(
 ) -> None:
     """Run queries/checks on the current snapshot and compare every file with its fingerprint."""
     store = context.obj.store
-    show, phase = bars.waiting(context.obj.lang, quiet=as_json)
+    show, phase = progress_bar.waiting(context.obj.lang, quiet=as_json)
     phase("comparing")
     if damaged := maintenance.damage(store, show):
         raise StoreError("store.files_damaged", files=", ".join(damaged))
     failed = maintenance.failed_checks(store)
     rows = [{"check": name, "row": row} for name, row in failed]
     if as_json:
-        output.rows(rows, "json", None, context.obj.lang)
+        render.rows(rows, "json", None, context.obj.lang)
     elif rows:
-        output.rows(rows, "table", None, context.obj.lang)
+        render.rows(rows, "table", None, context.obj.lang)
     else:
-        context.obj.say("cli.checks_passed", checks=len(sqlfiles.names("checks")))
+        context.obj.say("cli.checks_passed", checks=len(sql_catalog.names("checks")))
     raise typer.Exit(1 if rows else 0)
 
 
 @app.command()
 def rebuild(context: typer.Context) -> None:
     """Publish the same facts anew when the plan or the build queries changed."""
-    show, phase = bars.waiting(context.obj.lang, quiet=False)
+    show, phase = progress_bar.waiting(context.obj.lang, quiet=False)
     phase("building")
     snapshot = maintenance.rebuild(
         context.obj.store, context.obj.plan, imported_by=context.obj.who, progress=show
@@ -159,7 +161,7 @@ def rebuild(context: typer.Context) -> None:
     if snapshot is None:
         context.obj.say("cli.nothing_to_rebuild")
     else:
-        trail.published(context.obj.store, Actor(), snapshot.id, snapshot.reason)
+        audited_import.published(context.obj.store, Actor(), snapshot.id, snapshot.reason)
         context.obj.say("cli.published", snapshot=snapshot.id)
 
 
@@ -175,14 +177,14 @@ def _parameters(pairs: list[str]) -> dict[str, Any]:
 
 # Each registers its commands with `app`.
 for _module in (
-    "importing",
+    "import_",
     "returns",
     "doctor",
     "briefing",
     "notify",
     "rollup",
     "register",
-    "auditing",
+    "audit",
     "retention",
 ):
     importlib.import_module(f"oneninex.cli.{_module}")

@@ -8,10 +8,11 @@ from typing import Annotated
 
 import typer
 
-from oneninex import bars, output, trail
-from oneninex.audit import Actor
+from oneninex.cli import progress_bar, render
 from oneninex.cli.context import app
-from oneninex.i18n import LANGS
+from oneninex.core.audit_log import Actor
+from oneninex.core.i18n import LANGS
+from oneninex.services import audited_import
 
 
 @app.command("briefing")
@@ -33,7 +34,7 @@ def briefing_(
     at = _month(month)
     plan = context.obj.plan
     snapshot = context.obj.store.resolve(as_of, plan.config.timezone)
-    show, _ = bars.waiting(context.obj.lang, quiet=as_json)
+    show, _ = progress_bar.waiting(context.obj.lang, quiet=as_json)
     made = briefing.documents(
         snapshot, at, langs=langs, formats=kinds, audience=audience, plan=plan, progress=show
     )
@@ -45,13 +46,15 @@ def briefing_(
     except OSError as refusal:
         raise typer.BadParameter(f"{out}: {refusal.strerror}", param_hint="--out") from refusal
     documents = [f"{language} {format}" for language, format in made]
-    trail.briefed(context.obj.store, Actor(audience), snapshot.id, f"{at:%Y-%m}", documents)
+    audited_import.briefed(
+        context.obj.store, Actor(audience), snapshot.id, f"{at:%Y-%m}", documents
+    )
     rows = [
         {"file": str(files[key]), "lang": key[0], "format": key[1], "bytes": len(content),
          "snapshot": snapshot.id}
         for key, content in made.items()
     ]  # fmt: skip
-    output.rows(rows, "json" if as_json else "table", None, context.obj.lang)
+    render.rows(rows, "json" if as_json else "table", None, context.obj.lang)
 
 
 def _chosen(given: str, known: tuple[str, ...], option: str) -> list[str]:

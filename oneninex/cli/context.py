@@ -10,9 +10,9 @@ from typing import Annotated
 
 import typer
 
-from oneninex import settings
-from oneninex.i18n import text
-from oneninex.plan import Plan
+from oneninex.core import settings
+from oneninex.core.i18n import text
+from oneninex.domain.plan import Plan
 from oneninex.store import Store
 
 app = typer.Typer(

@@ -15,11 +15,12 @@ from typing import Annotated, Any
 
 import typer
 
-from oneninex import audit, output, settings
+from oneninex.cli import render
 from oneninex.cli.context import Context, app
-from oneninex.i18n import text
-from oneninex.intake import identity
-from oneninex.plan import PlanError
+from oneninex.core import audit_log, settings
+from oneninex.core.i18n import text
+from oneninex.domain.plan import PlanError
+from oneninex.ingestion import identity
 from oneninex.store import StoreError, maintenance
 
 LEAST_FREE = 2_000_000_000  # bytes: a long import works in as much
@@ -55,7 +56,7 @@ def doctor(
     ]
     if as_json:
         states = [{**row, "state": one.state} for row, one in zip(rows, found, strict=True)]
-        output.rows(states, "json", None, lang)
+        render.rows(states, "json", None, lang)
     else:
         for row in rows:
             typer.echo(text("doctor.line", lang, **row))
@@ -105,7 +106,7 @@ def _trail(context: Context) -> Iterator[Found]:
     """Whether the audit trail can be written, and is as it was written."""
     folder = settings.audit_folder(context.store.root)
     place = next(path for path in (folder, *folder.parents) if path.exists())
-    broken = audit.read(folder).broken
+    broken = audit_log.read(folder).broken
     if broken:
         yield Found("trail", "fault", "trail_broken", {"lines": ", ".join(broken[:5])})
     elif not _may_write(place):

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from oneninex import output
+from oneninex.cli import render
 from oneninex.cli.context import app
 from oneninex.store import StoreError, query
 
 if TYPE_CHECKING:
-    from oneninex.briefing.notices import Notice
+    from oneninex.briefing.notifications import Notice
 
 
 @app.command()
@@ -28,10 +28,10 @@ def notify(
     as_json: Annotated[bool, typer.Option("--json", help="One JSON document.")] = False,
 ) -> None:
     """Tell a webhook once of a briefing ready, a target turned red, a return overdue."""
-    from oneninex.briefing import notices
+    from oneninex.briefing import notifications
 
-    if shape not in notices.SHAPES:
-        raise typer.BadParameter(" | ".join(notices.SHAPES), param_hint="--shape")
+    if shape not in notifications.SHAPES:
+        raise typer.BadParameter(" | ".join(notifications.SHAPES), param_hint="--shape")
     if not url and not dry_run:
         raise typer.BadParameter("--url | ONENINEX_WEBHOOK | --dry-run", param_hint="--url")
     store, lang = context.obj.store, context.obj.lang
@@ -39,25 +39,25 @@ def notify(
     if snapshot is None:
         raise StoreError("store.empty", path=str(store.root))
     path = state or store.root / "notified.json"
-    told = notices.read(path)
-    found = notices.due(snapshot, context.obj.plan, lang, told)
+    told = notifications.read(path)
+    found = notifications.due(snapshot, context.obj.plan, lang, told)
     demo = query("snapshot_info", snapshot=snapshot).to_pylist()[0]["demo"]
     sent, refusal = found, ""
     if not dry_run:
-        sent, refusal = notices.deliver(found, partial(_post, url, shape, lang, demo))
-        notices.write(path, notices.remember(told, sent, snapshot, lang))
+        sent, refusal = notifications.deliver(found, partial(_post, url, shape, lang, demo))
+        notifications.write(path, notifications.remember(told, sent, snapshot, lang))
     rows = [
         {"event": each.event, "key": each.key, "sent": each in sent and not dry_run,
          "text": each.text}
         for each in found
     ]  # fmt: skip
-    output.rows(rows, "json" if as_json else "table", None, lang)
+    render.rows(rows, "json" if as_json else "table", None, lang)
     if refusal:
         context.obj.complain("briefing.notify_failed", reason=refusal)
         raise typer.Exit(1)
 
 
 def _post(url: str, shape: str, lang: str, demo: bool, notice: Notice) -> None:
-    from oneninex.briefing import notices
+    from oneninex.briefing import notifications
 
-    notices.send(url, notices.message(notice, shape, lang, demo))
+    notifications.send(url, notifications.message(notice, shape, lang, demo))

@@ -7,9 +7,10 @@ from typing import Annotated
 
 import typer
 
-from oneninex import bars, contracts, output
 from oneninex import register as tables
+from oneninex.cli import progress_bar, render
 from oneninex.cli.context import app
+from oneninex.domain import contracts
 from oneninex.store import StoreError
 
 
@@ -31,9 +32,9 @@ def register(
     snapshot = store.resolve(as_of, context.obj.plan.config.timezone)
     if lost := [f.path for f in snapshot.manifest.files if not (store.root / f.path).exists()]:
         raise StoreError("store.files_damaged", files=", ".join(lost))
-    progress, _ = bars.waiting(context.obj.lang, quiet=as_json)
+    progress, _ = progress_bar.waiting(context.obj.lang, quiet=as_json)
     try:
-        with output.written(out):
+        with render.written(out):
             made = tables.register(
                 store, snapshot, out, format, kind or contracts.sent_kinds(), progress=progress
             )
@@ -45,4 +46,4 @@ def register(
          "snapshot": snapshot.id}
         for table in made
     ]  # fmt: skip
-    output.rows(rows, "json" if as_json else "table", None, context.obj.lang)
+    render.rows(rows, "json" if as_json else "table", None, context.obj.lang)

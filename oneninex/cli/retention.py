@@ -7,9 +7,10 @@ from typing import Annotated
 
 import typer
 
-from oneninex import settings, trail
-from oneninex.audit import Actor
 from oneninex.cli.context import app
+from oneninex.core import settings
+from oneninex.core.audit_log import Actor
+from oneninex.services import audited_import
 from oneninex.store import retention
 
 
@@ -27,7 +28,7 @@ def retain(
     folder = settings.audit_folder(store.root)
     done = retention.retain(store, plan, folder, dry_run=dry_run)
     if not dry_run and (done.removed or done.files):
-        trail.note(store, "retain", Actor(), removed=done.removed, files=len(done.files))
+        audited_import.note(store, "retain", Actor(), removed=done.removed, files=len(done.files))
     if as_json:
         typer.echo(json.dumps(done.document(), ensure_ascii=False))
         return

@@ -9,9 +9,12 @@ from typing import Annotated, Any
 
 import typer
 
-from oneninex import contracts, formats, output, template
+from oneninex import template
+from oneninex.cli import render
 from oneninex.cli.context import Context, app
-from oneninex.i18n import text
+from oneninex.core import formats
+from oneninex.core.i18n import text
+from oneninex.domain import contracts
 from oneninex.store import StoreError, query
 
 _MONTH = re.compile(r"\d{4}-\d{2}")
@@ -55,11 +58,11 @@ def returns(
     at = _month(month)
     rows = query("returns_ledger", snapshot=current, from_month=at, to_month=at).to_pylist()
     if as_json:
-        output.rows(rows, "json", None, context.obj.lang)
+        render.rows(rows, "json", None, context.obj.lang)
         return
     units = query("units", snapshot=current).to_pylist()
     names = {row["unit_id"]: row[f"name_{context.obj.lang}"] for row in units}
-    output.rows([_in_words(row, names, context.obj) for row in rows], "table", None,
+    render.rows([_in_words(row, names, context.obj) for row in rows], "table", None,
                 context.obj.lang)  # fmt: skip
 
 

@@ -8,10 +8,10 @@ from typing import Annotated, Any
 
 import typer
 
-from oneninex import bars, output
 from oneninex import engine as engines
+from oneninex.cli import progress_bar, render
 from oneninex.cli.context import Context, app
-from oneninex.i18n import text
+from oneninex.core.i18n import text
 from oneninex.rollup import EngineError, Result, results, roll_up
 
 _FORMATS = ("parquet", "csv")
@@ -30,9 +30,9 @@ def rollup(
 ) -> None:
     """Add task-level events up to labeling_daily, a file for each month, ready to import."""
     _look_at_usage(context.obj, events, engine, master, format)
-    progress, phases = bars.waiting(context.obj.lang, quiet=as_json)
+    progress, phases = progress_bar.waiting(context.obj.lang, quiet=as_json)
     try:
-        with output.written(out):
+        with render.written(out):
             result = roll_up(
                 events, context.obj.plan, out, engine=engine, master=master, format=format,
                 progress=progress, phases=phases,
@@ -51,7 +51,7 @@ def _look_at_usage(
     context: Context, events: list[Path], engine: str, master: str | None, format: str
 ) -> None:
     if missing := [path for path in events if not path.exists()]:
-        shown = output.printable(str(missing[0]))
+        shown = render.printable(str(missing[0]))
         raise typer.BadParameter(text("cli.no_such_path", context.lang, path=shown))
     if engine not in engines.ENGINES:
         raise typer.BadParameter(" | ".join(engines.ENGINES), param_hint="--engine")
@@ -106,4 +106,4 @@ def _report(context: Context, result: Result) -> None:
 
 
 def _shown(value: object) -> object:
-    return output.printable(value) if isinstance(value, str) else value
+    return render.printable(value) if isinstance(value, str) else value

@@ -2,11 +2,11 @@
 
 from pathlib import Path
 
+from oneninex.core.progress import Progress, nothing
 from oneninex.demo import faulty, platform, returns, transmittal
 from oneninex.demo.fit import NoParameters, folder_of
 from oneninex.demo.parameters import PARAMETERS, load
 from oneninex.demo.span import Span
-from oneninex.progress import Progress, nothing
 
 __all__ = ["NoParameters", "folder_of", "write"]
 

@@ -14,7 +14,7 @@ from xlsxwriter.worksheet import Worksheet
 from oneninex.demo import files
 from oneninex.demo.parameters import Parameters
 from oneninex.demo.span import days_of, quarter_name, shift
-from oneninex.plan import LABELING
+from oneninex.domain.plan import LABELING
 
 Rows = list[list[str]]
 _DAILY = [

@@ -6,7 +6,7 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from oneninex.demo.parameters import FILES, load
-from oneninex.plan import Plan
+from oneninex.domain.plan import Plan
 
 
 class NoParameters(ValueError):

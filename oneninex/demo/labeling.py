@@ -8,13 +8,7 @@ import pyarrow as pa
 
 from oneninex.demo.parameters import Enterprise, Line, Parameters, Unit
 from oneninex.demo.people import along, ramp, staff
-from oneninex.demo.span import (
-    between,
-    day_kind,
-    days_of,
-    generator,
-    near_spring_festival,
-)
+from oneninex.demo.span import between, day_kind, days_of, generator, near_spring_festival
 
 SCHEMA = pa.schema(
     [

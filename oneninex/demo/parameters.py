@@ -10,8 +10,8 @@ from typing import Any, Literal
 from pydantic import Field
 from stdnum.cn import uscc
 
+from oneninex.core.settings import ROOT
 from oneninex.demo.rules import Demo, Month, Strict
-from oneninex.settings import ROOT
 
 PARAMETERS = ROOT / "data" / "demo"
 FILES = ("columns.toml", "datasets.toml", "demo.toml", "enterprises.toml", "units.toml")

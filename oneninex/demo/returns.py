@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pyarrow as pa
 
+from oneninex.core.progress import nothing
 from oneninex.demo import files, labeling, people, registers
 from oneninex.demo.parameters import Parameters, Unit
 from oneninex.demo.span import Span, generator, month_end, quarter_name, shift
 from oneninex.demo.transmittal import Sent
-from oneninex.progress import nothing
 
 REGISTERS_SENT_DAY = 3
 QUARTER_SENT_DAY = 12

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pyarrow as pa
 
-from oneninex import contracts
+from oneninex.core.progress import Progress, nothing
+from oneninex.domain import contracts
 from oneninex.engine import EngineError
-from oneninex.progress import Progress, nothing
 from oneninex.store import Snapshot, Store
 
 __all__ = ["FORMATS", "EngineError", "Registered", "register"]

@@ -14,11 +14,11 @@ import pyarrow as pa
 from stdnum.cn import uscc
 
 from oneninex import engine as engines
+from oneninex.core.progress import Phases, Progress, Watch, attend, nothing
+from oneninex.domain.plan import Plan
 from oneninex.engine import Engine, EngineError
-from oneninex.plan import Plan
-from oneninex.progress import Phases, Progress, Watch, attend, nothing
 from oneninex.rollup import results, sources
-from oneninex.store import sqlfiles
+from oneninex.store import sql_catalog
 
 __all__ = ["EngineError", "Result", "roll_up"]
 
@@ -141,8 +141,8 @@ def _define_inputs(engine: Engine, groups: list[sources.Source], plan: Plan) -> 
 
 
 def _define(engine: Engine, name: str, *, kept: bool = False) -> None:
-    engine.define(name, sqlfiles.text(name, FOLDER), kept=kept)
+    engine.define(name, sql_catalog.text(name, FOLDER), kept=kept)
 
 
 def _fetch(engine: Engine, name: str) -> pa.Table:
-    return engine.fetch(sqlfiles.text(name, FOLDER))
+    return engine.fetch(sql_catalog.text(name, FOLDER))

@@ -15,9 +15,9 @@ import pyarrow.compute as pc
 import pyarrow.csv
 import pyarrow.parquet as pq
 
-from oneninex import contracts
-from oneninex.i18n import LANGS, text
-from oneninex.intake.findings import harmless
+from oneninex.core.i18n import LANGS, text
+from oneninex.domain import contracts
+from oneninex.ingestion.findings import harmless
 
 if TYPE_CHECKING:
     from oneninex.rollup import Result

@@ -12,9 +12,9 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from oneninex import contracts
+from oneninex.domain import contracts
 from oneninex.engine import EngineError, Files
-from oneninex.intake.tables.header import normal
+from oneninex.ingestion.tables.header import normal
 
 _CHUNK = 4 << 20
 _PARQUET = b"PAR1"

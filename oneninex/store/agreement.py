@@ -12,9 +12,9 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
-from oneninex import contracts
-from oneninex.intake.batch import Batch
-from oneninex.metrics.agreement import alpha
+from oneninex.domain import contracts
+from oneninex.domain.analytics.agreement import alpha
+from oneninex.ingestion.batch import Batch
 from oneninex.store import facts
 from oneninex.store.manifest import FactFile
 from oneninex.store.snapshot import Store

@@ -10,11 +10,11 @@ from pathlib import Path
 import duckdb
 import pyarrow as pa
 
-from oneninex import contracts
-from oneninex.metrics import workdays
-from oneninex.plan import Plan
-from oneninex.progress import Within, nothing, part_of
-from oneninex.store import audiences, facts, forecasts, revisions, sqlfiles
+from oneninex.core.progress import Within, nothing, part_of
+from oneninex.domain import contracts
+from oneninex.domain.analytics import workdays
+from oneninex.domain.plan import Plan
+from oneninex.store import audience_views, facts, forecasts, revisions, sql_catalog
 from oneninex.store.errors import CheckFailed, StoreError
 from oneninex.store.manifest import FactFile, Manifest
 from oneninex.store.snapshot import Store
@@ -56,7 +56,7 @@ def month_cubes(
 ) -> list[FactFile]:
     """The cubes of one month of labeling from its rows (SQL), before they are in a file."""
     written = [
-        facts.write(connection, sqlfiles.text(name, CUBES), store, f"{CUBE}/{name}", partition)
+        facts.write(connection, sql_catalog.text(name, CUBES), store, f"{CUBE}/{name}", partition)
         for name in _cubes_over(connection, rows)
     ]
     return [file for file in written if file]
@@ -71,16 +71,16 @@ def _cubes_over(connection: duckdb.DuckDBPyConnection, rows: str) -> Iterator[st
     view = f"create or replace temp view fact_{LABELING} as"
     connection.execute(f"{view} {rows}")
     yield from _CUBES_OF_LINES
-    summed = sqlfiles.text(LABELING, f"{CUBES}/summed")
+    summed = sql_catalog.text(LABELING, f"{CUBES}/summed")
     connection.execute(f"create or replace temp table summed as {summed}")
     connection.execute(f"{view} from summed")
-    yield from (name for name in sqlfiles.names(CUBES) if name not in _CUBES_OF_LINES)
+    yield from (name for name in sql_catalog.names(CUBES) if name not in _CUBES_OF_LINES)
     connection.execute(f"drop view fact_{LABELING}")
     connection.execute("drop table summed")
 
 
 def _cube(connection: duckdb.DuckDBPyConnection, store: Store, name: str) -> list[FactFile]:
-    select = sqlfiles.text(name, CUBES)
+    select = sql_catalog.text(name, CUBES)
     dated = "month" if "month" in connection.sql(select).columns else "date"
     parted = f"select *, date_trunc('month', {dated})::date as file_period from ({select})"
     return facts.write_partitions(connection, parted, store, f"{CUBE}/{name}")
@@ -116,7 +116,7 @@ def database(
         connection.execute("begin")  # one wait for the disk, not one for each table
         make_tables(connection, part_of(within, 0.1, 0.7), made)
         connection.execute("commit")
-        audiences.write(connection, parent)
+        audience_views.write(connection, parent)
         within(0.8)
         failed = check(connection)
         if failed:
@@ -143,11 +143,11 @@ def make_tables(
     made: dict[str, forecasts.Made] | None = None,
 ) -> None:
     """Make every table of a snapshot: queries/build/*.sql in order, then the forecasts."""
-    names = sqlfiles.names("build")
+    names = sql_catalog.names("build")
     for number, name in enumerate(names):
         within(number / len(names))
-        statement = sqlfiles.text(name, "build")
-        connection.execute(f'create table "{sqlfiles.table_of(name)}" as {statement}')
+        statement = sql_catalog.text(name, "build")
+        connection.execute(f'create table "{sql_catalog.table_of(name)}" as {statement}')
     for name, table in forecasts.tables(connection, made).items():
         connection.register("computed", table)
         connection.execute(f'create table "{name}" as from computed')
@@ -163,15 +163,17 @@ def discard(path: Path) -> None:
 def check(connection: duckdb.DuckDBPyConnection) -> list[tuple[str, str]]:
     """Run every check; each returned row as (name of the check, the row in words)."""
     failed = []
-    for name in sqlfiles.names("checks"):
-        for row in connection.execute(sqlfiles.text(name, "checks")).to_arrow_table().to_pylist():
+    for name in sql_catalog.names("checks"):
+        for row in (
+            connection.execute(sql_catalog.text(name, "checks")).to_arrow_table().to_pylist()
+        ):
             failed.append((name, ", ".join(f"{key}={value}" for key, value in row.items())))
     return failed
 
 
 def reads(kind: str) -> bool:
     """Whether a build file reads the facts of a kind, not only cubes of them."""
-    read = " ".join(sqlfiles.text(name, "build") for name in sqlfiles.names("build"))
+    read = " ".join(sql_catalog.text(name, "build") for name in sql_catalog.names("build"))
     return bool(re.search(rf"\bfact_{kind}\b", read))
 
 
@@ -186,7 +188,7 @@ def _inputs(
         if reads(kind):
             empty = f"select {facts.typed_columns(contracts.load(kind))} where false"
             _view(connection, store, f"fact_{kind}", manifest.of(kind), empty)
-    for name in sqlfiles.names(CUBES):
+    for name in sql_catalog.names(CUBES):
         files = manifest.of(f"{CUBE}/{name}")
         if not files:
             connection.register(f"shape_{name}", _empty_cube(name))
@@ -223,7 +225,9 @@ def _empty_cube(name: str) -> pa.Table:
     labeling = f"select {facts.typed_columns(contracts.load(LABELING))} where false"
     with duckdb.connect() as typed:
         typed.execute(f"create view fact_{LABELING} as {labeling}")
-        return typed.sql(f"select * from ({sqlfiles.text(name, CUBES)}) limit 0").to_arrow_table()
+        return typed.sql(
+            f"select * from ({sql_catalog.text(name, CUBES)}) limit 0"
+        ).to_arrow_table()
 
 
 def plan_tables(plan: Plan) -> dict[str, pa.Table]:

@@ -14,9 +14,9 @@ import duckdb
 import pyarrow as pa
 from cachetools import LRUCache
 
-from oneninex import monitoring
-from oneninex.access import Audience, UnknownAudience
-from oneninex.store import audiences, sqlfiles
+from oneninex.core import metrics
+from oneninex.domain.audience import Audience, UnknownAudience
+from oneninex.store import audience_views, sql_catalog
 from oneninex.store.errors import NotForAudience, StoreDamaged, StoreError, WrongParameter
 from oneninex.store.snapshot import Snapshot
 
@@ -62,7 +62,7 @@ def query(
         cached = _results.get(asked.key)
         coming = _coming.get(asked.key)
     if cached is not None:
-        monitoring.queries.add("cache")
+        metrics.queries.add("cache")
         return cached
     # One that nobody has begun with is answered here; it may wait behind other readers' queries.
     if coming is None or coming.cancel():
@@ -101,13 +101,13 @@ class _Question(NamedTuple):
         except UnknownAudience as reason:
             raise StoreError("store.unknown_audience", audience=audience) from reason
         bound = _bind(name, parameters)
-        key = (snapshot.path, sqlfiles.text(name), tuple(sorted(bound.items())), str(reader))
+        key = (snapshot.path, sql_catalog.text(name), tuple(sorted(bound.items())), str(reader))
         return cls(name, snapshot, reader, bound, key)
 
     def answer(self) -> pa.Table:
-        with monitoring.query_seconds.measured():
+        with metrics.query_seconds.measured():
             found = _run(self.snapshot, self.name, self.bound, self.reader)
-        monitoring.queries.add("store")
+        metrics.queries.add("store")
         with _guard:
             if found.nbytes < _RESULT_BYTES // 4:
                 _results[self.key] = found
@@ -158,11 +158,11 @@ def is_sensitive(name: str, audience: str) -> bool:
         return True
     if not (reader.sees_everything or reader.unit_id):
         return False
-    if name not in sqlfiles.names():
+    if name not in sql_catalog.names():
         return True
     with duckdb.connect() as parser:
-        read = parser.get_table_names(sqlfiles.without_parameters(name))
-    return any(audiences.access().get(table) != "open" for table in read)
+        read = parser.get_table_names(sql_catalog.without_parameters(name))
+    return any(audience_views.access().get(table) != "open" for table in read)
 
 
 def clear() -> None:
@@ -189,7 +189,7 @@ def _open(snapshot: Snapshot) -> duckdb.DuckDBPyConnection:
 
 
 def _bind(name: str, given: Mapping[str, Any]) -> dict[str, Any]:
-    known = sqlfiles.parameters(name)
+    known = sql_catalog.parameters(name)
     if unknown := sorted(set(given) - known):
         raise WrongParameter(
             "store.wrong_parameter", name=name, parameter=unknown[0], known=", ".join(sorted(known))
@@ -202,7 +202,7 @@ def _run(snapshot: Snapshot, name: str, bound: dict[str, Any], reader: Audience)
         try:
             _enter(cursor, name, reader)
             # sql() would make a table of its own first: long answers took twice as long.
-            return cursor.execute(sqlfiles.text(name), bound or None).to_arrow_table()
+            return cursor.execute(sql_catalog.text(name), bound or None).to_arrow_table()
         except duckdb.ConversionException as reason:
             raise WrongParameter("store.wrong_value", name=name, values=str(bound)) from reason
         except duckdb.IOException as reason:
@@ -217,8 +217,8 @@ def _enter(cursor: duckdb.DuckDBPyConnection, name: str, reader: Audience) -> No
     """Let a cursor read as this audience; refuse what it may not read."""
     if reader.sees_everything:
         return
-    if not audiences.is_prepared(cursor):
+    if not audience_views.is_prepared(cursor):
         raise NotForAudience("store.snapshot_without_audiences", audience=str(reader))
-    if audiences.forbidden(cursor, name, reader):
+    if audience_views.forbidden(cursor, name, reader):
         raise NotForAudience("store.not_for_audience", name=name, audience=str(reader))
-    audiences.enter(cursor, reader)
+    audience_views.enter(cursor, reader)

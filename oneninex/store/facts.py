@@ -11,9 +11,9 @@ from pathlib import Path
 import duckdb
 import pyarrow as pa
 
-from oneninex.contracts import Contract
-from oneninex.intake.findings import FINDINGS
-from oneninex.store.durable import settle, settle_all, sha256_of
+from oneninex.domain.contracts import Contract
+from oneninex.ingestion.findings import FINDINGS
+from oneninex.store.atomic_io import settle, settle_all, sha256_of
 from oneninex.store.manifest import FactFile
 from oneninex.store.snapshot import Store
 

@@ -15,9 +15,9 @@ import duckdb
 import numpy as np
 import pyarrow as pa
 
-from oneninex.metrics import arrival
-from oneninex.metrics import forecast as forecasting
-from oneninex.metrics.forecast import Forecast, Series
+from oneninex.domain.analytics import arrival
+from oneninex.domain.analytics import forecast as forecasting
+from oneninex.domain.analytics.forecast import Forecast, Series
 
 Row = Mapping[str, Any]
 FORECASTS = pa.schema(

@@ -12,8 +12,8 @@ from typing import Any
 import duckdb
 import pyarrow.parquet as pq
 
-from oneninex import contracts
-from oneninex.intake.findings import FINDINGS
+from oneninex.domain import contracts
+from oneninex.ingestion.findings import FINDINGS
 from oneninex.store import database, facts
 from oneninex.store.errors import StoreDamaged
 from oneninex.store.snapshot import Store

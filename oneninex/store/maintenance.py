@@ -7,11 +7,11 @@ from pathlib import Path
 
 import duckdb
 
-from oneninex.plan import Plan
-from oneninex.progress import STEPS, Progress, Within, nothing
-from oneninex.store import build, database, history, raw, sqlfiles
+from oneninex.core.progress import STEPS, Progress, Within, nothing
+from oneninex.domain.plan import Plan
+from oneninex.store import build, database, history, raw_files, sql_catalog
 from oneninex.store import manifest as manifests
-from oneninex.store.durable import sha256_of
+from oneninex.store.atomic_io import sha256_of
 from oneninex.store.errors import StoreDamaged, StoreError
 from oneninex.store.publication import Publication
 from oneninex.store.snapshot import Snapshot, Store
@@ -66,8 +66,8 @@ def _raw(store: Store, broken_records: set[str], within: Within = nothing) -> se
     for number, path in enumerate(paths):
         within(number / len(paths))
         wrong |= set() if _is_named_rightly(path) else {path}
-    named = history.kept_raw(store, skip=broken_records) - {raw.fingerprint(b"")}
-    wrong |= {raw.path_of(store, sha256) for sha256 in named} - set(paths)
+    named = history.kept_raw(store, skip=broken_records) - {raw_files.fingerprint(b"")}
+    wrong |= {raw_files.path_of(store, sha256) for sha256 in named} - set(paths)
     return {str(path.relative_to(store.root)) for path in wrong}
 
 
@@ -91,7 +91,7 @@ def rebuild(
     manifest = current.manifest
     if manifest.plan_sha256 != plan.sha256:
         reason = "plan changed"
-    elif manifest.queries_sha256 != sqlfiles.build_sha256():
+    elif manifest.queries_sha256 != sql_catalog.build_sha256():
         reason = "queries changed"
     elif not store.database_intact(current):
         reason = "database damaged"

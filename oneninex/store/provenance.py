@@ -9,8 +9,8 @@ from functools import lru_cache
 import duckdb
 import pyarrow as pa
 
-from oneninex.contracts import sent_kinds
-from oneninex.store import sqlfiles
+from oneninex.domain.contracts import sent_kinds
+from oneninex.store import sql_catalog
 from oneninex.store.snapshot import Snapshot, Store
 
 # Which returns a table of the snapshot is made of; indicators are made of all.
@@ -33,7 +33,7 @@ MOST_ROWS = 1000
 @lru_cache(maxsize=128)
 def kinds_of(query: str) -> tuple[str, ...]:
     """The return kinds that a query's figures may come from, in the order of the contracts."""
-    tables = set(_FROM.findall(sqlfiles.text(query)))
+    tables = set(_FROM.findall(sql_catalog.text(query)))
     if tables & set(_ALL):
         return tuple(sent_kinds())
     found = {_TABLES[table] for table in tables if table in _TABLES}

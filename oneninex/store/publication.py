@@ -11,19 +11,27 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
-from oneninex import contracts
-from oneninex.intake.batch import Batch
-from oneninex.intake.replaced import Overlap
-from oneninex.plan import Plan
-from oneninex.progress import Within, nothing, part_of
-from oneninex.store import build, facts, revisions, sqlfiles, sweep, uploads, works
-from oneninex.store.beside import Beside
-from oneninex.store.durable import disk_errors, exclusive, settle, sha256_of, write_bytes
-from oneninex.store.incoming import IncomingRows
+from oneninex.core.progress import Within, nothing, part_of
+from oneninex.domain import contracts
+from oneninex.domain.plan import Plan
+from oneninex.ingestion.batch import Batch
+from oneninex.ingestion.duplicate_returns import Overlap
+from oneninex.store import (
+    build,
+    facts,
+    garbage_collection,
+    revisions,
+    sql_catalog,
+    uploads,
+    work_items,
+)
+from oneninex.store.atomic_io import disk_errors, exclusive, settle, sha256_of, write_bytes
+from oneninex.store.background_writer import Beside
 from oneninex.store.manifest import FORMAT, FactFile, Manifest
-from oneninex.store.merging import Merging
 from oneninex.store.snapshot import Snapshot, Store
+from oneninex.store.staging import IncomingRows
 from oneninex.store.uploads import Receipt
+from oneninex.store.upsert import Merging
 
 __all__ = ["Publication", "Receipt"]
 
@@ -50,8 +58,8 @@ class Publication:
         self._returns: dict[tuple[Any, ...], dict[str, Any]] = {}
         self._findings: list[pa.Table] = []
         self._incoming = IncomingRows(connection)
-        self._works = works.Works(store, plan, connection)
-        self._merged = works.Merged()
+        self._works = work_items.Works(store, plan, connection)
+        self._merged = work_items.Merged()
         self._revisions: list[pa.Table] = []
         self._merging = Merging(store, connection, self._incoming)
         self._beside = Beside(connection)
@@ -62,7 +70,7 @@ class Publication:
         self._receipts.append(receipt)
         self._uploads.append(uploads.as_row(batch, receipt))
         self._findings.append(batch.findings)
-        merged = works.KIND in batch.tables
+        merged = work_items.KIND in batch.tables
         if merged:
             self._works.add(batch, number)
         for kind, table in batch.tables.items():
@@ -105,7 +113,7 @@ class Publication:
                 reason=reason,
                 imported_by=self.imported_by,
                 plan_sha256=self.plan.sha256,
-                queries_sha256=sqlfiles.build_sha256(),
+                queries_sha256=sql_catalog.build_sha256(),
                 files=tuple(sorted(files, key=lambda f: f.path)),
                 format=FORMAT,
             )
@@ -134,7 +142,7 @@ class Publication:
         self._merged = self._works.merge(files)
         for kind, table in self._merged.tables.items():
             self._incoming.put(kind, table)
-            if kind != works.KIND:
+            if kind != work_items.KIND:
                 counted = f"(select *, 1 as rows from {table} where upload_no >= 0)"
                 self._note_returns(kind, counted)
 
@@ -164,7 +172,7 @@ class Publication:
     def _fact_files(self, parent: Manifest | None, snapshot: int) -> list[FactFile]:
         """Every fact and cube file of the new snapshot, unchanged ones taken over."""
         files = {(f.kind, f.partition): f for f in (parent.files if parent else ())}
-        stale_cubes = parent is not None and parent.queries_sha256 != sqlfiles.build_sha256()
+        stale_cubes = parent is not None and parent.queries_sha256 != sql_catalog.build_sha256()
         changed: set[str] = set()
         made: list[FactFile] = []
         # Labeling comes last: from then on the connection may be busy writing its file.
@@ -221,7 +229,7 @@ class Publication:
         """The files that new rows of a kind go to, or earlier ones go from."""
         periods = {row["period"] for row in self._returns.values() if row["kind"] == kind}
         if kind in self._merged.tables:
-            cleared = self.connection.execute(f"select distinct month from {works.CLEARED}")
+            cleared = self.connection.execute(f"select distinct month from {work_items.CLEARED}")
             periods.update(month for (month,) in cleared.fetchall())
         return sorted({facts.partition_of(period) for period in periods})
 
@@ -273,7 +281,7 @@ class Publication:
         write_bytes(self.store.manifest_path(manifest.snapshot), manifest.to_bytes())
         # The commit point: before this rename readers see the old snapshot, after it the new.
         write_bytes(self.store.root / "CURRENT", f"{manifest.snapshot}\n".encode())
-        sweep.orphans(self.store, manifest)
+        garbage_collection.orphans(self.store, manifest)
         return self.store.get(manifest.snapshot)
 
 

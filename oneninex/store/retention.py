@@ -14,11 +14,11 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from oneninex import audit
-from oneninex.plan import Plan
-from oneninex.plan.config import Retention
+from oneninex.core import audit_log
+from oneninex.domain.plan import Plan
+from oneninex.domain.plan.config import Retention
 from oneninex.store import manifest as manifests
-from oneninex.store.durable import disk_errors, exclusive, fsync, write_bytes
+from oneninex.store.atomic_io import disk_errors, exclusive, fsync, write_bytes
 from oneninex.store.errors import StoreError
 from oneninex.store.snapshot import Snapshot, Store
 
@@ -67,7 +67,7 @@ def retain(
         if not dry_run:
             _write(store, named, gone)
             _remove(paths)
-            done.audit_files = audit.prune(trail, now - timedelta(days=rule.audit_days))
+            done.audit_files = audit_log.prune(trail, now - timedelta(days=rule.audit_days))
     return done
 
 
@@ -106,7 +106,7 @@ def _named(store: Store, trail: Path) -> set[int]:
     """Snapshots that a briefing names: those of the trail, and those noted by earlier runs."""
     told = {
         entry["snapshot"]
-        for entry in audit.read(trail).entries
+        for entry in audit_log.read(trail).entries
         if entry["event"] == "briefing" and isinstance(entry.get("snapshot"), int)
     }
     return told | {int(number) for number in store.retention_notes("named")}

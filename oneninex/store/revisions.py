@@ -11,8 +11,8 @@ from typing import NamedTuple
 import duckdb
 import pyarrow as pa
 
-from oneninex import contracts
-from oneninex.contracts import Contract
+from oneninex.domain import contracts
+from oneninex.domain.contracts import Contract
 from oneninex.store import facts
 
 ROWS = "rows"

@@ -15,10 +15,10 @@ from zoneinfo import ZoneInfo
 
 import duckdb
 
-from oneninex.progress import Within, nothing
+from oneninex.core.progress import Within, nothing
 from oneninex.store import manifest as manifests
-from oneninex.store import sqlfiles
-from oneninex.store.durable import sha256_of
+from oneninex.store import sql_catalog
+from oneninex.store.atomic_io import sha256_of
 from oneninex.store.errors import StoreDamaged, StoreError
 from oneninex.store.manifest import Manifest
 
@@ -44,7 +44,7 @@ class Snapshot:
     @property
     def is_of_this_version(self) -> bool:
         """Whether today's build queries made its database, so that it has all their tables."""
-        return self.manifest.queries_sha256 == sqlfiles.build_sha256()
+        return self.manifest.queries_sha256 == sql_catalog.build_sha256()
 
 
 class Store:

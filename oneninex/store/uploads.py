@@ -10,10 +10,10 @@ from typing import Any
 
 import pyarrow as pa
 
-from oneninex.intake.batch import Batch
-from oneninex.intake.findings import FINDINGS
-from oneninex.store import raw
-from oneninex.store.durable import disk_errors, write_bytes
+from oneninex.ingestion.batch import Batch
+from oneninex.ingestion.findings import FINDINGS
+from oneninex.store import raw_files
+from oneninex.store.atomic_io import disk_errors, write_bytes
 from oneninex.store.snapshot import Store
 
 
@@ -31,7 +31,7 @@ def keep_raw(store: Store, batch: Batch) -> None:
     if isinstance(batch.raw, bytes) and not batch.raw:
         return
     with disk_errors():
-        raw.keep(store, batch.raw, raw_sha256(batch))
+        raw_files.keep(store, batch.raw, raw_sha256(batch))
 
 
 def keep_record(store: Store, batch: Batch, receipt: Receipt) -> None:
@@ -44,7 +44,7 @@ def keep_record(store: Store, batch: Batch, receipt: Receipt) -> None:
 
 def _record_name(batch: Batch) -> str:
     """Content and name: two empty files are two files."""
-    return raw.fingerprint(f"{batch.sha256} {batch.name}".encode())
+    return raw_files.fingerprint(f"{batch.sha256} {batch.name}".encode())
 
 
 def as_row(batch: Batch, receipt: Receipt) -> dict[str, Any]:
@@ -71,7 +71,7 @@ def as_row(batch: Batch, receipt: Receipt) -> dict[str, Any]:
 
 def raw_sha256(batch: Batch) -> str:
     """The fingerprint of what is kept of the file."""
-    return batch.sha256 if isinstance(batch.raw, Path) else raw.fingerprint(batch.raw)
+    return batch.sha256 if isinstance(batch.raw, Path) else raw_files.fingerprint(batch.raw)
 
 
 def names(uploads: list[dict[str, Any]], earlier: list[str]) -> pa.Table:

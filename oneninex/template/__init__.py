@@ -16,9 +16,10 @@ from xlsxwriter.format import Format
 from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
-from oneninex import contracts, store
-from oneninex.contracts import Contract, Field
-from oneninex.plan import Plan
+from oneninex import store
+from oneninex.domain import contracts
+from oneninex.domain.contracts import Contract, Field
+from oneninex.domain.plan import Plan
 from oneninex.store import Snapshot
 from oneninex.template import entries, notes
 from oneninex.template.words import both, harmless, word

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from oneninex.contracts import Field
-from oneninex.plan import Plan
+from oneninex.domain.contracts import Field
+from oneninex.domain.plan import Plan
 from oneninex.template import notes
 from oneninex.template.words import both, word
 

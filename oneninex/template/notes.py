@@ -8,8 +8,8 @@ from typing import Any
 from xlsxwriter.format import Format
 from xlsxwriter.workbook import Workbook
 
-from oneninex.contracts import Contract, Field
-from oneninex.i18n import LANGS
+from oneninex.core.i18n import LANGS
+from oneninex.domain.contracts import Contract, Field
 from oneninex.template.words import both, harmless, word
 
 _HEADS = ("field", "required", "description", "unit", "allowed", "example")

@@ -1,6 +1,6 @@
 """Texts of the form: Chinese first, English behind, for units fill it in in either language."""
 
-from oneninex.i18n import LANGS, text
+from oneninex.core.i18n import LANGS, text
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
 

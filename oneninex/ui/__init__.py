@@ -1,8 +1,23 @@
 """What pages and app.py see of Streamlit, the store and the catalogue."""
 
+from oneninex.ui.app_shell import PAGES, PageInfo, link, run, start, topbar
 from oneninex.ui.briefing import briefing_box, briefing_gist, briefing_text
 from oneninex.ui.candidates import candidates_box
 from oneninex.ui.compare import compare_box
+from oneninex.ui.components import (
+    absence,
+    cards,
+    chart,
+    earlier,
+    figure,
+    header,
+    metric_card,
+    notes,
+    panel,
+    source_line,
+    state,
+    state_word,
+)
 from oneninex.ui.context import audience, guard, lang, query, query_own, snapshot, t, theme
 from oneninex.ui.coverage import Coverage, coverage, coverage_note, coverage_of, coverage_text
 from oneninex.ui.filters import (
@@ -24,21 +39,7 @@ from oneninex.ui.findings import (
     quarantine_download,
     questions_table,
 )
-from oneninex.ui.frame import (
-    absence,
-    cards,
-    chart,
-    earlier,
-    figure,
-    header,
-    metric_card,
-    notes,
-    panel,
-    source_line,
-    state,
-    state_word,
-)
-from oneninex.ui.names import (
+from oneninex.ui.labels import (
     choices,
     code_name,
     code_to_name,
@@ -50,15 +51,14 @@ from oneninex.ui.names import (
     unit_name,
 )
 from oneninex.ui.plan import city, land, remark, slogan, with_remark
+from oneninex.ui.prefetch import soon
 from oneninex.ui.reference import facts, plan_rules, return_description, return_fields, return_kinds
-from oneninex.ui.shell import PAGES, PageInfo, link, run, start, topbar
-from oneninex.ui.soon import soon
 from oneninex.ui.tables import boxed_table, csv_bytes, data_table, download, table
 from oneninex.ui.targets import forecast_of, notes_box, target_titles
 from oneninex.ui.template import template_box
 from oneninex.ui.unit_map import map_legend, selected_unit, unit_map_chart, unit_picture
 from oneninex.ui.upload import first_upload, safe_name, upload_box
-from oneninex.ui.wall import is_wall, wall
+from oneninex.ui.wallboard import is_wall, wall
 from oneninex.ui.what_if import what_if_box
 
 __all__ = [

@@ -8,12 +8,13 @@ from typing import Any
 
 import streamlit as st
 
-from oneninex import briefing, settings
+from oneninex import briefing
 from oneninex.briefing import Briefing
-from oneninex.charts import answers
-from oneninex.progress import Progress
+from oneninex.core import settings
+from oneninex.core.progress import Progress
+from oneninex.figures.charts import answers
 from oneninex.store import Snapshot, StoreError
-from oneninex.ui import trail
+from oneninex.ui import audit
 from oneninex.ui.context import audience, lang, snapshot, t
 from oneninex.ui.filters import several
 from oneninex.ui.plan import languages, plan_if_sound
@@ -116,7 +117,7 @@ def _make(month: date, langs: Sequence[str], formats: Sequence[str]) -> None:
         bar.empty()
     st.session_state[_MADE] = (_key(month), made)
     documents = [f"{language} {format}" for language, format in made]
-    trail.briefed(snapshot(), month, documents)
+    audit.briefed(snapshot(), month, documents)
 
 
 def _told(bar: Any) -> Progress:

@@ -5,12 +5,12 @@ from datetime import date
 
 import streamlit as st
 
-from oneninex.charts import candidates
+from oneninex.figures.charts import candidates
+from oneninex.ui.components import source_line
 from oneninex.ui.context import lang, query, t
 from oneninex.ui.coverage import Coverage
 from oneninex.ui.filters import number
-from oneninex.ui.frame import source_line
-from oneninex.ui.names import localised
+from oneninex.ui.labels import localised
 from oneninex.ui.tables import download, table
 
 # Parameter of the query: the column of the plan, the most that is asked, step, per cent.

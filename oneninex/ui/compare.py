@@ -2,12 +2,12 @@
 
 import streamlit as st
 
-from oneninex import formats
-from oneninex.charts import side_by_side
+from oneninex.core import formats
+from oneninex.figures.charts import side_by_side
+from oneninex.ui.components import figure
 from oneninex.ui.context import lang, query, t, theme
 from oneninex.ui.filters import choice, month_of, months, newest_month
-from oneninex.ui.frame import figure
-from oneninex.ui.names import localised, names, unit_name
+from oneninex.ui.labels import localised, names, unit_name
 
 CITY = "city"
 

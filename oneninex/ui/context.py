@@ -10,12 +10,13 @@ from typing import Any, ParamSpec
 import pyarrow as pa
 import streamlit as st
 
-from oneninex import i18n, monitoring, settings, store
-from oneninex.access import Audience
-from oneninex.palette import Theme
-from oneninex.plan import PlanError
+from oneninex import store
+from oneninex.core import i18n, metrics, settings
+from oneninex.core.theme import Theme
+from oneninex.domain.audience import Audience
+from oneninex.domain.plan import PlanError
 from oneninex.store import NotForAudience, Snapshot, Store, StoreError
-from oneninex.ui import session, trail
+from oneninex.ui import audit, session
 
 _Given = ParamSpec("_Given")
 _LOG = logging.getLogger(__name__)
@@ -89,7 +90,7 @@ def query(name: str, /, **parameters: Any) -> pa.Table:
     try:
         return store.query(name, snapshot=snapshot(), audience=audience(), **parameters)
     except NotForAudience:
-        trail.refused("forbidden", name)
+        audit.refused("forbidden", name)
         raise
 
 
@@ -115,13 +116,13 @@ def guard() -> Iterator[None]:
     except NotSignedIn:
         st.rerun()
     except PlanError as error:
-        monitoring.failures.add("plan")
+        metrics.failures.add("plan")
         _say(t("common.error_plan", message=error.message(lang())))
     except StoreError as error:
-        monitoring.failures.add("store")
+        metrics.failures.add("store")
         _say(i18n.text(error.key, lang(), **error.values))
     except Exception:
-        monitoring.failures.add("code")
+        metrics.failures.add("code")
         reference = uuid.uuid4().hex[:8]
         _LOG.exception("page failed, reference %s", reference)
         _say(t("common.error_help", reference=reference))

@@ -6,9 +6,9 @@ from datetime import date
 import pyarrow as pa
 import streamlit as st
 
-from oneninex import formats
+from oneninex.core import formats
 from oneninex.ui.context import lang, query, t
-from oneninex.ui.names import unit_name
+from oneninex.ui.labels import unit_name
 
 _NAMED = 4
 

@@ -6,10 +6,11 @@ from typing import Any
 
 import pyarrow as pa
 
-from oneninex import formats, palette
-from oneninex.charts.figure import Figure
+from oneninex.core import formats
+from oneninex.core import theme as palette
+from oneninex.figures.charts.figure import Figure
 from oneninex.ui.context import lang, query, t, theme
-from oneninex.ui.names import localised, unit_name
+from oneninex.ui.labels import localised, unit_name
 
 _FIRST_SIGN = 0x2460  # a circled 1, which ties a mark to its words
 _MOST = 20  # as many circled numbers there are

@@ -5,10 +5,10 @@ from datetime import date
 
 import streamlit as st
 
-from oneninex import formats
-from oneninex.ui import url
+from oneninex.core import formats
+from oneninex.ui import url_state
 from oneninex.ui.context import lang, query, t
-from oneninex.ui.names import choices, names
+from oneninex.ui.labels import choices, names
 
 ALL = "all"
 _LIST_ROWS, _LIST_HEIGHT = 12, 420
@@ -32,12 +32,12 @@ def choice(
     """
     codes = list(options)
     fallback = codes[0] if default is None else default
-    url.seed(key, codes, fallback)
+    url_state.seed(key, codes, fallback)
     draw = {"select": _select, "segments": _segments, "slider": _slider, "list": _list}[style]
     draw(key, label, options, on_change)
-    url.remember(key, fallback)
+    url_state.remember(key, fallback)
     code = st.session_state[key] or fallback
-    url.say(key, label, options[code], fallback)
+    url_state.say(key, label, options[code], fallback)
     return code
 
 
@@ -98,7 +98,7 @@ def several(
 ) -> list[str]:
     """Any of `options` (code to name), bound to the URL as `?key=one.other`; `none` is none."""
     start = _BETWEEN.join(default)
-    url.seed(key, None, start)
+    url_state.seed(key, None, start)
     st.session_state[key] = _codes(st.session_state[key], options, default)
     chosen = st.pills(
         label,
@@ -108,15 +108,15 @@ def several(
         key=key,
         persist_state="session",
     )
-    url.remember(key, start, _BETWEEN.join(chosen) or _NONE)
+    url_state.remember(key, start, _BETWEEN.join(chosen) or _NONE)
     named = [options[code] for code in chosen]
-    url.say(key, label, formats.listing(named, lang()) or t("ui.nothing"), list(default))
+    url_state.say(key, label, formats.listing(named, lang()) or t("ui.nothing"), list(default))
     return chosen
 
 
 def search_box(key: str = "q") -> str:
     """What the reader looks for, trimmed and in lower case; empty for everything."""
-    url.seed(key, None, "")
+    url_state.seed(key, None, "")
     st.session_state[key] = str(st.session_state[key])[:_LONGEST]
     label = t("ui.search")
     typed = st.text_input(
@@ -127,8 +127,8 @@ def search_box(key: str = "q") -> str:
         placeholder=t("ui.search_placeholder"),
         persist_state="session",
     )
-    url.remember(key, "")
-    url.say(key, label, typed or "", "")
+    url_state.remember(key, "")
+    url_state.say(key, label, typed or "", "")
     return (typed or "").strip().lower()
 
 
@@ -147,15 +147,15 @@ def number(
     """
     scale = 100 if percent else 1
     start = round(default * scale, 6)
-    url.seed(key, None, f"{start:g}")
+    url_state.seed(key, None, f"{start:g}")
     st.session_state[key] = _within(st.session_state[key], start, most)
     st.number_input(
         label, min_value=0.0, max_value=float(most), step=step, format="%g", key=key,
         persist_state="session",
     )  # fmt: skip
     chosen = st.session_state[key]
-    url.remember(key, f"{start:g}", f"{chosen:g}")
-    url.say(key, label, formats.exact(chosen, lang()), start)
+    url_state.remember(key, f"{start:g}", f"{chosen:g}")
+    url_state.say(key, label, formats.exact(chosen, lang()), start)
     return chosen / scale
 
 

@@ -8,12 +8,13 @@ from typing import Any
 import pyarrow as pa
 import streamlit as st
 
-from oneninex import contracts, settings
-from oneninex.charts import returns, returns_words
+from oneninex.core import settings
+from oneninex.domain import contracts
+from oneninex.figures.charts import returns, returns_words
 from oneninex.store import Store, history
-from oneninex.ui import trail
+from oneninex.ui import audit
 from oneninex.ui.context import lang, query, reader, snapshot, t, theme
-from oneninex.ui.names import choices, column_title, localised, names, unit_name
+from oneninex.ui.labels import choices, column_title, localised, names, unit_name
 from oneninex.ui.tables import csv_bytes, for_file
 
 SHOWN = 100
@@ -114,7 +115,7 @@ def quarantine_download(titles: dict[str, str]) -> None:
     """A button that gives every row in quarantine as CSV."""
     st.download_button(
         t("returns.download_quarantine"),
-        data=trail.kept(partial(_quarantine_csv, titles), "quarantined", snapshot(), "csv"),
+        data=audit.kept(partial(_quarantine_csv, titles), "quarantined", snapshot(), "csv"),
         file_name=f"quarantine-snapshot{snapshot().id}-{lang()}.csv",
         mime="text/csv",
         key="download_quarantine",

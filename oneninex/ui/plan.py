@@ -4,8 +4,8 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from oneninex import settings
-from oneninex.plan import FILES, Plan, PlanError
+from oneninex.core import settings
+from oneninex.domain.plan import FILES, Plan, PlanError
 from oneninex.ui.context import lang, t
 
 

@@ -9,12 +9,12 @@ from typing import Any
 import pyarrow as pa
 import streamlit as st
 
-from oneninex import formats, settings
+from oneninex.core import formats, settings
 from oneninex.store import Store, provenance
-from oneninex.store.durable import sha256_of
-from oneninex.ui.columns import meanings
+from oneninex.store.atomic_io import sha256_of
+from oneninex.ui.column_descriptions import meanings
 from oneninex.ui.context import audience, lang, query, snapshot, t
-from oneninex.ui.names import localised
+from oneninex.ui.labels import localised
 from oneninex.ui.reference import return_kinds
 from oneninex.ui.tables import table
 

@@ -7,13 +7,14 @@ from typing import Any
 import pyarrow as pa
 import streamlit as st
 
-from oneninex import contracts, formats
-from oneninex.charts.target_words import GLYPHS
-from oneninex.contracts import Field
+from oneninex.core import formats
+from oneninex.domain import contracts
+from oneninex.domain.contracts import Field
+from oneninex.figures.charts.target_words import GLYPHS
 from oneninex.ui.context import lang, query, t
-from oneninex.ui.lights import light_looks
-from oneninex.ui.names import code_name, column_title
+from oneninex.ui.labels import code_name, column_title
 from oneninex.ui.plan import city, plan_if_sound, remark
+from oneninex.ui.status_styles import light_looks
 
 
 def facts(

@@ -11,9 +11,9 @@ from typing import Any, Literal
 import streamlit as st
 from streamlit.errors import StreamlitSecretNotFoundError
 
-from oneninex import settings
-from oneninex.access import PLANNER, Audience, audience_of
-from oneninex.plan import ANYONE, grants
+from oneninex.core import settings
+from oneninex.domain.audience import PLANNER, Audience, audience_of
+from oneninex.domain.plan import ANYONE, grants
 
 NoAccess = Literal["signed_out", "expired", "no_role", "unguarded"]
 _LOOPBACK = {"127.0.0.1", "::1", "localhost"}

@@ -3,8 +3,8 @@
 import streamlit as st
 from streamlit.components.v2 import component
 
-from oneninex.access import Audience
-from oneninex.ui import session, trail
+from oneninex.domain.audience import Audience
+from oneninex.ui import audit, session
 from oneninex.ui.context import t
 
 # The provider sends everybody back to the first page. The tab itself remembers which address was
@@ -25,7 +25,7 @@ _WANTED = component(
 def door(why: session.NoAccess) -> None:
     """Say why nothing is shown, and what to do about it."""
     if why != "signed_out":
-        trail.refused("sign_in_refused", why)
+        audit.refused("sign_in_refused", why)
     with st.container(border=True, key="door"):
         st.title(t("access.title"), anchor=False)
         st.markdown(t(f"access.{why}"))

@@ -10,13 +10,13 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import streamlit as st
 
-from oneninex import formats
-from oneninex.ui import trail
-from oneninex.ui.about import about_file
-from oneninex.ui.columns import meanings
+from oneninex.core import formats
+from oneninex.ui import audit
+from oneninex.ui.column_descriptions import meanings
 from oneninex.ui.context import fragment, lang, snapshot, t
-from oneninex.ui.names import code_name, column_title, localised
-from oneninex.ui.withheld import worded
+from oneninex.ui.export_footer import about_file
+from oneninex.ui.labels import code_name, column_title, localised
+from oneninex.ui.suppressed_cells import worded
 
 Titles = Mapping[str, str] | None
 Codes = Mapping[str, Mapping[str, str]] | None
@@ -130,7 +130,7 @@ def download(
     with st.container(horizontal=True, key=f"{key}_files"):
         st.download_button(
             t("common.download_csv"),
-            data=trail.kept(
+            data=audit.kept(
                 partial(csv_bytes, for_file(localised(data), titles, codes), about),
                 query,
                 snapshot(),
@@ -144,7 +144,7 @@ def download(
         )
         st.download_button(
             t("ui.download_parquet"),
-            data=trail.kept(
+            data=audit.kept(
                 partial(parquet_bytes, data, query, snapshot().id, lang()),
                 query,
                 snapshot(),

@@ -7,9 +7,9 @@ from typing import Any
 import pyarrow as pa
 import streamlit as st
 
-from oneninex.charts import target_arrival, target_notes
+from oneninex.figures.charts import target_arrival, target_notes
 from oneninex.ui.context import lang, query, t, theme
-from oneninex.ui.names import localised
+from oneninex.ui.labels import localised
 
 _COLUMNS = (
     "scheduled", "coverage", "state", "goal", "gap_pp", "arrival", "probability", "p10", "p50",

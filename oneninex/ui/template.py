@@ -4,8 +4,9 @@ from functools import partial
 
 import streamlit as st
 
-from oneninex import settings, template
-from oneninex.plan import Plan
+from oneninex import template
+from oneninex.core import settings
+from oneninex.domain.plan import Plan
 from oneninex.store import Store
 from oneninex.ui.context import lang, owns, t
 from oneninex.ui.filters import choice

@@ -7,7 +7,7 @@ import pydeck as pdk
 import streamlit as st
 from streamlit.components.v2 import component
 
-from oneninex import maps
+from oneninex.figures import maps
 from oneninex.ui.context import lang, t
 from oneninex.ui.plan import with_remark
 

@@ -12,23 +12,23 @@ from typing import Any
 
 import streamlit as st
 
-from oneninex import formats, settings
-from oneninex.charts import export_words
-from oneninex.charts import returns_words as words
-from oneninex.importer import ImportResult, expand
-from oneninex.intake.batch import Batch, Options
-from oneninex.plan import Plan
+from oneninex.core import formats, settings
+from oneninex.domain.plan import Plan
+from oneninex.figures.charts import export_words
+from oneninex.figures.charts import returns_words as words
+from oneninex.ingestion.batch import Batch, Options
+from oneninex.services.audited_import import import_recorded
+from oneninex.services.import_service import ImportResult, expand
 from oneninex.store import Store
-from oneninex.trail import import_recorded
-from oneninex.ui import session, trail
+from oneninex.ui import audit, session
+from oneninex.ui.app_shell import ensure_frame
 from oneninex.ui.context import empty_store, fragment, is_empty, lang, reader, t
-from oneninex.ui.elsewhere import taken_elsewhere
 from oneninex.ui.findings import findings_table
-from oneninex.ui.names import choices
-from oneninex.ui.received import bounded, most_megabytes, on_disk, safe_name
+from oneninex.ui.labels import choices
+from oneninex.ui.read_only_notice import taken_elsewhere
 from oneninex.ui.reference import return_kinds
-from oneninex.ui.shell import ensure_frame
 from oneninex.ui.tables import table
+from oneninex.ui.upload_storage import bounded, most_megabytes, on_disk, safe_name
 
 __all__ = ["first_upload", "safe_name", "upload_box"]
 
@@ -158,7 +158,7 @@ def _run(
                 Store(settings.load().store),
                 plan,
                 incoming,
-                actor=trail.actor(),
+                actor=audit.actor(),
                 reason=reason,
                 imported_by=_sender_name(),
                 sender=reader(),

@@ -7,15 +7,15 @@ from typing import Any
 import pyarrow as pa
 import streamlit as st
 
-from oneninex import formats
-from oneninex.charts import target_arrival
-from oneninex.charts import target_what_if as charts
-from oneninex.charts import target_words as words
-from oneninex.metrics import what_if
+from oneninex.core import formats
+from oneninex.domain.analytics import what_if
+from oneninex.figures.charts import target_arrival
+from oneninex.figures.charts import target_what_if as charts
+from oneninex.figures.charts import target_words as words
+from oneninex.ui.components import figure, state
 from oneninex.ui.context import lang, query, t, theme
 from oneninex.ui.filters import choice
-from oneninex.ui.frame import figure, state
-from oneninex.ui.names import names, row_of
+from oneninex.ui.labels import names, row_of
 from oneninex.ui.targets import target_titles
 
 Row = Mapping[str, Any]

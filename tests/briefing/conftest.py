@@ -12,8 +12,8 @@ import pytest
 
 from oneninex import briefing
 from oneninex.briefing import Briefing
-from oneninex.plan import Plan
-from oneninex.settings import ROOT
+from oneninex.core.settings import ROOT
+from oneninex.domain.plan import Plan
 from oneninex.store import Snapshot, Store
 from oneninex.store.publication import Publication, Receipt
 from tests.pages.conftest import ENTERPRISE, _batch

@@ -172,16 +172,18 @@ def test_a_dry_run_sends_and_remembers_nothing(run: Run, copied: Store) -> None:
 
 
 def test_a_return_that_came_may_be_overdue_again(copied: Store) -> None:
-    from oneninex.briefing import notices
-    from oneninex.plan import Plan
-    from oneninex.settings import ROOT
+    from oneninex.briefing import notifications
+    from oneninex.core.settings import ROOT
+    from oneninex.domain.plan import Plan
 
     snapshot = copied.current()
     assert snapshot
     plan = Plan.load(ROOT / "data" / "plan")
     told = {"return_overdue": ["U1 labeling_daily 2020-01"], "target_red": ["gone"]}
-    kept = notices.remember(told, notices.due(snapshot, plan, "zh", {}), snapshot, "zh")
+    kept = notifications.remember(told, notifications.due(snapshot, plan, "zh", {}), snapshot, "zh")
     assert "U1 labeling_daily 2020-01" not in kept["return_overdue"]
     assert kept["target_red"] == [
-        each.key for each in notices.due(snapshot, plan, "zh", {}) if each.event == "target_red"
+        each.key
+        for each in notifications.due(snapshot, plan, "zh", {})
+        if each.event == "target_red"
     ]

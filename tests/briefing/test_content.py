@@ -11,10 +11,10 @@ import pyarrow as pa
 import pytest
 
 from oneninex import briefing, store
-from oneninex.briefing import Briefing, words
-from oneninex.briefing.asked import Answer
+from oneninex.briefing import Briefing, phrases
 from oneninex.briefing.model import Figure, Sentence
-from oneninex.i18n import LOCALE, read_area, text
+from oneninex.briefing.query_session import Answer
+from oneninex.core.i18n import LOCALE, read_area, text
 from oneninex.store import Snapshot, StoreError
 from tests.briefing.conftest import LANGS, MARCH
 
@@ -156,9 +156,9 @@ def test_changes_are_said_by_rule(row: dict[str, Any], zh: str, en: str) -> None
     given = {**ROW, **row}
     answer = Answer("q", (), ("indicator_id",), [given])
 
-    assert words.change(answer, given, "year", "zh").text == zh
+    assert phrases.change(answer, given, "year", "zh").text == zh
     if given["unit"] != "个":
-        assert words.change(answer, given, "year", "en").text == en
+        assert phrases.change(answer, given, "year", "en").text == en
 
 
 def test_money_is_in_hundred_millions_and_a_quarter_is_called_one(
@@ -171,8 +171,8 @@ def test_money_is_in_hundred_millions_and_a_quarter_is_called_one(
 
 def test_a_suppressed_value_stays_suppressed(content: dict[str, Briefing]) -> None:
     row = {"value": None, "status": "C", "unit": "万元"}
-    assert words.written(None, row, "zh") == text("briefing.suppressed", "zh")
-    assert words.written(None, {**row, "status": "M"}, "zh") == "缺报"
+    assert phrases.written(None, row, "zh") == text("briefing.suppressed", "zh")
+    assert phrases.written(None, {**row, "status": "M"}, "zh") == "缺报"
 
 
 @pytest.mark.parametrize("lang", LANGS)

@@ -21,8 +21,9 @@ from pptx import Presentation
 from pptx.util import Inches
 
 from oneninex import briefing, store
-from oneninex.briefing import Briefing, typeset
-from oneninex.plan import Plan
+from oneninex.briefing import Briefing
+from oneninex.briefing import pdf as typeset
+from oneninex.domain.plan import Plan
 from oneninex.store import Snapshot, Store, StoreError
 from tests.briefing.conftest import LANGS, MARCH, labeling, publish
 

@@ -19,7 +19,7 @@ from urllib.parse import urlsplit
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import BrowserContext, ConsoleMessage, Page
 
-from oneninex.settings import ROOT
+from oneninex.core.settings import ROOT
 
 PATIENCE = 90.0  # seconds; generous, since a shared CI core may be slow
 LOCAL_HOSTS = {"127.0.0.1", "localhost"}

@@ -15,8 +15,8 @@ from pathlib import Path
 from PIL import Image
 from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
 
-from oneninex.i18n import LANGS
-from oneninex.settings import ROOT
+from oneninex.core.i18n import LANGS
+from oneninex.core.settings import ROOT
 from tests.browser import chromium, dashboard, states
 
 SCHEMES = ("light", "dark")

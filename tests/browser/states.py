@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from oneninex.settings import ROOT
+from oneninex.core.settings import ROOT
 from tests.browser import dashboard
 from tests.pages.conftest import publish, small_returns
 

@@ -15,7 +15,7 @@ from flask import Flask, Response
 from playwright.sync_api import Page, expect
 from werkzeug.serving import BaseWSGIServer, make_server
 
-from oneninex.i18n import text
+from oneninex.core.i18n import text
 from tests.browser import dashboard, latin
 from tests.browser.dashboard import axe, wait_until_idle
 from tests.pages.conftest import small_store

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Page, Route, expect
 
-from oneninex import assets
-from oneninex.i18n import text
+from oneninex.core import static_assets
+from oneninex.core.i18n import text
 from tests.browser.dashboard import Watch, axe, open_page, wait_until_idle
 
 RANGE = "chart => chart._fullLayout.xaxis.range.map(String)"
@@ -45,7 +45,7 @@ def test_a_filter_change_keeps_element_zoom_and_scroll(page: Page, app: str) -> 
     assert chart.evaluate(RANGE) == zoomed
     assert chart.evaluate("chart => chart.marked")
     assert page.evaluate(SCROLLED) == scrolled
-    assert any(assets.PLOTLY in url for url in loaded)
+    assert any(static_assets.PLOTLY in url for url in loaded)
     assert not any("PlotlyChart" in url or "DeckGl" in url for url in loaded)
 
 
@@ -54,7 +54,7 @@ OUTPUT = ".st-key-figure_output"
 
 def test_buttons_of_a_figure_work_while_its_library_is_on_the_way(page: Page, app: str) -> None:
     late: list[Route] = []
-    page.route(f"**/{assets.PLOTLY}*", lambda route: late.append(route))
+    page.route(f"**/{static_assets.PLOTLY}*", lambda route: late.append(route))
     page.goto(f"{app}/throughput?lang=zh")
     data, made = (page.locator(f'{OUTPUT} button[name="{name}"]') for name in ("data", "made"))
     data.click()
@@ -78,7 +78,7 @@ def test_buttons_of_a_figure_work_while_its_library_is_on_the_way(page: Page, ap
 def test_a_figure_that_cannot_be_drawn_keeps_its_words_and_table(
     page: Page, app: str, watch: Watch
 ) -> None:
-    page.route(f"**/{assets.PLOTLY}*", lambda route: route.abort())
+    page.route(f"**/{static_assets.PLOTLY}*", lambda route: route.abort())
     page.goto(f"{app}/throughput?lang=zh")
     figure = page.locator(OUTPUT)
     title = text("throughput.output_title", "zh")

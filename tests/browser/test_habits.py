@@ -11,7 +11,7 @@ from pathlib import Path
 import pypdfium2
 from playwright.sync_api import Page, expect
 
-from oneninex.i18n import text
+from oneninex.core.i18n import text
 from tests.browser.dashboard import open_page, plain, wait_until_idle
 
 FOCUS = "() => document.activeElement.closest('[class*=st-key-]')?.className ?? ''"

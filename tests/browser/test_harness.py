@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from oneninex.settings import ROOT
+from oneninex.core.settings import ROOT
 from tests.browser.dashboard import Watch, axe, serve, wait_until_idle
 
 FAULTY_PAGES = """
@@ -50,7 +50,7 @@ SERVE = """
 import streamlit as st
 from starlette.middleware import Middleware
 
-from oneninex.web import Page
+from oneninex.server.middleware.html_rewrite import Page
 
 app = st.App("faulty_app.py", middleware=[Middleware(Page, "zh")])
 """

@@ -15,10 +15,10 @@ import pytest
 from playwright.sync_api import Locator, Page, Position, TimeoutError, expect
 
 from oneninex import store
-from oneninex.i18n import LANGS, text
-from oneninex.maps import units_map
-from oneninex.plan import Plan
-from oneninex.settings import ROOT
+from oneninex.core.i18n import LANGS, text
+from oneninex.core.settings import ROOT
+from oneninex.domain.plan import Plan
+from oneninex.figures.maps import units_map
 from oneninex.store import Store
 from tests.browser.dashboard import PATIENCE, open_page, wait_until_idle
 

@@ -13,7 +13,7 @@ from typing import Literal
 import pytest
 from playwright.sync_api import Page, ViewportSize, expect
 
-from oneninex.i18n import LANGS, text
+from oneninex.core.i18n import LANGS, text
 from tests.browser import latin, states
 from tests.browser.dashboard import axe, open_page, page_names, plain, wait_until_drawn_for
 

@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import FilePayload, Page, TimeoutError, expect
 
-from oneninex.i18n import text
+from oneninex.core.i18n import text
 from oneninex.store import Store
 from tests.browser import dashboard
 from tests.browser.dashboard import open_page, wait_until_idle
-from tests.intake.platforms import samples
+from tests.ingestion.platforms import samples
 
 CVAT = """<?xml version="1.0" encoding="utf-8"?>
 <annotations><version>1.1</version><meta><task><id>3</id>

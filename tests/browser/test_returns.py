@@ -12,7 +12,7 @@ from typing import Literal
 import pytest
 from playwright.sync_api import Browser, FilePayload, Page, expect
 
-from oneninex.i18n import text
+from oneninex.core.i18n import text
 from tests.browser import dashboard
 from tests.browser.dashboard import axe, open_page, wait_until_idle
 

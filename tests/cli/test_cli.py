@@ -328,7 +328,7 @@ def test_a_plan_with_a_fault_is_named(run, imported, tmp_path):
 
 
 def test_csv_text_cannot_run_as_a_formula():
-    from oneninex.output import to_csv
+    from oneninex.cli.render import to_csv
 
     rows = [{"name": "=1+1", "value": -3.5}, {"name": "@x", "value": None}]
     assert to_csv(rows).splitlines()[1:] == ["'=1+1,-3.5", "'@x,"]

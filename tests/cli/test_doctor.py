@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from oneninex.cli import doctor, main
-from oneninex.intake import identity
+from oneninex.ingestion import identity
 from oneninex.store import Store
 from oneninex.store.manifest import Manifest
 from tests.store.conftest import ENTERPRISE

@@ -9,9 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from oneninex import cli, submission
-from oneninex.intake import transmittal
-from oneninex.plan import Plan
+from oneninex import cli
+from oneninex.domain.plan import Plan
+from oneninex.ingestion import transmittal
+from oneninex.services import import_request
 from oneninex.store import Store
 from tests.cli.test_cli import labeling_csv
 
@@ -163,7 +164,7 @@ def test_an_unreadable_file_leaves_no_traceback(run, tmp_path, monkeypatch):
     def fail(*_: object) -> None:
         raise RuntimeError("a library's own fault")
 
-    monkeypatch.setattr("oneninex.intake.tables.read", fail)
+    monkeypatch.setattr("oneninex.ingestion.tables.read", fail)
     code, printed, error = run("import", labeling_csv(tmp_path / "a.csv", [{}]))
     assert code == 2
     assert "Traceback" not in printed + error
@@ -226,9 +227,9 @@ LISTS = {
 def test_a_list_is_read_as_it_is_written(folder, plan: Plan, content):
     labeling_csv(folder / "a.csv", [{}])
     (folder / "transmittal.csv").write_bytes(content)
-    (file,) = submission.expand([folder], submission.Options(), plan)
+    (file,) = import_request.expand([folder], import_request.Options(), plan)
     assert file.received_on == date(2026, 8, 2)
-    assert submission.notes([folder], "en") == []
+    assert import_request.notes([folder], "en") == []
 
 
 WRONG_LISTS = {
@@ -245,7 +246,7 @@ WRONG_LISTS = {
 def test_what_a_list_cannot_tell_is_said(folder, content, told):
     labeling_csv(folder / "a.csv", [{}])
     (folder / "transmittal.csv").write_bytes(content)
-    (note,) = submission.notes([folder], "en")
+    (note,) = import_request.notes([folder], "en")
     assert told in note
     assert len(note) < 400
 

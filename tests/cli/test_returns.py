@@ -11,8 +11,8 @@ import pytest
 from openpyxl import load_workbook
 
 from oneninex import cli
-from oneninex.plan import Plan
-from oneninex.settings import ROOT
+from oneninex.core.settings import ROOT
+from oneninex.domain.plan import Plan
 from oneninex.store import Store
 from oneninex.store.publication import Publication, Receipt
 from tests.pages.conftest import ENTERPRISE, _batch

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from oneninex import audit
 from oneninex.cli import main
-from tests.intake.helpers import daily, write_csv
+from oneninex.core import audit_log
+from tests.ingestion.helpers import daily, write_csv
 
 
 @pytest.fixture
@@ -43,7 +43,7 @@ def test_what_commands_did_is_listed(filled: Path, tmp_path: Path, capsys) -> No
 
 
 def test_a_changed_trail_is_an_exit_code(filled: Path, capsys) -> None:
-    (path,) = audit.files(filled / "audit")
+    (path,) = audit_log.files(filled / "audit")
     path.write_text(path.read_text("utf-8").replace('"snapshot": 1', '"snapshot": 7'), "utf-8")
     assert main(["--store", str(filled), "audit"]) == 1
     assert "000001.jsonl:" in capsys.readouterr().err
@@ -76,6 +76,6 @@ def test_doctor_looks_at_the_trail(filled: Path, monkeypatch: pytest.MonkeyPatch
     monkeypatch.setattr("oneninex.cli.doctor._may_write", lambda _: False)
     assert "leave no trail" in said()
     monkeypatch.undo()
-    (path,) = audit.files(filled / "audit")
+    (path,) = audit_log.files(filled / "audit")
     path.write_bytes(path.read_bytes().replace(b"local user", b"nobody"))
     assert "find out who touched them" in said()

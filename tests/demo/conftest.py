@@ -12,7 +12,7 @@ import pytest
 from python_calamine import CalamineWorkbook
 
 from oneninex import demo
-from oneninex.settings import ROOT
+from oneninex.core.settings import ROOT
 
 Row = dict[str, Any]
 ENCODINGS = ("utf-8-sig", "gb18030")

@@ -7,9 +7,10 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from oneninex import importer, intake
-from oneninex.intake.batch import Options
-from oneninex.plan import Plan
+from oneninex import ingestion
+from oneninex.domain.plan import Plan
+from oneninex.ingestion.batch import Options
+from oneninex.services import import_service
 
 # Reading all months and units would only repeat these: Excel, GB18030 and UTF-8, an export.
 NEWEST = re.compile(
@@ -69,12 +70,12 @@ def test_ordinary_returns_import_without_a_finding(
     folders = [returns, returns / "revised"]
     files = [
         file
-        for file in importer.expand(folders, Options(), plan)
+        for file in import_service.expand(folders, Options(), plan)
         if file.path.parent != returns or NEWEST.match(file.path.name)
     ]
     assert len(files) > 20
     for file in files:
-        batch = intake.read(file.path, con, file.options, plan)
+        batch = ingestion.read(file.path, con, file.options, plan)
         # an export says what its format cannot tell; that is no fault of it
         told = ["missing_capability"] if batch.platform else []
         assert batch.findings.column("code").to_pylist() == told, file.path.name
@@ -87,5 +88,5 @@ def test_a_faulty_file_is_found_to_be_what_its_name_says(
     returns: Path, plan: Plan, con: duckdb.DuckDBPyConnection, name: str, code: str
 ) -> None:
     (path,) = (returns / "faulty").glob(f"{name}.*")
-    batch = intake.read(path, con, Options(), plan)
+    batch = ingestion.read(path, con, Options(), plan)
     assert code in batch.findings["code"].to_pylist()

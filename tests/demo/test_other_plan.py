@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from oneninex import cli, demo
-from oneninex.plan import Plan
-from oneninex.settings import ROOT
+from oneninex.core.settings import ROOT
+from oneninex.domain.plan import Plan
 
 LETTERS = "ABCDEFGHI"
 

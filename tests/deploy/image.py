@@ -21,8 +21,8 @@ from pathlib import Path
 
 from playwright.sync_api import sync_playwright
 
-from oneninex import formats
-from oneninex.settings import ROOT
+from oneninex.core import formats
+from oneninex.core.settings import ROOT
 from oneninex.store import Store, query
 from tests.browser import chromium, dashboard
 

@@ -21,7 +21,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from oneninex.settings import ROOT
+from oneninex.core.settings import ROOT
 
 PORTS = ("8500", "8501", "8502")  # as deploy/nginx.conf has them
 PATIENCE = 60.0

@@ -17,8 +17,8 @@ import pytest
 from streamlit.web.server.starlette import starlette_app_utils as signing
 
 from benchmarks.reader import Reader
-from oneninex.i18n import text
-from oneninex.settings import ROOT
+from oneninex.core.i18n import text
+from oneninex.core.settings import ROOT
 from tests.deploy import office as place
 from tests.deploy.office import PORTS, TRUSTING, Office, free_port, get, wait_until
 from tests.pages.conftest import ENTERPRISE, publish, small_returns

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from oneninex.settings import ROOT
+from oneninex.core.settings import ROOT
 from tests.deploy.office import PORTS
 
 DEPLOY = ROOT / "deploy"

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 import numpy as np
 import pytest
 
-from oneninex import disclosure
+from oneninex.domain import disclosure_control
 from tests.disclosure.attack import Attack
 from tests.disclosure.returns import MEASURES, Secrets, invent, publish
 from tests.queries.given import UNITS
@@ -70,7 +70,7 @@ def test_the_city_is_not_simply_hidden() -> None:
 def test_the_attack_succeeds_without_secondary_suppression(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(disclosure, "_hide_more", lambda *_: None)
+    monkeypatch.setattr(disclosure_control, "_hide_more", lambda *_: None)
     secrets = Secrets()
     for unit in UNITS:
         for n in range(1 if unit == "U1" else 5):

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from oneninex.access import Audience
-from oneninex.store import audiences, sqlfiles
+from oneninex.domain.audience import Audience
+from oneninex.store import audience_views, sql_catalog
 from oneninex.store.errors import NotForAudience
 from tests.disclosure.returns import MEASURES, Secrets, invent, publish
 from tests.queries.given import UNITS, Given
@@ -40,19 +40,19 @@ def test_every_table_of_a_snapshot_has_a_class(given: Given) -> None:
     rows = given.sql(
         "select table_name from duckdb_tables() where schema_name = 'main' and not temporary"
     )
-    unknown = {row["table_name"] for row in rows} - audiences.access().keys()
+    unknown = {row["table_name"] for row in rows} - audience_views.access().keys()
     assert not unknown, f"{sorted(unknown)}: {WHAT_TO_DO}"
 
 
 def test_every_class_has_its_file() -> None:
-    masked = {table for table, how in audiences.access().items() if how == "masked"}
-    own = {table for table, how in audiences.access().items() if how == "own"}
-    assert masked == set(sqlfiles.names("audience"))
-    assert own == set(sqlfiles.names("audience/own"))
+    masked = {table for table, how in audience_views.access().items() if how == "masked"}
+    own = {table for table, how in audience_views.access().items() if how == "own"}
+    assert masked == set(sql_catalog.names("audience"))
+    assert own == set(sql_catalog.names("audience/own"))
 
 
 def test_a_masked_table_keeps_its_columns(given: Given) -> None:
-    for table, how in audiences.access().items():
+    for table, how in audience_views.access().items():
         if how in ("masked", "own"):
             schema = "own" if how == "own" else "audience"
             shape = f"select * from {{}}.{table} limit 0"
@@ -60,15 +60,15 @@ def test_a_masked_table_keeps_its_columns(given: Given) -> None:
             assert seen == given.connection.sql(shape.format("main")).to_arrow_table().schema, table
 
 
-@pytest.mark.parametrize("name", sqlfiles.names())
+@pytest.mark.parametrize("name", sql_catalog.names())
 def test_no_query_reaches_past_the_audience(name: str) -> None:
-    assert "main." not in sqlfiles.without_parameters(name)
+    assert "main." not in sql_catalog.without_parameters(name)
 
 
 @pytest.mark.parametrize("audience", ["leadership", "public", "unit:U2"])
 def test_queries_that_are_served(given: Given, audience: str) -> None:
     refused = set()
-    for name in sqlfiles.names():
+    for name in sql_catalog.names():
         try:
             given.seen(name, audience)
         except NotForAudience:
@@ -81,10 +81,10 @@ def test_queries_that_are_served(given: Given, audience: str) -> None:
 
 
 def test_a_table_without_a_class_is_refused(given: Given, monkeypatch: pytest.MonkeyPatch) -> None:
-    known = {table: how for table, how in audiences.access().items() if table != "months"}
-    monkeypatch.setattr(audiences, "access", lambda: known)
+    known = {table: how for table, how in audience_views.access().items() if table != "months"}
+    monkeypatch.setattr(audience_views, "access", lambda: known)
     cursor = given.connection.cursor()
-    assert audiences.forbidden(cursor, "months", Audience.parse("leadership")) == ["months"]
+    assert audience_views.forbidden(cursor, "months", Audience.parse("leadership")) == ["months"]
 
 
 def test_other_hidden_amounts_change_nothing_that_is_seen(secrets: Secrets) -> None:
@@ -115,9 +115,9 @@ def test_other_hidden_amounts_change_nothing_that_is_seen(secrets: Secrets) -> N
 
 def questions() -> Iterator[tuple[str, dict[str, Any]]]:
     """Each query without parameters, and with each of its parameters."""
-    for name in sqlfiles.names():
+    for name in sql_catalog.names():
         yield name, {}
-        for parameter in sorted(sqlfiles.parameters(name) & TELLING):
+        for parameter in sorted(sql_catalog.parameters(name) & TELLING):
             yield name, {parameter: VALUES[parameter]}
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from oneninex.disclosure import CITY, Decision, Part, Rule, decide, told_by_steps
+from oneninex.domain.disclosure_control import CITY, Decision, Part, Rule, decide, told_by_steps
 
 RULE = Rule(4, 2, 0.85)
 MARCH, JUNE = date(2026, 3, 1), date(2026, 6, 1)

@@ -12,9 +12,9 @@ import pyarrow as pa
 import pytest
 
 from oneninex.cli import main
-from oneninex.plan import Plan
+from oneninex.core.settings import ROOT
+from oneninex.domain.plan import Plan
 from oneninex.rollup import roll_up
-from oneninex.settings import ROOT
 from oneninex.store import Store, facts
 from tests.engine import recount
 

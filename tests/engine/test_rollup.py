@@ -13,11 +13,11 @@ from frictionless import Schema
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from oneninex import contracts
 from oneninex.cli import main
-from oneninex.plan import Plan
+from oneninex.core.settings import ROOT
+from oneninex.domain import contracts
+from oneninex.domain.plan import Plan
 from oneninex.rollup import Result, results, roll_up
-from oneninex.settings import ROOT
 from tests.engine import recount
 
 PLAN = Plan.load(ROOT / "data" / "plan")

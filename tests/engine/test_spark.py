@@ -11,16 +11,16 @@ import pyarrow.parquet as pq
 import pytest
 
 from oneninex import engine as engines
+from oneninex.core.settings import ROOT
+from oneninex.domain.plan import Plan
 from oneninex.engine.dialect import in_spark
-from oneninex.plan import Plan
 from oneninex.rollup import roll_up
-from oneninex.settings import ROOT
-from oneninex.store import sqlfiles
+from oneninex.store import sql_catalog
 from tests.engine import cluster, recount
 
 PLAN = Plan.load(ROOT / "data" / "plan")
 FOLDERS = ("rollup", "build/cubes")
-STATEMENTS = [(folder, name) for folder in FOLDERS for name in sqlfiles.names(folder)]
+STATEMENTS = [(folder, name) for folder in FOLDERS for name in sql_catalog.names(folder)]
 
 
 @pytest.fixture(scope="module")
@@ -46,7 +46,7 @@ def same(found: pa.Table, expected: pa.Table) -> None:
 
 @pytest.mark.parametrize(("folder", "name"), STATEMENTS)
 def test_a_statement_can_be_said_in_spark(folder: str, name: str) -> None:
-    assert in_spark(sqlfiles.text(name, folder))
+    assert in_spark(sql_catalog.text(name, folder))
 
 
 def test_spark_adds_up_what_duckdb_does(master: str, tmp_path: Path) -> None:
@@ -79,6 +79,6 @@ def test_spark_makes_the_cubes_that_duckdb_makes(master: str, tmp_path: Path) ->
     ):
         for engine in (here, there):
             engine.define("fact_labeling_daily", facts)
-        for name in sqlfiles.names("build/cubes"):
-            statement = sqlfiles.text(name, "build/cubes")
+        for name in sql_catalog.names("build/cubes"):
+            statement = sql_catalog.text(name, "build/cubes")
             same(there.fetch(statement), here.fetch(statement))

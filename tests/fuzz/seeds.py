@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from oneninex import contracts
-from oneninex.settings import ROOT
-from tests.intake.helpers import (
+from oneninex.core.settings import ROOT
+from oneninex.domain import contracts
+from tests.ingestion.helpers import (
     csv_text,
     daily,
     example,
@@ -20,7 +20,7 @@ from tests.intake.helpers import (
     write_parquet,
     write_xlsx,
 )
-from tests.intake.platforms import samples
+from tests.ingestion.platforms import samples
 
 RETURN, LIST, PLAN = "return", "transmittal", "plan"
 FIXTURES = ROOT / "tests" / "fixtures"

@@ -9,14 +9,14 @@ from typing import Any
 
 import duckdb
 
-from oneninex import intake
-from oneninex.i18n import LANGS
-from oneninex.intake import Options, archive, transmittal
-from oneninex.intake.findings import CODES, Refused
-from oneninex.plan import Plan, PlanError, grants
-from oneninex.settings import ROOT
+from oneninex import ingestion
+from oneninex.core.i18n import LANGS
+from oneninex.core.settings import ROOT
+from oneninex.domain.plan import Plan, PlanError, grants
+from oneninex.ingestion import Options, archive, transmittal
+from oneninex.ingestion.findings import CODES, Refused
 from tests.fuzz.seeds import LIST, PLAN, Seed
-from tests.intake.helpers import DAILY
+from tests.ingestion.helpers import DAILY
 
 ACCESS = "access.csv"
 PLACE = Options(
@@ -39,7 +39,7 @@ class Readers:
         shutil.copytree(ROOT / "data" / "plan", self._plan_folder)
         self._plan = Plan.load(self._plan_folder)
         self._faults: list[BaseException] = []
-        intake._note = self._note
+        ingestion._note = self._note
 
     def _note(self, path: Path, fault: BaseException, *, personal: bool) -> None:
         self._faults.append(fault)
@@ -64,7 +64,7 @@ class Readers:
             for options in (Options(), PLACE):
                 with duckdb.connect() as connection:
                     connection.execute("set enable_progress_bar = false")
-                    _check(intake.read(member, connection, options, self._plan))
+                    _check(ingestion.read(member, connection, options, self._plan))
                 self._raise_own()
 
     def _members(self, path: Path) -> Iterator[Path]:
@@ -111,7 +111,7 @@ def _told(problems: tuple[Any, ...]) -> None:
     assert all(problem.told(lang) for problem in problems for lang in LANGS)
 
 
-def _check(batch: intake.Batch) -> None:
+def _check(batch: ingestion.Batch) -> None:
     """What holds of every batch, whatever the file was."""
     assert batch.status in ("accepted", "partly", "refused")
     assert batch.rows_read == batch.rows_accepted + batch.rows_quarantined

@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from oneninex.intake.findings import refuse
-from oneninex.settings import ROOT
+from oneninex.core.settings import ROOT
+from oneninex.ingestion.findings import refuse
 from tests.fuzz import run
 from tests.fuzz.mutate import mutated
 from tests.fuzz.run import Outcome, _fault, _input, keep
@@ -45,7 +45,7 @@ def test_spoiled_files_stay_small() -> None:
 
 @pytest.fixture
 def readers(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Readers:
-    monkeypatch.setattr("oneninex.intake._note", None)  # put back after the test
+    monkeypatch.setattr("oneninex.ingestion._note", None)  # put back after the test
     return Readers(tmp_path)
 
 
@@ -58,20 +58,20 @@ def test_a_refusal_is_good_and_a_fault_in_the_last_net_is_not(readers, monkeypat
     def refused(*_: object) -> None:
         raise refuse("not_a_table", "not_a_table.empty")
 
-    monkeypatch.setattr("oneninex.intake.tables.read", refused)
+    monkeypatch.setattr("oneninex.ingestion.tables.read", refused)
     assert _fault(readers, SEED) == ""
 
     def broken(*_: object) -> None:
         raise KeyError("column")
 
-    monkeypatch.setattr("oneninex.intake.tables.read", broken)
+    monkeypatch.setattr("oneninex.ingestion.tables.read", broken)
     assert Net.__name__ in _fault(readers, SEED)
 
 
 def test_a_plan_that_raises_what_is_no_word_for_the_office_is_a_fault(readers, monkeypatch) -> None:
     spoiled = Seed("plan.toml", b"name_zh = 3", PLAN)
     assert _fault(readers, spoiled) == ""
-    monkeypatch.setattr("oneninex.plan.Plan.load", lambda _: {}["missing"])
+    monkeypatch.setattr("oneninex.domain.plan.Plan.load", lambda _: {}["missing"])
     assert "KeyError" in _fault(readers, spoiled)
 
 

@@ -15,14 +15,14 @@ import pytest
 from streamlit.runtime.pages_manager import PagesManager
 from streamlit.testing.v1 import AppTest
 
-from oneninex import contracts
-from oneninex.intake.batch import Batch
-from oneninex.intake.findings import FINDINGS
-from oneninex.plan import Plan
-from oneninex.settings import ROOT
+from oneninex.core.settings import ROOT
+from oneninex.domain import contracts
+from oneninex.domain.plan import Plan
+from oneninex.ingestion.batch import Batch
+from oneninex.ingestion.findings import FINDINGS
 from oneninex.store import Store
 from oneninex.store.publication import Publication, Receipt
-from oneninex.ui import received
+from oneninex.ui import upload_storage
 
 ENTERPRISE = "91320800DEM000019Q"
 MONTHS = (date(2026, 1, 30), date(2026, 2, 27), date(2026, 3, 31))
@@ -86,7 +86,7 @@ def through_app(monkeypatch: pytest.MonkeyPatch) -> None:
     AppTest forgets before each run that st.navigation was called, and then, because a folder
     is called pages/, runs the page file alone.
     """
-    received.forget()  # every AppTest is the same session to the limit of uploads
+    upload_storage.forget()  # every AppTest is the same session to the limit of uploads
     begin = PagesManager.__init__
 
     def begin_with_navigation(self: PagesManager, *given: Any, **named: Any) -> None:

@@ -11,9 +11,9 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from oneninex import store
-from oneninex.charts import benchmarks
-from oneninex.i18n import text
-from oneninex.settings import ROOT
+from oneninex.core.i18n import text
+from oneninex.core.settings import ROOT
+from oneninex.figures.charts import benchmarks
 from oneninex.store import Store
 from tests.pages.conftest import cards, healthy, said
 

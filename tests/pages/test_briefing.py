@@ -11,7 +11,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from oneninex import briefing
-from oneninex.i18n import text
+from oneninex.core.i18n import text
 from oneninex.store import Store
 from tests.pages.conftest import healthy
 

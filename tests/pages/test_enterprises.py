@@ -9,9 +9,10 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from oneninex import formats, store
-from oneninex.i18n import text
-from oneninex.settings import ROOT
+from oneninex import store
+from oneninex.core import formats
+from oneninex.core.i18n import text
+from oneninex.core.settings import ROOT
 from oneninex.store import Store
 from tests.pages.conftest import cards, headings, healthy, said
 

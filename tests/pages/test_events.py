@@ -9,9 +9,9 @@ import holidays
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from oneninex.i18n import text
-from oneninex.plan import Plan
-from oneninex.settings import ROOT
+from oneninex.core.i18n import text
+from oneninex.core.settings import ROOT
+from oneninex.domain.plan import Plan
 from tests.pages.conftest import around, figures
 
 Open = Callable[..., AppTest]

@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from oneninex.i18n import text
-from oneninex.settings import ROOT
-from oneninex.ui.frame import spoken
+from oneninex.core.i18n import text
+from oneninex.core.settings import ROOT
+from oneninex.ui.components import spoken
 from tests.pages.conftest import around, figures, healthy
 
 Open = Callable[..., AppTest]

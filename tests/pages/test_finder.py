@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from oneninex.i18n import text
+from oneninex.core.i18n import text
 from oneninex.store import Store, query
-from oneninex.ui.finder import matches, target
+from oneninex.ui.global_search import matches, target
 from tests.pages.conftest import healthy
 
 Open = Callable[..., AppTest]

@@ -9,7 +9,7 @@ import pyarrow as pa
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from oneninex.i18n import text
+from oneninex.core.i18n import text
 from oneninex.ui import Coverage, coverage_of, csv_bytes
 from tests.pages.conftest import around, figures, healthy
 
@@ -110,7 +110,7 @@ def test_coverage_of_a_table_counts_missing_marks() -> None:
 
 
 FIGURE = """
-from oneninex.charts import base
+from oneninex.figures.charts import base
 table = ui.query("output_by_unit_month")
 ui.figure("标题", base.figure(ui.lang(), "light"), "一句话。", table,
           query="output_by_unit_month", coverage=ui.coverage(), month=date(2026, 3, 1))

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from oneninex.i18n import text
-from oneninex.settings import ROOT
+from oneninex.core.i18n import text
+from oneninex.core.settings import ROOT
 from tests.pages.conftest import figures, healthy
 
 Open = Callable[..., AppTest]

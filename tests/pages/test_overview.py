@@ -12,10 +12,11 @@ import pyarrow as pa
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from oneninex import formats, store
-from oneninex.charts import overview
-from oneninex.i18n import text
-from oneninex.settings import ROOT
+from oneninex import store
+from oneninex.core import formats
+from oneninex.core.i18n import text
+from oneninex.core.settings import ROOT
+from oneninex.figures.charts import overview
 from oneninex.store import Store
 from tests.pages.conftest import cards, figures, folds, healthy, said
 

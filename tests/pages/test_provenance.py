@@ -12,9 +12,9 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from oneninex import store
-from oneninex.i18n import text
-from oneninex.store import Store, provenance, sqlfiles
-from oneninex.ui.columns import meanings
+from oneninex.core.i18n import text
+from oneninex.store import Store, provenance, sql_catalog
+from oneninex.ui.column_descriptions import meanings
 from oneninex.ui.tables import parquet_bytes
 from tests.pages.conftest import ENTERPRISE, figures, folds, healthy, said
 
@@ -86,7 +86,7 @@ def test_a_query_knows_the_returns_behind_it() -> None:
 def test_every_column_that_a_query_gives_has_its_meaning(small_store: Path) -> None:
     snapshot = Store(small_store).current()
     assert snapshot
-    for name in sqlfiles.names():
+    for name in sql_catalog.names():
         columns = store.query(name, snapshot=snapshot).column_names
         assert set(meanings(columns, "zh")) == set(columns)
 

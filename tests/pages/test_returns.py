@@ -15,10 +15,10 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from oneninex import store
-from oneninex.access import Audience
-from oneninex.i18n import text
-from oneninex.plan import Plan
-from oneninex.settings import ROOT
+from oneninex.core.i18n import text
+from oneninex.core.settings import ROOT
+from oneninex.domain.audience import Audience
+from oneninex.domain.plan import Plan
 from oneninex.store import Store, StoreLocked
 from oneninex.ui import safe_name
 from tests.pages.conftest import ENTERPRISE, cards, healthy

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from oneninex.access import Audience
-from oneninex.i18n import text
-from oneninex.settings import ROOT
+from oneninex.core.i18n import text
+from oneninex.core.settings import ROOT
+from oneninex.domain.audience import Audience
 from tests.pages.conftest import cards, figures
 
 

@@ -7,7 +7,7 @@ import pytest
 from oneninex import store
 from oneninex.store import database
 from oneninex.ui import context
-from oneninex.ui.soon import _SOON
+from oneninex.ui.prefetch import _SOON
 
 
 @pytest.mark.parametrize("page", list(_SOON))

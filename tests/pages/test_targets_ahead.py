@@ -11,10 +11,10 @@ import duckdb
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from oneninex.charts import target_arrival
-from oneninex.i18n import text
-from oneninex.plan import Plan
-from oneninex.settings import ROOT
+from oneninex.core.i18n import text
+from oneninex.core.settings import ROOT
+from oneninex.domain.plan import Plan
+from oneninex.figures.charts import target_arrival
 from oneninex.store import Store
 from oneninex.store.publication import Publication, Receipt
 from tests.pages.conftest import _batch, healthy

@@ -11,15 +11,16 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from oneninex import audit
-from oneninex.access import Audience
-from oneninex.audit import LOCAL
-from oneninex.i18n import text
-from oneninex.plan import Plan
-from oneninex.settings import ROOT
+from oneninex.core import audit_log
+from oneninex.core.audit_log import LOCAL
+from oneninex.core.i18n import text
+from oneninex.core.settings import ROOT
+from oneninex.domain.audience import Audience
+from oneninex.domain.plan import Plan
 from oneninex.store import NotForAudience, Store
-from oneninex.ui import context, received, trail
-from oneninex.ui.received import most_megabytes
+from oneninex.ui import audit as trail
+from oneninex.ui import context, upload_storage
+from oneninex.ui.upload_storage import most_megabytes
 from tests.pages.conftest import opener, publish, small_returns
 from tests.pages.test_returns import labeling_csv, said, upload
 from tests.pages.test_returns import publish as click_publish
@@ -47,7 +48,7 @@ def signed_in(monkeypatch: pytest.MonkeyPatch) -> Callable[[Any], None]:
 
 
 def entries(folder: Path) -> list[dict[str, Any]]:
-    return audit.read(folder / "audit").entries
+    return audit_log.read(folder / "audit").entries
 
 
 def test_an_upload_is_a_dry_run_then_an_import_and_a_publication(folder: Path, visit) -> None:
@@ -78,7 +79,7 @@ def test_a_page_of_others_and_a_query_of_others_are_told(folder: Path, monkeypat
     monkeypatch.setattr(context, "snapshot", Store(folder).current)
     with pytest.raises(NotForAudience):
         context.query("quarantined")
-    at = AppTest.from_string("from oneninex.ui.shell import _forbidden\n_forbidden()").run()
+    at = AppTest.from_string("from oneninex.ui.app_shell import _forbidden\n_forbidden()").run()
     assert not at.exception
     told = [(entry["event"], entry["what"], entry["audience"]) for entry in entries(folder)]
     assert told == [("forbidden", "quarantined", "leadership"), ("forbidden", "page", "leadership")]
@@ -120,7 +121,7 @@ def test_who_sends_too_often_is_told_when_to_come_back(
     plan = Plan.load(ROOT / "data" / "plan")
     uploads = plan.config.uploads.model_copy(update={"checks_per_reader": 1, "minutes": 7})
     config = plan.config.model_copy(update={"uploads": uploads})
-    real = received.bounded
+    real = upload_storage.bounded
     monkeypatch.setattr("oneninex.ui.upload.bounded", lambda _: real(replace(plan, config=config)))
     at = visit("returns")
     upload(at, ("march.csv", labeling_csv({"unit_id": "U4"})))

@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from oneninex import formats
-from oneninex.i18n import text
-from oneninex.settings import ROOT
+from oneninex.core import formats
+from oneninex.core.i18n import text
+from oneninex.core.settings import ROOT
 from tests.pages.conftest import healthy
 from tests.pages.test_overview import MARCH, asked, said
 

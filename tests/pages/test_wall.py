@@ -11,10 +11,10 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from oneninex import briefing
-from oneninex.i18n import text
-from oneninex.settings import ROOT
+from oneninex.core.i18n import text
+from oneninex.core.settings import ROOT
 from oneninex.store import Store
-from oneninex.ui import wall
+from oneninex.ui import wallboard
 from tests.briefing.conftest import labeling, publish
 
 
@@ -71,13 +71,13 @@ def test_an_empty_store_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
 def test_every_page_is_marked_and_dated(content: briefing.Briefing) -> None:
     import importlib
 
-    pages = importlib.import_module("oneninex.ui.wall").slides(content)
+    pages = importlib.import_module("oneninex.ui.wallboard").slides(content)
     assert len(pages) >= 4
     for page in pages:
         assert content.words["demo"] in page
         assert content.words["vintage"] in page
     assert all(place.name in "".join(pages) for place in content.places)
-    assert callable(wall)
+    assert callable(wallboard)
 
 
 def test_letters_are_large_enough_for_five_metres() -> None:

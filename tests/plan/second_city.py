@@ -10,7 +10,7 @@ from typing import Any
 
 from stdnum.cn import uscc
 
-from oneninex.settings import ROOT
+from oneninex.core.settings import ROOT
 from tests.recompute.files import HEADERS
 
 PLAN = ROOT / "tests" / "fixtures" / "second_city" / "plan"

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from oneninex.plan import PlanError, grants
-from oneninex.settings import ROOT
+from oneninex.core.settings import ROOT
+from oneninex.domain.plan import PlanError, grants
 
 
 @pytest.fixture

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from oneninex import cli
-from oneninex.intake.tables import limits
-from oneninex.settings import ROOT
+from oneninex.core.settings import ROOT
+from oneninex.ingestion.tables import limits
 from oneninex.store import publication
 from tests.plan import second_city
 

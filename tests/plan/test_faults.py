@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from oneninex.i18n import keys
-from oneninex.plan import Plan, PlanError
-from oneninex.plan.reading import REASONS
-from oneninex.settings import ROOT
+from oneninex.core.i18n import keys
+from oneninex.core.settings import ROOT
+from oneninex.domain.plan import Plan, PlanError
+from oneninex.domain.plan.reading import REASONS
 
 
 @pytest.fixture

@@ -8,9 +8,9 @@ from pathlib import Path
 import pyarrow as pa
 import pytest
 
-from oneninex.i18n import keys, text
-from oneninex.plan import FILES, Plan
-from oneninex.settings import ROOT
+from oneninex.core.i18n import keys, text
+from oneninex.core.settings import ROOT
+from oneninex.domain.plan import FILES, Plan
 
 FOLDER = ROOT / "data" / "plan"
 COLUMNS = {

@@ -21,15 +21,16 @@ from google.protobuf.json_format import MessageToJson
 from streamlit.runtime.pages_manager import PagesManager
 from streamlit.testing.v1 import AppTest
 
-from oneninex import cli, settings, store, template
-from oneninex.access import Audience
-from oneninex.i18n import text
-from oneninex.intake.tables import limits
-from oneninex.plan import Plan
-from oneninex.settings import ROOT
-from oneninex.store import NotForAudience, Snapshot, Store, publication, sqlfiles
+from oneninex import cli, store, template
+from oneninex.core import settings
+from oneninex.core.i18n import text
+from oneninex.core.settings import ROOT
+from oneninex.domain.audience import Audience
+from oneninex.domain.plan import Plan
+from oneninex.ingestion.tables import limits
+from oneninex.store import NotForAudience, Snapshot, Store, publication, sql_catalog
 from oneninex.ui import session
-from oneninex.ui.shell import PAGES
+from oneninex.ui.app_shell import PAGES
 from tests.plan import second_city
 from tests.plan.second_city import MONTHS, PLAN, UNITS
 from tests.recompute import plan_files, uploads
@@ -100,7 +101,7 @@ def run(folder: Path, *words: str) -> int:
 
 def test_the_checks_pass_and_every_query_runs_for_everybody(folder: Path, snapshot: Snapshot):
     assert run(folder, "check") == 0
-    for name in sqlfiles.names():
+    for name in sql_catalog.names():
         for audience in ("planner", "public", "unit:MILL_2"):
             # Who may not ask for it learns that it is not theirs, before anything is looked up.
             with contextlib.suppress(NotForAudience):

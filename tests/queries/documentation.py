@@ -7,8 +7,8 @@ import re
 
 import pyarrow as pa
 
-from oneninex.settings import ROOT
-from oneninex.store import sqlfiles
+from oneninex.core.settings import ROOT
+from oneninex.store import sql_catalog
 from tests.queries.given import Given
 from tests.queries.test_every_query import KEYS
 
@@ -42,7 +42,7 @@ def meanings() -> dict[str, dict[str, str]]:
 def header(name: str) -> tuple[list[str], list[str]]:
     """The words at the head of a query: about the table, and about its parameters."""
     comment = []
-    for line in sqlfiles.text(name).splitlines():
+    for line in sql_catalog.text(name).splitlines():
         if not line.startswith("--"):
             break
         comment.append(line.removeprefix("--").strip())
@@ -74,7 +74,7 @@ def section(given: Given, name: str) -> str:
 def page() -> str:
     """The whole document."""
     given = Given()
-    return "\n".join([PREAMBLE, *(section(given, name) for name in sqlfiles.names())])
+    return "\n".join([PREAMBLE, *(section(given, name) for name in sql_catalog.names())])
 
 
 if __name__ == "__main__":

@@ -9,12 +9,12 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
-from oneninex import contracts
-from oneninex.access import Audience
-from oneninex.intake.findings import FINDINGS
-from oneninex.plan import Plan
-from oneninex.settings import ROOT
-from oneninex.store import audiences, build, facts, revisions, sqlfiles
+from oneninex.core.settings import ROOT
+from oneninex.domain import contracts
+from oneninex.domain.audience import Audience
+from oneninex.domain.plan import Plan
+from oneninex.ingestion.findings import FINDINGS
+from oneninex.store import audience_views, build, facts, revisions, sql_catalog
 from oneninex.store.errors import NotForAudience
 
 PLAN = build.plan_tables(Plan.load(ROOT / "data" / "plan"))
@@ -124,20 +124,20 @@ class Given:
 
     def table(self, name: str, **parameters: Any) -> pa.Table:
         """What queries/`name`.sql returns; a parameter left out is NULL."""
-        known = sqlfiles.parameters(name)
+        known = sql_catalog.parameters(name)
         assert set(parameters) <= known, f"{name} has no parameter {set(parameters) - known}"
         bound = {key: parameters.get(key) for key in known}
-        return self.connection.sql(sqlfiles.text(name), params=bound or None).to_arrow_table()
+        return self.connection.sql(sql_catalog.text(name), params=bound or None).to_arrow_table()
 
     def seen(self, name: str, audience: str, **parameters: Any) -> list[dict[str, Any]]:
         """The rows of a query as an audience sees them."""
         reader = Audience.parse(audience)
-        bound = {key: parameters.get(key) for key in sqlfiles.parameters(name)}
+        bound = {key: parameters.get(key) for key in sql_catalog.parameters(name)}
         with self.connection.cursor() as cursor:
-            if audiences.forbidden(cursor, name, reader):
+            if audience_views.forbidden(cursor, name, reader):
                 raise NotForAudience("store.not_for_audience", name=name, audience=audience)
-            audiences.enter(cursor, reader)
-            found = cursor.sql(sqlfiles.text(name), params=bound or None)
+            audience_views.enter(cursor, reader)
+            found = cursor.sql(sql_catalog.text(name), params=bound or None)
             return found.to_arrow_table().to_pylist()
 
     def run(self, name: str, **parameters: Any) -> list[dict[str, Any]]:
@@ -190,10 +190,10 @@ class Given:
         for relation, schema in SYSTEM.items():
             connection.register(f"shape_{relation}", schema.empty_table())
             self._load(connection, relation, f"select * from shape_{relation}")
-        for name in sqlfiles.names(build.CUBES):
+        for name in sql_catalog.names(build.CUBES):
             _per_month(connection, name)
         build.make_tables(connection)
-        audiences.write(connection)
+        audience_views.write(connection)
         return connection
 
     def _load(self, connection: duckdb.DuckDBPyConnection, relation: str, shape: str) -> None:
@@ -217,7 +217,7 @@ def _text(value: Any) -> str | None:
 
 def _per_month(connection: duckdb.DuckDBPyConnection, name: str) -> None:
     """Run a cube file for each labeling month apart, as an import does."""
-    select = sqlfiles.text(name, build.CUBES)
+    select = sql_catalog.text(name, build.CUBES)
     connection.execute("create temp table every_day as from fact_labeling_daily")
     months = connection.execute(
         "select distinct date_trunc('month', date)::date from every_day order by 1"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from oneninex.store import sqlfiles
+from oneninex.store import sql_catalog
 from tests.queries.given import Given
 from tests.queries.random_returns import random_returns
 
@@ -45,7 +45,7 @@ def returns() -> Given:
 
 
 def test_every_check_has_a_fault():
-    assert sorted(FAULTS) == sqlfiles.names("checks")
+    assert sorted(FAULTS) == sql_catalog.names("checks")
 
 
 @pytest.mark.parametrize("check", sorted(FAULTS))

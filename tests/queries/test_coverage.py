@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from oneninex.store import sqlfiles
+from oneninex.store import sql_catalog
 from tests.queries.given import UNITS, Given, month
 from tests.queries.random_returns import SILENT, random_returns
 from tests.queries.recount import MONTHS, total
@@ -240,7 +240,7 @@ def test_silent_units_are_silent_in_every_monthly_query():
         }
         never = {(unit, at.month) for unit in ("U5", "U6", "U9") for at in MONTHS}
         assert silent >= SILENT | never, name
-        assert sqlfiles.parameters(name) >= {"from_month", "to_month", "unit_id", "modality"}
+        assert sql_catalog.parameters(name) >= {"from_month", "to_month", "unit_id", "modality"}
 
 
 @pytest.mark.parametrize("name", ["unit_summary", "enterprise_list"])

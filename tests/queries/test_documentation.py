@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from oneninex.store import sqlfiles
+from oneninex.store import sql_catalog
 from tests.queries import documentation
 from tests.queries.given import Given
 
@@ -15,7 +15,7 @@ def test_the_page_is_up_to_date():
 
 def test_every_column_has_a_meaning_in_both_languages_and_none_is_left_over():
     given = Given()
-    used = {column for name in sqlfiles.names() for column in given.table(name).schema.names}
+    used = {column for name in sql_catalog.names() for column in given.table(name).schema.names}
     known = documentation.meanings()
 
     assert set(known) == used

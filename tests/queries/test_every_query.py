@@ -9,7 +9,7 @@ from typing import Any
 import pyarrow as pa
 import pytest
 
-from oneninex.store import sqlfiles
+from oneninex.store import sql_catalog
 from tests.queries.given import Given
 from tests.queries.random_returns import random_returns
 
@@ -126,7 +126,9 @@ KINDS["questions"] = "workforce_monthly"
 INDICATORS = {"year_to_date": "items_annotated", "provenance": "acceptance_rate"}
 MEASURES = {"control_chart": "gold_accuracy", "quality_funnel": "gold_accuracy"}
 PLAIN = {pa.string(), pa.int64(), pa.float64(), pa.date32(), pa.bool_(), pa.timestamp("us")}
-PARAMETERS = [(name, p) for name in sqlfiles.names() for p in sorted(sqlfiles.parameters(name))]
+PARAMETERS = [
+    (name, p) for name in sql_catalog.names() for p in sorted(sql_catalog.parameters(name))
+]
 
 
 @pytest.fixture(scope="module")
@@ -142,10 +144,10 @@ def shuffled_snapshot() -> Given:
 
 
 def test_each_query_states_its_key():
-    assert sorted(KEYS) == sqlfiles.names()
+    assert sorted(KEYS) == sql_catalog.names()
 
 
-@pytest.mark.parametrize("name", sqlfiles.names())
+@pytest.mark.parametrize("name", sql_catalog.names())
 def test_the_grain_is_unique(random_snapshot: Given, name: str):
     rows = random_snapshot.run(name)
     keys = [tuple(row[column] for column in KEYS[name]) for row in rows]
@@ -154,14 +156,14 @@ def test_the_grain_is_unique(random_snapshot: Given, name: str):
     assert len(keys) == len(set(keys))
 
 
-@pytest.mark.parametrize("name", sqlfiles.names())
+@pytest.mark.parametrize("name", sql_catalog.names())
 def test_columns_are_plain_types(random_snapshot: Given, name: str):
     schema = random_snapshot.table(name).schema
 
     assert {field.name: field.type for field in schema if field.type not in PLAIN} == {}
 
 
-@pytest.mark.parametrize("name", sqlfiles.names())
+@pytest.mark.parametrize("name", sql_catalog.names())
 def test_order_and_digits_do_not_depend_on_the_order_of_the_returns(
     random_snapshot: Given, shuffled_snapshot: Given, name: str
 ):
@@ -189,11 +191,11 @@ def test_a_value_that_does_not_occur_is_no_error(random_snapshot: Given, name: s
 
 
 def test_an_empty_store_is_no_error(given: Given):
-    for name in sqlfiles.names():
+    for name in sql_catalog.names():
         given.run(name)
 
 
-@pytest.mark.parametrize("name", sqlfiles.names())
+@pytest.mark.parametrize("name", sql_catalog.names())
 def test_every_number_is_finite(random_snapshot: Given, name: str):
     table = random_snapshot.table(name)
     for column in table.schema:
@@ -205,7 +207,7 @@ def test_every_number_is_finite(random_snapshot: Given, name: str):
 def test_no_column_could_name_a_worker(random_snapshot: Given):
     names = {
         column
-        for name in sqlfiles.names()
+        for name in sql_catalog.names()
         for column in random_snapshot.table(name).schema.names
         if re.search(r"(worker|annotator|user|labell?er)_?(id|name|hash)|email|phone", column)
     }

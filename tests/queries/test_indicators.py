@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from oneninex.store import sqlfiles
+from oneninex.store import sql_catalog
 from tests.queries.given import PLAN, Given, month
 from tests.queries.random_returns import random_returns
 from tests.queries.recount import INDICATORS, MONTHS, recount
@@ -27,7 +27,7 @@ def test_every_indicator_of_the_plan_is_recounted():
 
 
 def test_every_indicator_names_a_query_that_exists():
-    assert set(PLAN["plan_indicators"]["query"].to_pylist()) <= set(sqlfiles.names())
+    assert set(PLAN["plan_indicators"]["query"].to_pylist()) <= set(sql_catalog.names())
 
 
 @pytest.mark.parametrize("indicator", sorted(INDICATORS))

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from oneninex import i18n
+from oneninex.core import i18n
 from tests.queries.given import Given, month
 
 

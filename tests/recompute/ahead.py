@@ -1,6 +1,6 @@
 """Forecasts: what they start from, worked out by hand, and what is read off their paths.
 
-The simulation itself is asked for again with that start; tests/metrics judges it. Everything
+The simulation itself is asked for again with that start; tests/analytics judges it. Everything
 around it, from the files to the path and from the path to month and probability, is done here
 one path at a time.
 """
@@ -14,7 +14,7 @@ from decimal import Decimal
 from functools import cache
 from statistics import median_low
 
-from oneninex.metrics.forecast import Forecast, Series, forecast
+from oneninex.domain.analytics.forecast import Forecast, Series, forecast
 from tests.recompute.exact import Row, between, shift
 from tests.recompute.goals import Goal, judged_by
 from tests.recompute.returned import Returned

@@ -8,7 +8,7 @@ from datetime import date
 from statistics import median
 from typing import Any
 
-from oneninex.settings import ROOT
+from oneninex.core.settings import ROOT
 from tests.recompute.exact import Number, Row, quotient, total
 from tests.recompute.returned import Returned
 

@@ -9,10 +9,11 @@ from typing import Any
 
 import pytest
 
-from oneninex import demo, importer
-from oneninex.intake.batch import Options
-from oneninex.plan import Plan
-from oneninex.settings import ROOT
+from oneninex import demo
+from oneninex.core.settings import ROOT
+from oneninex.domain.plan import Plan
+from oneninex.ingestion.batch import Options
+from oneninex.services import import_service
 from oneninex.store import Store, publication, query
 from tests.once import once
 from tests.recompute import plan_files, uploads
@@ -44,12 +45,12 @@ def filed(plan: Plan, tmp_path_factory: pytest.TempPathFactory) -> Path:
         sent, store = folder / "sent", Store(folder / "store")
         demo.write(sent, months=MONTHS)
         broken_on = date.fromisoformat(uploads.BROKEN_LINE["received_on"])
-        later = importer.expand([sent / "revised"], Options(), plan)
-        later.append(importer.Incoming(sent / uploads.BROKEN, Options(), broken_on))
+        later = import_service.expand([sent / "revised"], Options(), plan)
+        later.append(import_service.Incoming(sent / uploads.BROKEN, Options(), broken_on))
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(publication, "datetime", Clock)
-            for incoming in (importer.expand([sent], Options(), plan), later):
-                importer.import_files(store, plan, incoming)
+            for incoming in (import_service.expand([sent], Options(), plan), later):
+                import_service.import_files(store, plan, incoming)
 
     return once(tmp_path_factory, "recompute", make)
 

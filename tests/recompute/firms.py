@@ -6,16 +6,7 @@ from collections import defaultdict
 from datetime import date
 from decimal import Decimal
 
-from tests.recompute.exact import (
-    Number,
-    Row,
-    first_day,
-    joined,
-    month_end,
-    quotient,
-    shift,
-    total,
-)
+from tests.recompute.exact import Number, Row, first_day, joined, month_end, quotient, shift, total
 from tests.recompute.returned import Returned, active
 
 ORIGINS = ("attracted", "grown")

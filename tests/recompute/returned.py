@@ -8,15 +8,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
 
-from tests.recompute.exact import (
-    Row,
-    between,
-    first_day,
-    known,
-    last_weekday,
-    months_from,
-    shift,
-)
+from tests.recompute.exact import Row, between, first_day, known, last_weekday, months_from, shift
 from tests.recompute.plan_files import PlanFiles
 
 # What a later return of the same kind replaces.

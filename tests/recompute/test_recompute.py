@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from oneninex.settings import ROOT
+from oneninex.core.settings import ROOT
 from tests.recompute.comparing import differences
 from tests.recompute.conftest import Ask
 from tests.recompute.registry import DESCRIPTIVE, PARAMETERS, RECOMPUTED, unaccounted

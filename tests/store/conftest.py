@@ -10,10 +10,10 @@ from typing import Any
 import duckdb
 import pytest
 
-from oneninex import contracts
-from oneninex.intake.batch import Batch
-from oneninex.intake.findings import FINDINGS
-from oneninex.plan import Plan
+from oneninex.domain import contracts
+from oneninex.domain.plan import Plan
+from oneninex.ingestion.batch import Batch
+from oneninex.ingestion.findings import FINDINGS
 from oneninex.store import Snapshot, Store
 from oneninex.store.publication import Publication, Receipt
 

@@ -20,7 +20,7 @@ from unittest.mock import patch
 import duckdb
 
 from oneninex.cli import main
-from oneninex.plan import Plan
+from oneninex.domain.plan import Plan
 from oneninex.store import Store
 from oneninex.store.publication import Publication, Receipt
 from tests.store.conftest import batch_of, labeling
@@ -28,7 +28,9 @@ from tests.store.conftest import batch_of, labeling
 # A server that has loaded all modules and opened nothing yet forks each process: one that loads
 # them itself takes a second before it does anything.
 _WARM = multiprocessing.get_context("forkserver")
-_WARM.set_forkserver_preload(["tests.store.killing", "oneninex.importer", "oneninex.cli.importing"])
+_WARM.set_forkserver_preload(
+    ["tests.store.killing", "oneninex.services.import_service", "oneninex.cli.import_"]
+)
 _PATIENCE = 120.0
 
 

@@ -8,8 +8,8 @@ from datetime import date, timedelta
 import duckdb
 import pytest
 
-from oneninex import contracts
-from oneninex.store import Store, build, facts, sqlfiles
+from oneninex.domain import contracts
+from oneninex.store import Store, build, facts, sql_catalog
 from tests.store.conftest import batch_of, labeling
 
 TOLD = (
@@ -56,9 +56,9 @@ def test_each_cube_is_what_its_statement_makes_of_the_rows(
         )
         made = build.cubes(store, months)
         connection.execute(f"create temp view fact_{build.LABELING} as {rows}")
-        for name in sqlfiles.names(build.CUBES):
+        for name in sql_catalog.names(build.CUBES):
             files = [file for file in made if file.kind == f"{build.CUBE}/{name}"]
             found = connection.sql(f"from {facts.read_sql(store, files)}").fetchall()
-            expected = connection.sql(sqlfiles.text(name, build.CUBES)).fetchall()
+            expected = connection.sql(sql_catalog.text(name, build.CUBES)).fetchall()
             assert len(files) == len(months)
             assert sorted(map(str, found)) == sorted(map(str, expected))

@@ -19,14 +19,14 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from oneninex import progress
 from oneninex.cli import main
-from oneninex.importer import expand, import_files
-from oneninex.intake import Options
-from oneninex.intake.source import no_room
-from oneninex.settings import ROOT
-from oneninex.store import Store, durable, maintenance, publication, query
-from oneninex.store.durable import exclusive
+from oneninex.core import progress
+from oneninex.core.settings import ROOT
+from oneninex.ingestion import Options
+from oneninex.ingestion.source import no_room
+from oneninex.services.import_service import expand, import_files
+from oneninex.store import Store, atomic_io, maintenance, publication, query
+from oneninex.store.atomic_io import exclusive
 from tests.store import killing
 from tests.store.conftest import ENTERPRISE
 from tests.store.killing import ended
@@ -40,8 +40,8 @@ IMPORT = """
 import sys
 from oneninex import progress
 from oneninex.cli import main
-from oneninex.importer import expand, import_files
-from oneninex.intake import Options
+from oneninex.services.import_service import expand, import_files
+from oneninex.ingestion import Options
 print("ready", flush=True)
 sys.exit(main(["--store", sys.argv[1], "import", *sys.argv[2:]]))
 """
@@ -160,7 +160,7 @@ def test_a_full_disk_is_said(filled, tmp_path, monkeypatch, capsys, call, step, 
             raise OSError(error, os.strerror(error))
         return real(*arguments, **options)
 
-    monkeypatch.setattr(durable.os, call, full)
+    monkeypatch.setattr(atomic_io.os, call, full)
     code = run(filled, "import", returns(tmp_path / "second.csv", 30))
     monkeypatch.undo()
 
@@ -217,7 +217,7 @@ def test_a_store_that_cannot_be_written_to_serves_and_says_so(
         if filled.root in path.parents and set(mode) & set("wax+")
         else real(path, mode, *rest, **options),
     )  # fmt: skip
-    monkeypatch.setattr(durable.os, "replace", refuse)
+    monkeypatch.setattr(atomic_io.os, "replace", refuse)
 
     assert run(filled, "import", returns(tmp_path / "second.csv", 30)) == 3
     assert "cannot write" in capsys.readouterr().err.lower()

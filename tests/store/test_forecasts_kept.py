@@ -7,7 +7,7 @@ from datetime import date
 import duckdb
 import pytest
 
-from oneninex.metrics import forecast as forecasting
+from oneninex.domain.analytics import forecast as forecasting
 from oneninex.store import forecasts
 from tests.store.conftest import labeling
 
@@ -54,7 +54,7 @@ def test_the_same_series_is_not_forecast_again_and_another_one_is(publish, made)
 def test_methods_that_have_changed_forecast_again(publish, made, monkeypatch):
     publish(year())
     first = len(made)
-    monkeypatch.setattr("oneninex.store.sqlfiles.build_sha256", lambda: "other")
+    monkeypatch.setattr("oneninex.store.sql_catalog.build_sha256", lambda: "other")
 
     publish(year(), name="same.csv")
 

@@ -16,10 +16,10 @@ from xml.etree import ElementTree
 import duckdb
 import pytest
 
-from oneninex.importer import ImportResult, Incoming, import_files
-from oneninex.intake.batch import Options
-from oneninex.output import import_document
-from oneninex.plan import Plan
+from oneninex.cli.render import import_document
+from oneninex.domain.plan import Plan
+from oneninex.ingestion.batch import Options
+from oneninex.services.import_service import ImportResult, Incoming, import_files
 from oneninex.store import Store
 
 EMAIL = re.compile(r"[\w.+-]+@[\w-]+\.[\w.-]+")

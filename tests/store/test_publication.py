@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from oneninex.store import CheckFailed, Store, StoreError, StoreLocked, query
-from oneninex.store.durable import exclusive, sha256_of
+from oneninex.store.atomic_io import exclusive, sha256_of
 from tests.store import killing
 from tests.store.conftest import labeling
 from tests.store.killing import die_or_publish, ended, publish_once, start

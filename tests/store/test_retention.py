@@ -14,13 +14,13 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from oneninex import audit
-from oneninex.audit import Actor
-from oneninex.plan import Plan
-from oneninex.plan.config import Retention
-from oneninex.settings import ROOT
+from oneninex.core import audit_log
+from oneninex.core.audit_log import Actor
+from oneninex.core.settings import ROOT
+from oneninex.domain.plan import Plan
+from oneninex.domain.plan.config import Retention
 from oneninex.store import Store, StoreError, StoreLocked, database, query, retention
-from oneninex.store.durable import exclusive
+from oneninex.store.atomic_io import exclusive
 from oneninex.store.publication import Publication, Receipt
 from tests.store.conftest import DAY, batch_of, labeling
 from tests.store.killing import publish_once
@@ -68,7 +68,7 @@ def facts(store: Store) -> set[Path]:
 
 def test_recent_ones_the_last_of_a_month_named_ones_and_the_current_one_stay(four, plan) -> None:
     trail = four.root / "audit"
-    audit.record(trail, "briefing", Actor(), snapshot=2, month="2026-03", documents=["zh docx"])
+    audit_log.record(trail, "briefing", Actor(), snapshot=2, month="2026-03", documents=["zh docx"])
     recent = retention.retain(four, ruled(plan), trail, now=NOW)
     assert set(recent.kept.values()) == {"recent", "named", "current"}
     assert recent.removed == []
@@ -114,9 +114,9 @@ def test_asking_for_a_removed_snapshot_says_so(four, plan) -> None:
 
 def test_a_named_snapshot_stays_when_the_trail_that_named_it_has_gone(four, plan) -> None:
     trail = four.root / "audit"
-    audit.record(trail, "briefing", Actor(), snapshot=2, month="2026-03", documents=[])
+    audit_log.record(trail, "briefing", Actor(), snapshot=2, month="2026-03", documents=[])
     retention.retain(four, ruled(plan), trail, now=LATER)
-    for path in audit.files(trail):
+    for path in audit_log.files(trail):
         path.unlink()
     retention.retain(four, ruled(plan), trail, now=LATER + timedelta(days=400))
     assert items(four, 2) == 29
@@ -139,8 +139,8 @@ import os, signal, sys
 from datetime import datetime
 from pathlib import Path
 from dataclasses import replace
-from oneninex.plan import Plan
-from oneninex.plan.config import Retention
+from oneninex.domain.plan import Plan
+from oneninex.domain.plan.config import Retention
 from oneninex.store import Store, retention
 root, step, now = Path(sys.argv[1]), int(sys.argv[2]), datetime.fromisoformat(sys.argv[3])
 left = [step]

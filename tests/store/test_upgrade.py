@@ -14,9 +14,9 @@ import duckdb
 import pytest
 
 from oneninex.cli import main
-from oneninex.i18n import text
-from oneninex.plan import Plan
-from oneninex.settings import ROOT
+from oneninex.core.i18n import text
+from oneninex.core.settings import ROOT
+from oneninex.domain.plan import Plan
 from oneninex.store import Store, StoreError, database, maintenance, query
 from oneninex.store.manifest import FORMAT
 from oneninex.store.publication import Publication, Receipt

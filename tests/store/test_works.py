@@ -12,11 +12,11 @@ from typing import Any
 import duckdb
 import pytest
 
-from oneninex.importer import ImportResult, expand, import_files
-from oneninex.intake.batch import Options
-from oneninex.plan import Plan
+from oneninex.domain.plan import Plan
+from oneninex.ingestion.batch import Options
+from oneninex.services.import_service import ImportResult, expand, import_files
 from oneninex.store import Store, query
-from tests.intake.helpers import DAILY, write_csv
+from tests.ingestion.helpers import DAILY, write_csv
 
 ENTERPRISE = "91320800DEM000101L"
 OPTIONS = Options(unit_id="U1", enterprise_id=ENTERPRISE, project_id="P-1", modality="text")

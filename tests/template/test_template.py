@@ -13,10 +13,11 @@ from openpyxl import Workbook, load_workbook
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
-from oneninex import contracts, intake, template
-from oneninex.intake.batch import Options
-from oneninex.intake.tables import header
-from oneninex.plan import Plan
+from oneninex import ingestion, template
+from oneninex.domain import contracts
+from oneninex.domain.plan import Plan
+from oneninex.ingestion.batch import Options
+from oneninex.ingestion.tables import header
 
 OWN = "91320800DEM000019Q"
 OTHER = "91320800DEM00001XN"
@@ -91,7 +92,7 @@ def test_what_is_filled_in_imports_without_a_finding(kind: str, own, plan: Plan,
     book.save(path)
 
     with duckdb.connect() as connection:
-        batch = intake.read(path, connection, Options(), plan)
+        batch = ingestion.read(path, connection, Options(), plan)
 
         assert batch.findings.to_pylist() == []
         assert (batch.kind, batch.status, batch.rows_read) == (kind, "accepted", 1)
@@ -108,7 +109,7 @@ def test_the_empty_form_says_that_it_is_empty(kind: str, plan: Plan, tmp_path: P
     path.write_bytes(template.form(kind, "U1", plan, ENTERPRISES))
 
     with duckdb.connect() as connection:
-        batch = intake.read(path, connection, Options(), plan)
+        batch = ingestion.read(path, connection, Options(), plan)
 
     assert batch.status == "refused"
     assert [row["code"] for row in batch.findings.to_pylist()] == ["not_a_table"]

@@ -1,0 +1,1 @@
+"""What everything else builds on: settings, formats, catalogues, logs. Imports nothing of ours."""

@@ -1,0 +1,1 @@
+"""Contracts, plan, audiences, disclosure control and analytics: rules that need no store."""

@@ -1,0 +1,1 @@
+"""Figures: tables in, charts, maps and sentences out."""

@@ -1,0 +1,118 @@
+"""Returns that are tables: CSV, XLSX, Parquet and NDJSON, checked against their contract."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import duckdb
+import pyarrow as pa
+
+from oneninex.domain import contracts
+from oneninex.domain.plan import Plan
+from oneninex.ingestion.batch import Batch, Options
+from oneninex.ingestion.findings import Finding, counts, refuse, table
+from oneninex.ingestion.source import Source, decode, name_of
+from oneninex.ingestion.tables import check, columnar, delimited, header, ndjson, workbook
+from oneninex.ingestion.tables.explain import CAPPED
+from oneninex.ingestion.tables.raw import Column, RawTable, Unsure
+
+
+def read(
+    source: Source,
+    sha256: Callable[[], str],
+    con: duckdb.DuckDBPyConnection,
+    options: Options,
+    plan: Plan,
+) -> Batch:
+    """Read a table of any accepted format; raises Refused. `sha256` waits for the fingerprint."""
+    with tempfile.TemporaryDirectory(prefix="oneninex-") as folder:
+        raw = _raw(source, Path(folder), con, options)
+        try:
+            checked = check.check(con, raw, options, plan)
+        except Unsure:
+            if raw.exact is None:
+                raise
+            raw = raw.exact()
+            checked = check.check(con, raw, options, plan)
+    notes = table([*raw.notes, *_unknown_columns(raw, checked.empty_columns)])
+    findings = pa.concat_tables([notes, checked.findings])
+    quarantined = checked.rows_read - checked.rows_accepted
+    return Batch(
+        name=name_of(source.path),
+        sha256=sha256(),
+        bytes=source.size,
+        kind=raw.kind,
+        encoding=raw.encoding,
+        status="partly" if quarantined else "accepted",
+        rows_read=checked.rows_read,
+        rows_accepted=checked.rows_accepted,
+        rows_quarantined=quarantined,
+        tables={raw.kind: checked.accepted},
+        findings=findings,
+        counts=counts(findings),
+        raw=source.path,
+    )
+
+
+def _raw(
+    source: Source, folder: Path, con: duckdb.DuckDBPyConnection, options: Options
+) -> RawTable:
+    if source.form == "zip":
+        return workbook.read(source, con, options)
+    if source.form == "parquet":
+        return columnar.read(_plain_path(source.path, folder), con, options)
+    if source.form == "ole":
+        locked = "EncryptedPackage".encode("utf-16-le") in source.head
+        if locked:
+            raise refuse("unsafe", "unsafe.encrypted")
+        raise refuse("unknown_format", "unknown_format.old_excel")
+    if source.form == "markup":
+        html = b"<html" in source.head.lower() or b"<table" in source.head.lower()
+        key = "not_a_table.html" if html else "not_a_table.markup"
+        raise refuse("not_a_table", key)
+    if source.form == "binary":
+        raise refuse("not_a_table", "not_a_table.binary")
+    text = decode(source, folder)
+    if source.form == "json":
+        return ndjson.read(text, con, options)
+    return delimited.read(replace(text, path=_plain_path(text.path, folder)), con, options)
+
+
+def _plain_path(path: Path, folder: Path) -> Path:
+    """Another name for the file: DuckDB takes * ? [ in a path for a pattern and .gz for packed."""
+    link = folder / f"source{'' if path.parent == folder else '-link'}.data"
+    link.symlink_to(path.absolute())
+    return link
+
+
+def _unknown_columns(raw: RawTable, empty: frozenset[str]) -> list[Finding]:
+    """A note for each column that is not in the contract; a nameless one only if it holds data."""
+    notes = []
+    for place, column in enumerate(raw.columns, 1):
+        if column.field is not None or column.sql in empty:
+            continue
+        values: dict[str, object] = {"header": column.header[:60], "place": place}
+        key = "unknown_column.named" if column.named else "unknown_column.unnamed"
+        if first := _first_of_its_field(raw, column):
+            field = contracts.load(raw.kind).field(first.field or "")
+            key = "unknown_column.second"
+            values |= {"other": first.header[:60], "title": (field.title, field.title_en)}
+        notes.append(
+            Finding(
+                "unknown_column",
+                key,
+                row=raw.header_row,
+                value=column.header[:CAPPED] if column.named else None,
+                values=values,
+            )
+        )
+    return notes
+
+
+def _first_of_its_field(raw: RawTable, column: Column) -> Column | None:
+    """The column that was read instead of another that means the same field."""
+    claim = header.names(raw.kind).get(header.normal(column.header)) if column.named else None
+    return next((c for c in raw.columns if claim and c.field == claim[1]), None)

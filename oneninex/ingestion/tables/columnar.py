@@ -1,0 +1,83 @@
+"""Parquet, read by DuckDB in a database of its own."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import duckdb
+import pyarrow as pa
+
+from oneninex.ingestion.batch import Options
+from oneninex.ingestion.findings import refuse
+from oneninex.ingestion.tables import header
+from oneninex.ingestion.tables.raw import BATCH, MAX_CELL, RawTable, columns_of, new_name
+
+MAX_ROWS = 50_000_000
+
+
+def read(path: Path, con: duckdb.DuckDBPyConnection, options: Options) -> RawTable:
+    """The rows as text, numbered from 2 as if the names of the columns stood in row 1.
+
+    A damaged file can leave the database that reads it unusable, so another one reads it.
+    Raises Refused.
+    """
+    try:
+        with duckdb.connect(config={"memory_limit": "1GB"}) as scratch:
+            return _read(path, scratch, con, options)
+    except duckdb.Error:
+        raise refuse("not_a_table", "not_a_table.damaged_parquet") from None
+
+
+def _read(
+    path: Path, scratch: duckdb.DuckDBPyConnection, con: duckdb.DuckDBPyConnection, options: Options
+) -> RawTable:
+    source = "read_parquet(?, hive_partitioning = false)"
+    parameters = [str(path)]
+    described = scratch.execute(f"describe select * from {source}", parameters).fetchall()
+    names = [row[0] for row in described]
+    found = header.choose(header.candidates([names], options), options)
+    columns = columns_of(names, found.fields)
+    quoted = ['"' + name.replace('"', '""') + '"' for name in names]
+    _limits(scratch, source, parameters, quoted)
+    texts = ", ".join(
+        f"{_text(name, row[1])} as {column.sql}"
+        for name, row, column in zip(quoted, described, columns, strict=True)
+    )
+    reader = scratch.execute(f"select {texts} from {source}", parameters).to_arrow_reader(BATCH)
+    table = new_name("raw")
+    definition = ", ".join(f"{column.sql} varchar" for column in columns)
+    con.execute(
+        f"create temp table {table} ({definition}, id bigint, row bigint, sheet varchar, "
+        "fault varchar, broken varchar)"
+    )
+    number = 2
+    for batch in reader:
+        places = pa.array(range(number, number + len(batch)), pa.int64())
+        number += len(batch)
+        chunk = pa.Table.from_batches([batch]).append_column("id", places)
+        con.register("intake_chunk", chunk)
+        con.execute(f"insert into {table} select *, id, null, null, null from intake_chunk")
+        con.unregister("intake_chunk")
+    return RawTable(table, found.kind, columns)
+
+
+def _text(name: str, type: str) -> str:
+    """SQL of a value as text; a small number is written out, 0.00001 and not 1e-05."""
+    plain = f"cast({name} as varchar)"
+    if type not in ("DOUBLE", "FLOAT"):
+        return plain
+    small = f"abs({name}) < 0.0001 and {name} <> 0"
+    return f"case when {small} then rtrim(format('{{:.24f}}', {name}), '0') else {plain} end"
+
+
+def _limits(
+    scratch: duckdb.DuckDBPyConnection, source: str, parameters: list[str], names: list[str]
+) -> None:
+    """Refuse what is small on disk and huge in memory: very many rows, very long repeated texts."""
+    lengths = ", ".join(f"max(length(cast({name} as varchar)))" for name in names)
+    rows = scratch.execute(f"select count(*) from {source}", parameters).fetchone()
+    if not rows or rows[0] > MAX_ROWS:
+        raise refuse("too_large", "too_large.rows", limit=f"{MAX_ROWS:,}")
+    longest = scratch.execute(f"select greatest({lengths}) from {source}", parameters).fetchone()
+    if longest and longest[0] and longest[0] > MAX_CELL:
+        raise refuse("too_large", "too_large.cell", limit=f"{MAX_CELL:,}")

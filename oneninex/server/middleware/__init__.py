@@ -1,0 +1,1 @@
+"""ASGI middleware that runs before Streamlit."""

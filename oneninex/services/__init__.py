@@ -1,0 +1,1 @@
+"""What a user does, each with its entry in the audit log."""
