@@ -12,8 +12,9 @@ GOOD_PAGE = '''"""Where do the units stand?"""
 
 import streamlit as st
 
-from oneninex import charts, ui
+from oneninex import ui
 from oneninex.core.i18n import text
+from oneninex.figures import charts
 
 month = ui.month_filter()
 rows = ui.query("output_by_unit_month", to_month=month)
@@ -39,7 +40,7 @@ order by unit_id
 @pytest.mark.parametrize(
     ("line", "fault"),
     [
-        ("\n" * 100, "lines, more than 100"),
+        ("\n" * rules.PAGE_LINES, f"lines, more than {rules.PAGE_LINES}"),
         ('rows = ui.query("select 1")', "SQL"),
         ("import duckdb", "imports duckdb"),
         ("import pandas as pd", "imports pandas"),
@@ -97,7 +98,7 @@ def test_unfinished_work_is_found() -> None:
 
 
 def test_a_long_module_is_found() -> None:
-    assert rules.module_faults("\n" * 300)
+    assert rules.module_faults("\n" * rules.MODULE_LINES)
     assert rules.module_faults("\n" * 299) == []
 
 

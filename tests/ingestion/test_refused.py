@@ -274,11 +274,11 @@ BOMB = """
 import sys
 from pathlib import Path
 import duckdb
-from oneninex import intake
+from oneninex import ingestion
 from oneninex.ingestion import Options
 from oneninex.domain.plan import Plan
 from tests import memory
-batch = intake.read(Path(sys.argv[1]), duckdb.connect(), Options(), Plan.load(Path("data/plan")))
+batch = ingestion.read(Path(sys.argv[1]), duckdb.connect(), Options(), Plan.load(Path("data/plan")))
 print(batch.status, batch.findings["code"][0].as_py(), memory.peak())
 """
 

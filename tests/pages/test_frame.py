@@ -110,9 +110,9 @@ def test_coverage_of_a_table_counts_missing_marks() -> None:
 
 
 FIGURE = """
-from oneninex.figures.charts import base
+from oneninex.figures.charts import style
 table = ui.query("output_by_unit_month")
-ui.figure("标题", base.figure(ui.lang(), "light"), "一句话。", table,
+ui.figure("标题", style.figure(ui.lang(), "light"), "一句话。", table,
           query="output_by_unit_month", coverage=ui.coverage(), month=date(2026, 3, 1))
 """
 
@@ -185,8 +185,9 @@ def test_download_has_names_and_the_codes_that_join() -> None:
 
 def test_month_filters_start_with_all_of_the_data_and_take_the_address() -> None:
     at = AppTest.from_string(
-        "import streamlit as st\nfrom oneninex import ui\nfrom oneninex.ui import context, url\n"
-        "context.pin()\nst.text(str(ui.month_range()))\nurl.write()",
+        "import streamlit as st\nfrom oneninex import ui\n"
+        "from oneninex.ui import context, url_state\n"
+        "context.pin()\nst.text(str(ui.month_range()))\nurl_state.write()",
         default_timeout=60,
     )
     healthy(at.run())

@@ -14,7 +14,7 @@ from oneninex import briefing
 from oneninex.core.i18n import text
 from oneninex.core.settings import ROOT
 from oneninex.store import Store
-from oneninex.ui import wallboard
+from oneninex.ui import wall
 from tests.briefing.conftest import labeling, publish
 
 
@@ -77,7 +77,7 @@ def test_every_page_is_marked_and_dated(content: briefing.Briefing) -> None:
         assert content.words["demo"] in page
         assert content.words["vintage"] in page
     assert all(place.name in "".join(pages) for place in content.places)
-    assert callable(wallboard)
+    assert callable(wall)
 
 
 def test_letters_are_large_enough_for_five_metres() -> None:

@@ -38,7 +38,7 @@ HEADER = (
 )
 IMPORT = """
 import sys
-from oneninex import progress
+from oneninex.core import progress
 from oneninex.cli import main
 from oneninex.services.import_service import expand, import_files
 from oneninex.ingestion import Options

@@ -17,7 +17,7 @@ def test_defaults_lie_in_the_checkout_and_speak_chinese():
     assert settings.load() == settings.Settings(
         settings.ROOT / "data/store", settings.ROOT / "data/plan", "zh"
     )
-    assert (settings.ROOT / "oneninex" / "settings.py").is_file()
+    assert (settings.ROOT / "oneninex" / "core" / "settings.py").is_file()
 
 
 def test_an_argument_beats_the_environment_and_that_the_default(
