@@ -233,11 +233,11 @@ def _empty_cube(name: str) -> pa.Table:
 def plan_tables(plan: Plan) -> dict[str, pa.Table]:
     """The plan as relations: plan_units, plan_sectors, ..., plan_info, plan_calendar.
 
-    plan_working_days holds the years around the plan.
+    plan_days holds each day of the years around the plan.
     """
     years = plan.config.start.year - _YEARS_BEFORE, plan.config.end.year + 1
     named = {f"plan_{name}": table for name, table in plan.tables().items()}
-    return {**named, "plan_working_days": workdays.table(*years)}
+    return {**named, "plan_days": workdays.days(*years, plan.holidays)}
 
 
 def _build_info(manifest: Manifest) -> pa.Table:

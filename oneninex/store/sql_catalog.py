@@ -50,7 +50,7 @@ def build_sha256() -> str:
     digest = hashlib.sha256()
     folders = ("build", "disclosure", "audience")
     queries = (path for folder in folders for path in (QUERIES / folder).rglob("*.*"))
-    methods = (ROOT / "oneninex" / "metrics").glob("*.py")
+    methods = (ROOT / "oneninex" / "domain" / "analytics").glob("*.py")
     for path in sorted([*queries, *methods, ROOT / "oneninex" / "store" / "forecasts.py"]):
         digest.update(path.relative_to(ROOT).as_posix().encode() + path.read_bytes())
     return digest.hexdigest()

@@ -19,6 +19,7 @@ from oneninex.domain.plan.errors import PlanError
 from oneninex.domain.plan.models import (
     Benchmark,
     Event,
+    Holiday,
     Indicator,
     Link,
     Note,
@@ -43,6 +44,7 @@ __all__ = ["ANYONE", "FILES", "Config", "Plan", "PlanError", "grants"]
 FILES = (
     "benchmarks.csv",
     "events.csv",
+    "holidays.csv",
     "indicators.toml",
     "links.csv",
     "notes.csv",
@@ -51,9 +53,9 @@ FILES = (
     "targets.csv",
     "units.csv",
 )
-NOTES, EVENTS = "notes.csv", "events.csv"
+NOTES, EVENTS, HOLIDAYS = "notes.csv", "events.csv", "holidays.csv"
 # A plan from before there were these files is whole without them.
-OPTIONAL = (NOTES, EVENTS)
+OPTIONAL = (NOTES, EVENTS, HOLIDAYS)
 # The link whose enterprises count as labeling enterprises.
 LABELING = "labeling"
 # The columns of `info` that say from how many employees on a band of sizes begins.
@@ -65,7 +67,7 @@ class Plan:
     """plan.toml as `config`, the other files as tables whose columns the snapshot carries.
 
     `units`, `sectors`, `links`, `indicators`, `targets` end in `sort`, the place in their file
-    (but for `units`, whose id orders them); `sha256` is that of the nine files' bytes in the
+    (but for `units`, whose id orders them); `sha256` is that of the ten files' bytes in the
     order of their names, so `cat FILES | sha256sum` gives it too.
     """
 
@@ -78,6 +80,7 @@ class Plan:
     benchmarks: pa.Table
     notes: pa.Table
     events: pa.Table
+    holidays: pa.Table
     sha256: str
     folder: Path
 
@@ -97,6 +100,9 @@ class Plan:
         events = read_csv(EVENTS, content[EVENTS], Event) if content[EVENTS].strip() else []
         places = [(line, row.unit_id) for line, row in events if row.unit_id]
         refers(EVENTS, "unit_id", places, {row.unit_id for _, row in units})
+        holidays = (
+            read_csv(HOLIDAYS, content[HOLIDAYS], Holiday) if content[HOLIDAYS].strip() else []
+        )
         known = {row.indicator_id for row in indicators}
         scopes = {"city"} | {row.unit_id for _, row in units}
         for name, lines in (("targets.csv", targets), ("benchmarks.csv", benchmarks)):
@@ -117,6 +123,7 @@ class Plan:
             benchmarks=table(_bare(benchmarks), Benchmark, ordered=False),
             notes=table(notes, Note, ordered=False),
             events=table(_bare(events), Event, ordered=False),
+            holidays=table(_bare(holidays), Holiday, ordered=False),
             sha256=hashlib.sha256(b"".join(content[name] for name in FILES)).hexdigest(),
             folder=folder,
         )
@@ -139,7 +146,9 @@ class Plan:
     def tables(self) -> dict[str, pa.Table]:
         """Every table by name, as a build reads them: one for each file, `info`, `calendar`."""
         named = ("units", "sectors", "links", "indicators", "targets", "benchmarks", "notes")
-        return {name: getattr(self, name) for name in (*named, "events", "info", "calendar")}
+        return {
+            name: getattr(self, name) for name in (*named, "events", "holidays", "info", "calendar")
+        }
 
     @property
     def info(self) -> pa.Table:

@@ -174,6 +174,27 @@ class Event(Strict):
     source: Text
 
 
+class Holiday(Strict):
+    """Days off, or weekend days that are worked for them, from `first` to `last`.
+
+    `announced` is false while the year's arrangement is not known and only statutory days stand.
+    """
+
+    first: Day
+    last: Day
+    kind: Literal["off", "work"]
+    name_zh: Text
+    name_en: Text
+    announced: bool
+    source: Text
+
+    @model_validator(mode="after")
+    def _ordered(self) -> Self:
+        if self.last < self.first:
+            raise PydanticCustomError("order", "last must not precede first")
+        return self
+
+
 class Note(Strict):
     """What the office that answers for a target said of it in a month."""
 
