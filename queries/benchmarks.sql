@@ -14,8 +14,8 @@
 -- it (caution suppressed: not the city's value). A ratio of which a unit's part is withheld is made
 -- of the city's figures if they are over the very same units.
 with as_at as (
-    select coalesce(date_trunc('month', $to_month::date)::date, max(month)) as month
-    from months
+    select coalesce(date_trunc('month', $to_month::date)::date, month) as month
+    from opening_month
 ),
 
 published as (

@@ -1,9 +1,9 @@
 -- One row per unit of the plan and link of the chain: active registered enterprises.
--- $to_month: as at the end of this month (the newest without it); $unit_id: unit.
+-- $to_month: as at the end of this month (the opening month without it); $unit_id: unit.
 -- NULL, not 0, for a unit that has sent no registry.
 with as_at as (
-    select last_day(coalesce($to_month::date, max(month))) as day
-    from months
+    select last_day(coalesce($to_month::date, month)) as day
+    from opening_month
 ),
 
 registered as (

@@ -2,7 +2,9 @@
 -- $from_month, $to_month: first and last month; $modality: modality; $kind: kind of unit
 -- (comprehensive, characteristic).
 -- units_reported of units_due have sent labeling for the month; missing_units: ids of the
--- others, joined by |. status: M nobody reported, P provisional or not everybody, A otherwise;
+-- others, joined by |; units_whole have every working day of it, partial_units only some, and
+-- first_day, last_day are those of the rows. status: M nobody reported, P provisional or not
+-- everybody whole, A otherwise;
 -- provisional: whether what was reported may still change.
 -- Rates are fractions of the work whose result was reported; gold_low, gold_high: Wilson 95%.
 with coverage as (
@@ -13,6 +15,12 @@ with coverage as (
         string_agg(unit_months.unit_id, '|' order by unit_months.unit_id) filter (
             where not unit_months.reported
         ) as missing_units,
+        count(*) filter (where unit_months.whole)::bigint as units_whole,
+        string_agg(unit_months.unit_id, '|' order by unit_months.unit_id) filter (
+            where unit_months.reported and not unit_months.whole
+        ) as partial_units,
+        min(unit_months.first_day) as first_day,
+        max(unit_months.last_day) as last_day,
         max(unit_months.received_on) as reported_on,
         coalesce(bool_or(unit_months.status = 'P'), false) as provisional,
         case
@@ -100,6 +108,10 @@ select
     units_reported,
     units_due,
     missing_units,
+    units_whole,
+    partial_units,
+    first_day,
+    last_day,
     reported_on,
     status,
     provisional

@@ -1,14 +1,14 @@
 -- One row per indicator: its newest city value up to a month, and that compared like with like.
--- $to_month: as at this month (the newest of the data without it); $indicator_id: only that one.
+-- $to_month: as at this month (the opening month without it); $indicator_id: only that one.
 -- before_period, before_year: the value of the period before and of the same month a year
--- before over the units that reported both times (period_units, year_units of them); now_period
+-- before over the units that have both whole (period_units, year_units of them); now_period
 -- and now_year: today's value over the same units. NULL where no unit reported both, and for
 -- what is not a sum or a ratio of unit returns. period_suppressed, year_suppressed: NULL because
 -- the reader may not see what it is compared with. missing_units: ids of those not in the value,
 -- joined by |.
 with as_at as (
-    select coalesce($to_month::date, max(month)) as month
-    from months
+    select coalesce($to_month::date, month) as month
+    from opening_month
 ),
 
 series as (
@@ -57,6 +57,7 @@ parts as (
         unit_id,
         method,
         coalesce(hidden, false) as hidden,
+        coalesce(whole, true) as whole,
         numerator::decimal(38, 9) as numerator,
         denominator::decimal(38, 9) as denominator
     from all_parts
@@ -122,6 +123,7 @@ sums as (
             bases.indicator_id = before.indicator_id
             and bases.base_month = before.month
             and now.unit_id = before.unit_id
+    where now.whole and before.whole
     group by bases.indicator_id, bases.against, bases.base_month, now.method
 ),
 

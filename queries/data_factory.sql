@@ -1,13 +1,13 @@
 -- One row per measure: what the data factory (the One) holds of the city.
--- $to_month: as at the end of this month (the newest without it).
+-- $to_month: as at the end of this month (the opening month without it).
 -- measure: items (labelled this year so far), datasets_built, hq_datasets, dataset_volume (TB),
 -- models_served, labeling_enterprises, workers. share: factory ÷ city, NULL where either is
 -- unknown. The factory stands in a unit and is counted once, with that unit: all of the unit is
 -- taken for the factory, since returns do not part the two. units_reported of units_due are in
 -- the city's value. A plan without a data factory has no rows.
 with as_at as (
-    select coalesce(date_trunc('month', $to_month::date)::date, max(month)) as month
-    from months
+    select coalesce(date_trunc('month', $to_month::date)::date, month) as month
+    from opening_month
 ),
 
 factory as (

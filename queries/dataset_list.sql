@@ -1,12 +1,12 @@
 -- One row per dataset: how far it has come, where it stands, what it is used for.
--- $to_month: as at the end of this month (the newest without it); $unit_id: unit;
+-- $to_month: as at the end of this month (the opening month without it); $unit_id: unit;
 -- $sector: sector.
 -- stage: the furthest step reached by then (planned, built, evaluated, registered, traded,
 -- applied; none where no date is told). models_served counts from the day of application on,
 -- trade_value_10k_cny from the trade on.
 with as_at as (
-    select last_day(coalesce($to_month::date, max(month))) as day
-    from months
+    select last_day(coalesce($to_month::date, month)) as day
+    from opening_month
 )
 
 select

@@ -1,12 +1,12 @@
 -- One row per sector and stage (planned, built, evaluated, registered, traded, applied):
 -- datasets that have come that far by the end of the month.
--- $to_month: as at the end of this month (the newest without it); $unit_id: unit;
+-- $to_month: as at the end of this month (the opening month without it); $unit_id: unit;
 -- $sector: sector.
 -- A later stage implies the earlier ones only where their dates were reported. size_gb is NULL
 -- where datasets are there but none has a size.
 with as_at as (
-    select last_day(coalesce($to_month::date, max(month))) as day
-    from months
+    select last_day(coalesce($to_month::date, month)) as day
+    from opening_month
 ),
 
 steps as (

@@ -1,5 +1,5 @@
 -- One row: the datasets, models and scenarios, and where sectors, stages and links are empty.
--- $to_month: as at the end of this month (the newest without it); $unit_id: unit.
+-- $to_month: as at the end of this month (the opening month without it); $unit_id: unit.
 -- built, applied: datasets that came so far; high_quality: evaluated and registered (as the
 -- indicator hq_datasets). models_served, scenarios: of applied datasets (scenarios: distinct).
 -- sectors_covered of sectors_planned have a dataset built; stages_empty of stages_planned
@@ -9,9 +9,9 @@
 -- Counts only: no money, no headcount.
 with as_at as (
     select
-        last_day(coalesce($to_month::date, max(month))) as day,
-        coalesce($to_month::date, max(month))::date as month
-    from months
+        last_day(coalesce($to_month::date, month)) as day,
+        coalesce($to_month::date, month)::date as month
+    from opening_month
 ),
 
 due as (

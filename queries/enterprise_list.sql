@@ -1,12 +1,12 @@
 -- One row per enterprise, registered or seen in returns only (registered = false, no name).
--- $to_month: as at the end of this month (the newest without it); $unit_id: unit;
+-- $to_month: as at the end of this month (the opening month without it); $unit_id: unit;
 -- $origin: attracted or grown.
 -- active: on the registry then. first_output, last_output: months with labeling;
 -- items: of the month; revenue and employees: of the newest quarter up to then.
 -- suppressed: the reader may not see this enterprise's figures.
 with as_at as (
-    select coalesce(date_trunc('month', $to_month::date)::date, max(month)) as month
-    from months
+    select coalesce(date_trunc('month', $to_month::date)::date, month) as month
+    from opening_month
 ),
 
 output as (

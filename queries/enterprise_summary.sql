@@ -13,7 +13,7 @@ as_at as (
     select
         case
             when $quarter::varchar is null or $quarter::varchar = any_value(newest.quarter)
-                then (select max(month) from months)
+                then (select month from opening_month)
             else
                 max(enterprise_quarterly.month) filter (
                     where enterprise_quarterly.quarter = $quarter::varchar

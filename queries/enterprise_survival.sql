@@ -1,13 +1,13 @@
 -- One row per year in which enterprises joined (cohort) and span of months since (6, 12, 18, 24,
 -- 36): how many of those that can be watched for so long were still there.
--- $to_month: as at the end of this month (the newest without it); $unit_id: unit;
+-- $to_month: as at the end of this month (the opening month without it); $unit_id: unit;
 -- $origin: attracted or grown.
 -- joined: registered enterprises of the cohort; observed: those that joined so many months ago
 -- or more; survived: those among them that had not left by then. survival_share is NULL while
 -- nobody has been there for so long. All are counts of enterprises: no money, no headcount.
 with as_at as (
-    select last_day(coalesce($to_month::date, max(month))) as day
-    from months
+    select last_day(coalesce($to_month::date, month)) as day
+    from opening_month
 ),
 
 registered as (

@@ -1,10 +1,10 @@
 -- One row per unit of the plan: its enterprises.
--- $to_month: as at the end of this month (the newest without it).
+-- $to_month: as at the end of this month (the opening month without it).
 -- active registered ones by origin, those with labeling among their links and with a
 -- recognition; unregistered: seen in returns only. NULL, not 0, without a registry.
 with as_at as (
-    select last_day(coalesce($to_month::date, max(month))) as day
-    from months
+    select last_day(coalesce($to_month::date, month)) as day
+    from opening_month
 ),
 
 counted as (

@@ -6,8 +6,8 @@
 with wanted as (
     select
         coalesce($indicator_id::varchar, 'items_accepted') as indicator_id,
-        coalesce($to_month::date, max(month)) as month
-    from months
+        coalesce($to_month::date, month) as month
+    from opening_month
 )
 
 select

@@ -1,10 +1,10 @@
 -- One row per indicator: its newest row up to a month, the period before and the same month a
 -- year before. Not reported then is NULL with status M: nothing is carried forward.
--- $to_month: as at this month (the newest of the data without it); $scope: city (without it)
+-- $to_month: as at this month (the opening month without it); $scope: city (without it)
 -- or a unit.
 with as_at as (
-    select coalesce($to_month::date, max(month)) as month
-    from months
+    select coalesce($to_month::date, month) as month
+    from opening_month
 ),
 
 series as (

@@ -2,15 +2,19 @@
 -- $combine: jan_feb makes January and February one period (the Spring Festival moves between
 -- them); months without it. $from_month, $to_month: first and last month; $unit_id: unit;
 -- $modality: modality.
--- month, last_month: the period. A unit counts when it reported every month of the period. mom_*
+-- month, last_month: the period. A unit counts when it reported every month of the period.
+-- per_day: of a unit over the working days that it covered. mom_*
 -- against the period before, yoy_* against the same months of the year before, both only over
--- units that count in both: *_per_day what they did, *_per_day_before what they had done.
+-- units that have both whole: *_per_day what they did, *_per_day_before what they had done.
 -- announced: false where the arrangement of the days off is not known yet.
 with unit_output as (
     select
         unit_months.month,
         unit_months.unit_id,
         unit_months.status,
+        unit_months.whole,
+        unit_months.days_due,
+        unit_months.days_covered,
         case
             when $combine::varchar = 'jan_feb' and month(unit_months.month) = 2
                 then (unit_months.month - interval 1 month)::date
@@ -27,7 +31,14 @@ with unit_output as (
             and unit_months.unit_id = output_monthly.unit_id
             and ($modality::varchar is null or output_monthly.modality = $modality::varchar)
     where $unit_id::varchar is null or unit_months.unit_id = $unit_id::varchar
-    group by unit_months.month, unit_months.unit_id, unit_months.status, unit_months.reported
+    group by
+        unit_months.month,
+        unit_months.unit_id,
+        unit_months.status,
+        unit_months.whole,
+        unit_months.days_due,
+        unit_months.days_covered,
+        unit_months.reported
 ),
 
 unit_periods as (
@@ -37,6 +48,9 @@ unit_periods as (
         min(month) as first_month,
         max(month) as last_month,
         bool_and(status = 'A') as final,
+        bool_and(whole) as whole,
+        sum(days_due) as days_due,
+        sum(days_covered) as days_covered,
         case when bool_and(accepted is not null) then sum(accepted) end as accepted
     from unit_output
     group by period, unit_id
@@ -98,7 +112,7 @@ compared as (
     inner join unit_periods as mine on now.period = mine.period
     inner join unit_periods as theirs
         on base.period = theirs.period and mine.unit_id = theirs.unit_id
-    where mine.accepted is not null and theirs.accepted is not null
+    where mine.whole and theirs.whole and mine.accepted is not null and theirs.accepted is not null
     group by now.period, bases.against
 ),
 
@@ -106,6 +120,8 @@ totals as (
     select
         period,
         sum(accepted)::bigint as accepted,
+        -- What a whole period would hold at the pace of the days that each unit covered.
+        sum(accepted * days_due / nullif(days_covered, 0)) as at_pace,
         count(accepted)::bigint as units_reported,
         count(*)::bigint as units_due,
         case
@@ -122,7 +138,7 @@ select
     days.last_month,
     totals.accepted,
     days.working_days,
-    totals.accepted / nullif(days.working_days, 0)::double as per_day,
+    totals.at_pace / nullif(days.working_days, 0)::double as per_day,
     mom.per_day as mom_per_day,
     mom.per_day_before as mom_per_day_before,
     coalesce(mom.units, 0)::bigint as mom_units,

@@ -1,5 +1,5 @@
 -- One row per indicator: its value in one place and month beside that in another.
--- $to_month: month of the value (the newest of the data without it); $base_month: month beside it
+-- $to_month: month of the value (the opening month without it); $base_month: month beside it
 -- (without it the one before). $scope: city (without it) or a unit; $base_scope: the place beside
 -- it (the same without it).
 -- change: value less value_before; for the city over the units_compared that are in both.
@@ -10,12 +10,12 @@ with asked as (
     select
         coalesce($scope::varchar, 'city') as scope,
         coalesce($base_scope::varchar, $scope::varchar, 'city') as base_scope,
-        coalesce($to_month::date, max(month)) as month,
+        coalesce($to_month::date, month) as month,
         coalesce(
             $base_month::date,
-            (coalesce($to_month::date, max(month)) - interval 1 month)::date
+            (coalesce($to_month::date, month) - interval 1 month)::date
         ) as base_month
-    from months
+    from opening_month
 ),
 
 all_parts as (
@@ -39,6 +39,7 @@ parts as (
         unit_id,
         method,
         coalesce(hidden, false) as hidden,
+        coalesce(whole, true) as whole,
         numerator::decimal(38, 9) as numerator,
         denominator::decimal(38, 9) as denominator
     from all_parts
@@ -73,7 +74,11 @@ sums as (
             asked.base_month = before.month
             and now.indicator_id = before.indicator_id
             and now.unit_id = before.unit_id
-    where asked.scope = 'city' and asked.base_scope = 'city'
+    where
+        asked.scope = 'city'
+        and asked.base_scope = 'city'
+        and now.whole
+        and before.whole
     group by now.indicator_id, now.method
 ),
 

@@ -1,6 +1,7 @@
 -- One row per month of labeling: totals of the chosen units, and how they changed.
 -- $from_month, $to_month: first and last month; $unit_id: unit; $modality: modality.
--- Changes compare like with like: only units that reported both months are in them. mom_* is
+-- Changes compare like with like: only units that have both months
+-- whole are in them. mom_* is
 -- against the month before, yoy_* against the same month last year: *_units how many such
 -- units, *_accepted what they did, *_accepted_before what they had done, *_rate and *_accuracy
 -- the difference of the rates as a fraction. Not reported is NULL with status M; reporting units

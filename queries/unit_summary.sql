@@ -1,11 +1,12 @@
 -- One row per unit of the plan for one month, whether or not it reported.
--- $to_month: the month (the newest of labeling without it); $modality: modality of the output.
--- Output is NULL with status M where it was not reported; previous_*: the month before.
+-- $to_month: the month (the opening month without it); $modality: modality of the output.
+-- Output is NULL with status M where it was not reported; previous_*: the month before,
+-- NULL unless the unit has both whole.
 -- enterprises, datasets and hq_datasets are counted at the end of the month and NULL without
 -- a registry; rates are fractions. suppressed: the reader may not see the number of workers.
 with chosen as (
-    select coalesce(date_trunc('month', $to_month::date)::date, max(month)) as month
-    from unit_months
+    select coalesce(date_trunc('month', $to_month::date)::date, month) as month
+    from opening_month
 ),
 
 as_at as (
@@ -38,6 +39,9 @@ unit_output as (
         unit_months.unit_id,
         unit_months.status,
         unit_months.reported_days,
+        unit_months.whole,
+        unit_months.first_day,
+        unit_months.last_day,
         output.* exclude (month, unit_id),
         case when unit_months.reported and output.unit_id is null then 0 end as nothing
     from unit_months
@@ -91,6 +95,9 @@ select
     now.first_pass_rate::double as first_pass_rate,
     now.gold_accuracy::double as gold_accuracy,
     now.reported_days,
+    coalesce(now.whole, false) as whole,
+    now.first_day,
+    now.last_day,
     registries.enterprises::bigint as enterprises,
     registries.workers::bigint as workers,
     registries.workstations::bigint as workstations,
@@ -106,6 +113,10 @@ cross join as_at
 left join unit_output as now
     on units.unit_id = now.unit_id and as_at.this_month = now.month
 left join unit_output as before
-    on units.unit_id = before.unit_id and as_at.month_before = before.month
+    on
+        units.unit_id = before.unit_id
+        and as_at.month_before = before.month
+        and before.whole
+        and now.whole
 left join registries on units.unit_id = registries.unit_id
 order by units.unit_id

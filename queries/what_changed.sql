@@ -1,9 +1,10 @@
 -- One row per headline indicator and unit: its part in the city's change, and what made it.
--- $to_month: the month (the newest of labeling without it); $against: period (the month before,
+-- $to_month: the month (the opening month without it); $against: period (the month before,
 -- also without it) or year (the same month of the year before); $indicator_id: indicator;
 -- $modality: modality (then only of what has one: items_accepted, acceptance_rate).
--- Only units with both months are compared; for others change is NULL, not a fall, and reason is
--- not_reported (this month missing), newly_reported (the earlier one) or neither. reason is
+-- Only units with both months whole are compared; for others change is NULL, not a fall, and
+-- reason is not_whole (a part of a month is missing), not_reported (this month is),
+-- newly_reported (the earlier one) or neither. reason is
 -- suppressed where the reader may not see what a unit compares; then the city's are its own
 -- values over the very same units, or NULL with city_suppressed.
 -- change = volume + mix + rate, and over the units it adds up to city_change = city_value -
@@ -12,12 +13,12 @@
 -- taken at the mean of both months, so that none is left over. Counts have volume only.
 with as_at as (
     select
-        coalesce(date_trunc('month', $to_month::date)::date, max(month)) as this_month,
+        coalesce(date_trunc('month', $to_month::date)::date, month) as this_month,
         (
-            coalesce(date_trunc('month', $to_month::date)::date, max(month))
+            coalesce(date_trunc('month', $to_month::date)::date, month)
             - case when $against::varchar = 'year' then interval 1 year else interval 1 month end
         )::date as base_month
-    from unit_months
+    from opening_month
 ),
 
 cells as (
@@ -40,6 +41,7 @@ accepted as (
         unit_months.month,
         unit_months.unit_id,
         unit_months.status,
+        unit_months.whole,
         case
             when unit_months.reported and count(output_monthly.unit_id) = 0 then 0
             else sum(output_monthly.accepted)
@@ -50,7 +52,12 @@ accepted as (
             unit_months.month = output_monthly.month
             and unit_months.unit_id = output_monthly.unit_id
             and ($modality::varchar is null or output_monthly.modality = $modality::varchar)
-    group by unit_months.month, unit_months.unit_id, unit_months.status, unit_months.reported
+    group by
+        unit_months.month,
+        unit_months.unit_id,
+        unit_months.status,
+        unit_months.whole,
+        unit_months.reported
 ),
 
 both_months as (
@@ -58,6 +65,10 @@ both_months as (
         units.unit_id,
         now.accepted,
         before.accepted as accepted_before,
+        coalesce(
+            now.whole and before.whole
+            and now.accepted is not null and before.accepted is not null, false
+        ) as comparable,
         coalesce(now.status, 'M') as status
     from units
     cross join as_at
@@ -80,7 +91,7 @@ unit_sums as (
         sum(cells.a0) over () as city_a0
     from cells
     inner join both_months on cells.unit_id = both_months.unit_id
-    where both_months.accepted is not null and both_months.accepted_before is not null
+    where both_months.comparable
     window units_rows as (partition by cells.unit_id)
 ),
 
@@ -154,18 +165,16 @@ parts as (
         both_months.unit_id,
         both_months.accepted as value,
         both_months.accepted_before as value_before,
-        both_months.accepted - both_months.accepted_before as change,
         case
-            when both_months.accepted is not null and both_months.accepted_before is not null
-                then coalesce(effects.volume, 0)
-        end as volume,
-        case
-            when both_months.accepted is not null and both_months.accepted_before is not null
-                then coalesce(effects.mix, 0)
-        end as mix,
+            when both_months.comparable
+                then both_months.accepted - both_months.accepted_before
+        end as change,
+        case when both_months.comparable then coalesce(effects.volume, 0) end as volume,
+        case when both_months.comparable then coalesce(effects.mix, 0) end as mix,
         null::double as rate,
         both_months.accepted is not null as told,
         both_months.accepted_before is not null as told_before,
+        both_months.comparable,
         both_months.status
     from both_months
     left join effects on both_months.unit_id = effects.unit_id
@@ -180,6 +189,7 @@ parts as (
         effects.rate_rate as rate,
         both_months.accepted is not null as told,
         both_months.accepted_before is not null as told_before,
+        both_months.comparable,
         both_months.status
     from both_months
     left join effects on both_months.unit_id = effects.unit_id
@@ -194,6 +204,8 @@ parts as (
         value is not null or coalesce(hidden, false) as told,
         value_before is not null or coalesce(hidden_before, false) as told_before,
         coalesce(hidden, false) or coalesce(hidden_before, false) as hidden,
+        (value is not null or coalesce(hidden, false))
+        and (value_before is not null or coalesce(hidden_before, false)) as comparable,
         status
     from counted
 ),
@@ -208,12 +220,12 @@ city_rates as (
 summed as (
     select
         indicator_id,
-        (sum(value::decimal(38, 9)) filter (where told and told_before))::double as city_value,
-        (sum(value_before::decimal(38, 9)) filter (where told and told_before))::double
+        (sum(value::decimal(38, 9)) filter (where comparable))::double as city_value,
+        (sum(value_before::decimal(38, 9)) filter (where comparable))::double
             as city_value_before,
-        (count(*) filter (where told and told_before))::bigint as units_compared,
+        (count(*) filter (where comparable))::bigint as units_compared,
         count(*)::bigint as units_due,
-        coalesce(bool_or(hidden) filter (where told and told_before), false) as partly_hidden
+        coalesce(bool_or(hidden) filter (where comparable), false) as partly_hidden
     from parts
     group by indicator_id
 ),
@@ -281,7 +293,8 @@ select
     whole.units_due,
     case
         when parts.told and parts.told_before and parts.hidden then 'suppressed'
-        when parts.told and parts.told_before then 'change'
+        when parts.comparable then 'change'
+        when parts.told and parts.told_before then 'not_whole'
         when parts.told_before then 'not_reported'
         when parts.told then 'newly_reported'
         else 'neither'

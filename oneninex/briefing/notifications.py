@@ -136,9 +136,9 @@ def _check(answer: bytes) -> None:
 
 
 def _asked(snapshot: Snapshot, lang: str) -> Asked | None:
-    """The questions as at the newest complete month, None where there is none."""
+    """The questions as at the opening month, None where there is none."""
     asked = Asked(snapshot, "planner", lang, date.min)
-    months = [row["month"] for row in asked("months", "month").rows if not row["running"]]
+    months = [row["month"] for row in asked("months", "month").rows if row["opening"]]
     return Asked(snapshot, "planner", lang, max(months)) if months else None
 
 

@@ -247,10 +247,10 @@ def months() -> dict[str, str]:
 
 
 def _newest() -> str:
-    """The newest month that is over; the running one only where there is no other."""
+    """Return the month that everything opens with: the last whole one (query `months`)."""
     rows = query("months").to_pylist()
-    complete = [row["month"] for row in rows if not row["running"]]
-    return f"{(complete or [row['month'] for row in rows])[-1]:%Y-%m}"
+    opening = [row["month"] for row in rows if row["opening"]]
+    return f"{(opening or [row['month'] for row in rows])[-1]:%Y-%m}"
 
 
 def month_of(code: str) -> date:

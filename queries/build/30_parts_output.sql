@@ -1,5 +1,6 @@
 -- One row per indicator made of labeling returns, month and unit that reported.
 -- method: total adds numerators over units, ratio divides their sum by that of denominators.
+-- whole: the unit has every working day of the month (period_coverage).
 with output as (
     select
         output_monthly.month,
@@ -24,8 +25,11 @@ select
     part.indicator_id,
     part.method,
     part.numerator::double as numerator,
-    part.denominator::double as denominator
+    part.denominator::double as denominator,
+    unit_months.whole
 from output
+inner join unit_months
+    on output.month = unit_months.month and output.unit_id = unit_months.unit_id
 cross join (
     values
     ('items_annotated', 'total', items::double, null::double),

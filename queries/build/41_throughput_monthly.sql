@@ -32,6 +32,7 @@ unit_output as (
         unit_months.unit_id,
         modalities.modality,
         unit_months.reported,
+        unit_months.whole,
         unit_months.status,
         output.* exclude (month, unit_id, modality, items, reviewed, accepted),
         case when output.unit_id is null and unit_months.reported then 0 else output.items end
@@ -73,7 +74,7 @@ pairs as (
             now.unit_id = before.unit_id
             and now.modality = before.modality
             and before.month = (now.month - to_months(distance.months))::date
-    where now.reported and before.reported
+    where now.whole and before.whole
     group by
         grouping sets (
             (now.month, now.modality, distance.months, now.unit_id),

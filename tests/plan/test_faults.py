@@ -61,9 +61,12 @@ FAULTS = [
     ("targets.csv", ",city,", ",U10,", 2, "scope", "U10", "reference"),
     ("benchmarks.csv", ",hq_datasets,", ",datasets,", 3, "indicator_id", "datasets", "reference"),
     ("benchmarks.csv", ",equal,", ",equals,", 2, "operator", "equals", "code"),
-    ("events.csv", "2025-01", "2025-1-", 2, "month", "2025-1-", "month"),
-    ("events.csv", "holiday", "feast", 2, "kind", "feast", "code"),
-    ("events.csv", ",U3,", ",U99,", 4, "unit_id", "U99", "reference"),
+    ("events.csv", "2026-06", "2026-6-", 2, "month", "2026-6-", "month"),
+    ("events.csv", "platform_change", "feast", 2, "kind", "feast", "code"),
+    ("events.csv", ",U3,", ",U99,", 2, "unit_id", "U99", "reference"),
+    ("holidays.csv", ",off,", ",free,", 2, "kind", "free", "code"),
+    ("holidays.csv", "2024-01-01,2024-01-01", "2024-01-01,2023-12-31", 2, None, None, "order"),
+    ("holidays.csv", ",true,", ",perhaps,", 2, "announced", "perhaps", "boolean"),
     ("notes.csv", "2026-08", "2026-13", 2, "month", "2026-13", "month"),
     ("notes.csv", "2026-08", "2026-08-15", 2, "month", "2026-08-15", "month"),
     ("notes.csv", "ai_hq_datasets", "datasets", 2, "target_id", "datasets", "reference"),
@@ -192,6 +195,7 @@ def test_a_plan_without_notes_is_whole(folder: Path):
 def test_a_plan_without_events_is_whole(folder: Path):
     with_events = Plan.load(folder)
     (folder / "events.csv").unlink()
+    (folder / "holidays.csv").unlink()
 
     assert (with_events.events.num_rows > 0, Plan.load(folder).events.num_rows) == (True, 0)
 

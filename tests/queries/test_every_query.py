@@ -61,6 +61,7 @@ KEYS = {
     "output_by_modality_month": ["month", "modality"],
     "output_by_unit_month": ["month", "unit_id"],
     "output_by_working_day": ["month"],
+    "period_coverage": ["month", "unit_id", "kind"],
     "plan_term": ["plan_start"],
     "productivity_by_unit": ["unit_id"],
     "quality_by_unit_month": ["month", "unit_id"],
@@ -122,6 +123,7 @@ KINDS = {"city_by_month": "comprehensive", "returns_ledger": "labeling_daily"}
 KINDS |= {"returns_by_month": "labeling_daily", "revisions": "workforce_monthly"}
 KINDS |= {"sources_of": "workforce_monthly", "faulty_uploads": "workforce_monthly"}
 KINDS["questions"] = "workforce_monthly"
+KINDS["period_coverage"] = "labeling_daily"
 # Indicators of which these two have rows: one that adds up, one of the ledger's own kind.
 INDICATORS = {"year_to_date": "items_annotated", "provenance": "acceptance_rate"}
 MEASURES = {"control_chart": "gold_accuracy", "quality_funnel": "gold_accuracy"}
