@@ -4,7 +4,7 @@
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
 .PHONY: help run store test setup browser java nginx lint format types sql layers test-unit test-browser \
-	fuzz audit-dependencies screenshots bench bench-import bench-screen bench-forecast bench-flat \
+	golden fuzz audit-dependencies screenshots bench bench-import bench-screen bench-forecast bench-flat \
 	bench-queries bench-rollup bench-readers lock clean
 
 PORT ?= 8501
@@ -66,6 +66,10 @@ test-unit: $(INSTALLED_DEV) ## All tests but the browser's
 
 test-browser: $(INSTALLED_DEV) browser ## The tests in a real Chromium
 	$(BIN)/python -m pytest tests/browser
+
+golden: $(INSTALLED_DEV) ## Write the reference files of tests/golden again; review their difference
+	ONENINEX_GOLDEN_UPDATE=1 $(BIN)/python -m pytest -q tests/golden
+	@git --no-pager diff --stat -- tests/golden/expected
 
 fuzz: $(INSTALLED_DEV) ## Put spoiled files to every reader (FUZZ_SECONDS=25; FUZZ_NUMBER= for other ones)
 	$(BIN)/python -m scripts.fuzz --seconds $(or $(FUZZ_SECONDS),25) $(if $(FUZZ_NUMBER),--number $(FUZZ_NUMBER))
