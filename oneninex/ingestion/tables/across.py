@@ -1,8 +1,7 @@
-"""What whole columns show: keys that occur twice, codes that fail their check digit."""
+"""What whole columns show: keys that occur twice, values that are none."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from functools import lru_cache
 
 import duckdb
@@ -10,27 +9,54 @@ import pyarrow as pa
 from stdnum.cn import uscc
 from stdnum.exceptions import ValidationError
 
-from oneninex.domain.contracts import Contract
+from oneninex.domain.contracts import Contract, Field
+from oneninex.ingestion.tables import text_values
 from oneninex.ingestion.tables.raw import new_name
 
 
-def wrong_codes(con: duckdb.DuckDBPyConnection, contract: Contract, rows: str) -> dict[str, str]:
-    """For each field with a check digit, a table of the codes that fail it (if there are any)."""
+def wrong_values(con: duckdb.DuckDBPyConnection, contract: Contract, rows: str) -> dict[str, str]:
+    """For each text field, a table of the values that are not what they should be, if any.
+
+    Columns: code (the value), sort (see text_values, and check_digit, spelling), other (the
+    spelling that most rows have).
+    """
     wrong = {}
     for field in contract.fields:
-        if field.check == "uscc":
-            codes = [code for code in _distinct(con, rows, field.name) if not _valid(code)]
-            if codes:
-                wrong[field.name] = new_name("codes")
-                con.register("intake_codes", pa.table({"code": pa.array(codes, pa.string())}))
-                con.execute(f"create temp table {wrong[field.name]} as from intake_codes")
-                con.unregister("intake_codes")
+        found = _wrong(field, _distinct(con, rows, field.name)) if _is_checked(field) else {}
+        if found:
+            wrong[field.name] = new_name("codes")
+            table = {
+                "code": pa.array(found, pa.string()),
+                "sort": pa.array((sort for sort, _ in found.values()), pa.string()),
+                "other": pa.array((other for _, other in found.values()), pa.string()),
+            }
+            con.register("intake_codes", pa.table(table))
+            con.execute(f"create temp table {wrong[field.name]} as from intake_codes")
+            con.unregister("intake_codes")
     return wrong
 
 
+def _is_checked(field: Field) -> bool:
+    return field.check == "uscc" or text_values.is_judged(field)
+
+
+def _wrong(field: Field, values: dict[str, int]) -> dict[str, tuple[str, str | None]]:
+    """Each wrong value with its sort and the spelling meant; `values` count their rows."""
+    if field.check == "uscc":
+        return {code: ("check_digit", None) for code in values if not _valid(code)}
+    sorts = text_values.judge(field, values)
+    found: dict[str, tuple[str, str | None]] = {
+        value: (sort, None) for value, sort in sorts.items()
+    }
+    if text_values.is_code(field):
+        others = text_values.spellings({v: n for v, n in values.items() if v not in sorts})
+        found |= {value: ("spelling", other) for value, other in others.items()}
+    return found
+
+
 def with_codes(con: duckdb.DuckDBPyConnection, rows: str, wrong: dict[str, str]) -> str:
-    """A table of the row_id of rows, otherwise in order, that hold a wrong code."""
-    holds = " or ".join(f'"{name}" in (from {codes})' for name, codes in wrong.items())
+    """A table of the row_id of rows, otherwise in order, that hold a wrong value."""
+    holds = " or ".join(f'"{name}" in (select code from {codes})' for name, codes in wrong.items())
     return exclude(con, None, f"select row_id from {rows} where row_state = 'ok' and ({holds})")
 
 
@@ -83,10 +109,16 @@ def doubles(con: duckdb.DuckDBPyConnection, contract: Contract, rows: str, where
     return name
 
 
-def _distinct(con: duckdb.DuckDBPyConnection, rows: str, name: str) -> Iterator[str]:
-    result = con.execute(f'select distinct "{name}" from {rows} where "{name}" is not null')
+def _distinct(con: duckdb.DuckDBPyConnection, rows: str, name: str) -> dict[str, int]:
+    """Each value of a column in order of appearance, and in how many rows it stands."""
+    result = con.execute(
+        f'select "{name}", count(*) from {rows} where "{name}" is not null '
+        f'group by "{name}" order by min(row_id)'
+    )
+    values: dict[str, int] = {}
     while found := result.fetchmany(10_000):
-        yield from (row[0] for row in found)
+        values.update(found)
+    return values
 
 
 @lru_cache(maxsize=10_000)

@@ -12,8 +12,10 @@ import pyarrow as pa
 
 from oneninex.domain.contracts import Field
 from oneninex.domain.plan import Plan
+from oneninex.ingestion.tables.cleaning import INVISIBLE, SPACES
+from oneninex.ingestion.tables.text_values import PLACEHOLDERS, is_judged, is_name_or_code
 
-_SPACES = " \t\r\n\u00a0\u3000\ufeff\u200b"
+_SPACES = SPACES + INVISIBLE
 _WIDE = "".join(chr(code) for code in range(0xFF01, 0xFF5F)) + "\u3000\u00a0−"
 _NARROW = "".join(chr(code) for code in range(0x21, 0x7F)) + "  -"
 
@@ -25,8 +27,11 @@ _CUT = r"\d{4} *\. *1"  # may have been 2026.10: Excel drops the last zero of a 
 _FIRST = r"(\d{4}) *[-/.年] *(\d{1,2}) *[-/.月] *0?1 *日?([ T]0?0:00(:00(\.0+)?)?)?"
 # without Q or 季 a number may as well be a month
 _QUARTER = r"(\d{4}) *年? *[-/]? *第? *(?:Q *([1-4]) *(?:季度?)?|([1-4一二三四]) *季度?)"
-_SPACE = r" \t\r\n\x{a0}\x{3000}\x{feff}\x{200b}"
-_TIGHT = rf"(?s)[^{_SPACE}](.*[^{_SPACE}])?"
+_HIDDEN = "".join(f"\\x{{{ord(sign):x}}}" for sign in INVISIBLE)
+_SPACE = "".join(f"\\x{{{ord(sign):x}}}" for sign in SPACES)
+# Neither a space at an end, nor an invisible character, nor a sign that protects a text in Excel.
+_TIGHT = rf"(?s)[^{_SPACE}{_HIDDEN}=＝\x{{27}}’＇]([^{_HIDDEN}]*[^{_SPACE}{_HIDDEN}])?"
+_PROTECTED = r"""^(?:[=＝] *["“”](.*)["“”]|['’＇](.*))$"""
 _GROUPS = r"\d{1,3}((,\d{3}){1,%d}|( \d{3}){1,%d})"  # of thousands
 _WHOLE = rf"^(-?(\d{{1,18}}|{_GROUPS % (5, 5)}))(\.0+)?$"
 _DECIMAL = rf"^(-?(\d{{1,15}}|{_GROUPS % (4, 4)})(\.\d{{1,30}})?)$"
@@ -42,15 +47,29 @@ def blank(column: str) -> str:
     return f"case when {column} is null then true else trim({column}, {literal(_SPACES)}) = '' end"
 
 
+def empty(field: Field, column: str) -> str:
+    """Whether a cell of the field is empty or says that there is nothing to say."""
+    if not may_stand_for_nothing(field):
+        return blank(column)
+    return f"({blank(column)} or coalesce({stands_for_nothing(column)}, false))"
+
+
 def trimmed(column: str) -> str:
-    """The cell without surrounding space."""
-    return f"trim({column}, {literal(_SPACES)})"
+    """The cell without surrounding space, invisible characters and the marks of a text."""
+    return _unprotected(f"translate({column}, {literal(INVISIBLE)}, '')")
 
 
 def folded(column: str) -> str:
     """The cell trimmed, full-width letters, digits and signs as ASCII."""
-    wide = f"translate({column}, {literal(_WIDE)}, {literal(_NARROW)})"
-    return f"trim({wide}, {literal(_SPACES)})"
+    wide = f"translate({column}, {literal(_WIDE + INVISIBLE)}, {literal(_NARROW)})"
+    return _unprotected(wide)
+
+
+def _unprotected(text: str) -> str:
+    """The text trimmed, without the ="…" or the apostrophe that keeps Excel from changing it."""
+    tight = f"trim({text}, {literal(SPACES)})"
+    bare = f"regexp_replace({tight}, {literal(_PROTECTED)}, '\\1\\2', 's')"
+    return f"trim({bare}, {literal(SPACES)})"
 
 
 def exact(field: Field, column: str) -> str | None:
@@ -129,6 +148,28 @@ def _month(column: str) -> str:
 
 
 def _text(field: Field, column: str, plan: Plan) -> str:
+    text = _known_text(field, column, plan)
+    return _without_placeholder(text) if may_stand_for_nothing(field) else text
+
+
+def may_stand_for_nothing(field: Field) -> bool:
+    """Whether 无 or / in the field is read as an empty cell."""
+    return is_judged(field) and not is_name_or_code(field)
+
+
+def stands_for_nothing(text: str) -> str:
+    """SQL that is true for a placeholder; most texts are longer than any."""
+    longest = max(map(len, PLACEHOLDERS))
+    listed = ", ".join(literal(word) for word in sorted(PLACEHOLDERS))
+    return f"length({text}) <= {longest} and lower({folded(text)}) in ({listed})"
+
+
+def _without_placeholder(text: str) -> str:
+    kept = f"case when {stands_for_nothing('t')} then null else t end"
+    return f"list_transform([{text}], lambda t: {kept})[1]"
+
+
+def _known_text(field: Field, column: str, plan: Plan) -> str:
     if field.reads == "quarter":
         return _quarter(column)
     if field.separator:
@@ -143,10 +184,11 @@ def _text(field: Field, column: str, plan: Plan) -> str:
             f"else nullif(regexp_extract(upper({folded(column)}), {whole}), '') end"
         )
     # the pattern costs four times the comparisons, and trim() with a list of characters sixteen
-    ascii_first = f"{column} >= '!' and {column} < chr(127)"
-    loose = " or ".join(f"ends_with({column}, {literal(space)})" for space in _SPACES)
+    plain = f"strlen({column}) = length({column}) and {column} >= '(' and {column} < chr(127)"
+    loose = " or ".join(f"ends_with({column}, {literal(space)})" for space in " \t\r\n")
+    equals = f"starts_with({column}, '=')"
     return (
-        f"case when {ascii_first} and not ({loose}) then {column} "
+        f"case when {plain} and not ({loose} or {equals}) then {column} "
         f"when regexp_full_match({column}, '{_TIGHT}') then {column} "
         f"when {column} is null then null else nullif({trimmed(column)}, '') end"
     )

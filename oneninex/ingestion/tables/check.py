@@ -16,7 +16,7 @@ from oneninex.ingestion.batch import Options
 from oneninex.ingestion.findings import FINDINGS, Finding, Refused, refuse
 from oneninex.ingestion.source import no_room
 from oneninex.ingestion.tables import across, explain, totals
-from oneninex.ingestion.tables.cells import blank, exact, literal, typed
+from oneninex.ingestion.tables.cells import blank, empty, exact, literal, typed
 from oneninex.ingestion.tables.limits import latest_day, limits
 from oneninex.ingestion.tables.raw import RawTable, Unsure, new_name
 
@@ -57,7 +57,7 @@ def check(con: duckdb.DuckDBPyConnection, raw: RawTable, options: Options, plan:
     contract = contracts.of_plan(raw.kind, plan)
     latest = latest_day(options, plan)
     typed = _type(con, raw, contract, options, plan, latest)
-    wrong = across.wrong_codes(con, contract, typed.rows)
+    wrong = across.wrong_values(con, contract, typed.rows)
     excluded = across.with_codes(con, typed.rows, wrong) if wrong else None
     total, read, good, keys = _counts(con, contract, typed.rows, _ok(excluded))
     raw = _expect(con, raw, typed, total)
@@ -251,7 +251,7 @@ def _condition(field: Field, column: str | None, latest: date) -> str:
     held = " and ".join(kept) or f"{name} is not null"
     if field.required:
         return held  # NULL where the value is
-    return f"case when {name} is not null then {held} else {blank(column or 'null')} end"
+    return f"case when {name} is not null then {held} else {empty(field, column or 'null')} end"
 
 
 def _rule(rule: Rule, contract: Contract) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from dataclasses import field as attribute
 from datetime import date
 
 import duckdb
@@ -11,7 +12,7 @@ import pyarrow as pa
 from oneninex.domain.contracts import Contract, Field
 from oneninex.domain.plan import Plan
 from oneninex.ingestion.findings import FINDINGS, messages
-from oneninex.ingestion.tables.cells import blank, codes, literal
+from oneninex.ingestion.tables.cells import blank, codes, empty, literal
 from oneninex.ingestion.tables.hints import hints
 from oneninex.ingestion.tables.limits import limits
 from oneninex.ingestion.tables.raw import RawTable, new_name
@@ -25,6 +26,18 @@ _NO_DOUBLES = (
 )
 # Control characters (but line breaks and tabs) and those that turn the direction of writing.
 _STEERING = r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x{9f}\x{202a}-\x{202e}\x{2066}-\x{2069}]"
+# Each sort of value of across.wrong_values: code, key of the message below findings., rule.
+_VALUES = {
+    "check_digit": ("rule", "rule.check_digit", None),
+    "spelling": ("rule", "rule.spelling", "one_spelling"),
+    "placeholder": ("required", "cell.placeholder", None),
+    "ditto": ("required", "cell.ditto", None),
+    "error": ("type", "cell.error", None),
+    "formula": ("type", "cell.formula", None),
+    "damaged": ("encoding", "cell.damaged", None),
+    "date": ("type", "cell.date_in_code", None),
+    "power": ("type", "cell.power", None),
+}
 CAPPED = 200  # characters of a cell that are kept with its finding
 
 
@@ -41,6 +54,7 @@ class Case:
     zh: str
     en: str
     rule: str | None = None
+    fills: dict[str, str] = attribute(default_factory=dict)
 
 
 def period(contract: Contract) -> str:
@@ -115,7 +129,7 @@ def cases(
         column = held.get(field.name, "null::varchar")
         found += [(column, case) for case in _cell_cases(field, column, plan, latest)]
         if field.name in wrong:
-            found.append((column, _check_digit(field, wrong[field.name])))
+            found += [(column, case) for case in _value_cases(field, wrong[field.name])]
     for rule in contract.rules:
         first = contract.field(rule.fields[0])
         # a cell that cannot be read has its own finding, which says enough
@@ -139,17 +153,17 @@ def _cell_cases(field: Field, column: str, plan: Plan, latest: date) -> list[Cas
         "example": field.example,
         "unit": (field.unit, field.unit_en),
     }
-    empty = blank(column)
+    nothing = empty(field, column)
     code, key, extra = _unreadable(field, plan)
     found = []
-    unread = f"{name} is null and not ({empty})"
+    unread = f"{name} is null and not ({nothing})"
     for condition, hint in hints(field, column):
         found.append(Case(field, f"{unread} and {condition}", code, *messages(hint, **values)))
         unread += f" and not ({condition})"
     found.append(Case(field, unread, code, *messages(key, **values, **extra)))
     if field.required:
         texts = messages("required", **values)
-        found.append(Case(field, f"{name} is null and {empty}", "required", *texts))
+        found.append(Case(field, f"{name} is null and {nothing}", "required", *texts))
     for limit in limits(field, latest):
         texts = messages(limit.message, **values, limit=limit.limit)
         found.append(Case(field, limit.broken, "range", *texts))
@@ -175,13 +189,23 @@ def _short(known: dict[str, str]) -> tuple[str, str]:
     return "、".join(shown), ", ".join(shown)
 
 
-def _check_digit(field: Field, wrong: str) -> Case:
-    rule = f"{field.name}_check_digit"
-    zh, en = messages(
-        "rule.check_digit", title=(field.title, field.title_en), name=field.name, value="{value}"
-    )
-    condition = f'"{field.name}" in (select code from {wrong})'
-    return Case(field, condition, "rule", zh, en, rule)
+def _value_cases(field: Field, wrong: str) -> list[Case]:
+    """Values of a text field that are none; `wrong` is a table of across.wrong_values."""
+    values: dict[str, object] = {
+        "title": (field.title, field.title_en),
+        "name": field.name,
+        "value": "{value}",
+        "other": "{other}",
+        "example": field.example,
+    }
+    found = []
+    for sort, (code, key, rule) in _VALUES.items():
+        zh, en = messages(key, **values)
+        condition = f"\"{field.name}\" in (select code from {wrong} where sort = '{sort}')"
+        named = f"{field.name}_check_digit" if sort == "check_digit" else rule
+        other = f'(select any_value(other) from {wrong} where code = "{field.name}")'
+        found.append(Case(field, condition, code, zh, en, named, {"other": other}))
+    return found
 
 
 def _double_cases(contract: Contract) -> list[Case]:
@@ -226,7 +250,7 @@ def _select(
     bad: str, condition: str, column: str, case: Case, place: int, places: dict[str, str]
 ) -> str:
     fills = {"value": column, "found": "json_array_length(broken)", **places}
-    fills |= {"first_number": "first_number", "numbers": "numbers"}
+    fills |= {"first_number": "first_number", "numbers": "numbers", **case.fills}
     zh, en = (_filled(text, fills) for text in (case.zh, case.en))
     prefix_zh, prefix_en = messages("in_sheet", sheet="{sheet}")
     field = literal(case.field.name) if case.field else "null"

@@ -13,6 +13,7 @@ from oneninex.domain import contracts
 from oneninex.domain.contracts import Field
 from oneninex.ingestion.batch import Options
 from oneninex.ingestion.findings import Finding, Refused, refuse
+from oneninex.ingestion.tables.cleaning import clean
 
 ROWS_SEARCHED = 20
 ENOUGH = 0.5  # the share of required columns below which a header is no header of that kind
@@ -54,7 +55,7 @@ class Match:
 @lru_cache(maxsize=4096)
 def normal(name: str) -> str:
     """A header without what does not tell headers apart: width, case, spaces, marks."""
-    return _NOISE.sub("", unicodedata.normalize("NFKC", name).casefold())
+    return _NOISE.sub("", unicodedata.normalize("NFKC", clean(name)).casefold())
 
 
 @cache

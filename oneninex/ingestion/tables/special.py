@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from oneninex.domain import contracts
+from oneninex.domain.contracts import Field
+from oneninex.ingestion.tables import text_values
 from oneninex.ingestion.tables.cells import blank, folded, literal, trimmed
-from oneninex.ingestion.tables.raw import MAX_CELL, RawTable
+from oneninex.ingestion.tables.raw import MAX_CELL, Column, RawTable
+from oneninex.ingestion.tables.total_words import ANY, STRONG
 
 _SPAN = (
     "(本|当|上|全|该|[0-9一二三四五六七八九十]+|第|至|-|日|周|旬|月份?|季度?|年度?|半年|期|"
@@ -49,15 +53,35 @@ def sort_of_row(raw: RawTable) -> str:
     same = f"len(list_filter([{pairs}], lambda same: same))"
     filled = f"len(list_filter({texts}, lambda cell: not ({blank('cell')})))"
     note = f"when {filled} = 1 then 'note_row' " if len(columns) >= _FEW else ""
+    adding = " or ".join(_adds_up(c) for c in columns_that_name(raw)) or "false"
     broken = "cast(coalesce(broken, '[]') as json)::varchar[]"
     # 审核 may be a task too, but then the row is a full one
     signed = f"{_any(texts, _SIGNATURE)} and 3 * {filled} <= {2 * len(columns)}"
     return (
         f"case when fault is not null and {_any(broken, _SIGNATURE)} then 'sign_off' "
         "when fault is not null then fault "
-        f"when {_any(texts, _TOTALS)} then 'total_row' when {signed} then 'sign_off' "
+        f"when {_any(texts, _TOTALS)} or {adding} then 'total_row' when {signed} then 'sign_off' "
         f"when {same} >= {max(2, (len(named) + 1) // 2)} then 'repeated_header' {note}end"
     )
+
+
+def columns_that_name(raw: RawTable) -> list[Column]:
+    """The columns in which a row of totals says what it is: of codes, names and dates."""
+    contract = contracts.load(raw.kind)
+    texts = [c for c in raw.columns if c.field and contract.field(c.field).type != "number"]
+    return [c for c in texts if _says_what(contract.field(c.field or ""))]
+
+
+def _says_what(field: Field) -> bool:
+    prose = text_values.is_judged(field) and not field.required
+    return field.type != "integer" and (not prose or text_values.is_code(field))
+
+
+def _adds_up(column: Column) -> str:
+    """SQL that is true where a cell names a total, among other words: HK-07 汇总."""
+    pattern = STRONG if column.field == "title_zh" else ANY
+    text = f"lower({folded(column.sql)})"
+    return f"coalesce(regexp_matches({text}, {literal(pattern)}), false)"
 
 
 def _any(cells: str, pattern: str) -> str:
