@@ -1,9 +1,9 @@
 -- One row per matter that needs a decision.
 -- $to_month: as at this month (the newest without it); $unit_id: only matters of a unit.
--- kind: target (yellow or red), missing_return (due, not received), outstanding_findings
--- (rows refused, nothing accepted since). severity: 1 most urgent to 3. target_id, unit_id,
--- return_kind, month say which; amount: gap_pp, days late or number of findings; probability:
--- that a target is met when it is due, NULL where that cannot be said.
+-- kind: target (progress or outlook yellow or red), missing_return (due, not received),
+-- outstanding_findings (rows refused, nothing accepted since). severity: 1 most urgent to 3.
+-- target_id, unit_id, return_kind, month say which; amount: gap_pp, days late or number of
+-- findings; probability: that a target is met when it is due, NULL where that cannot be said.
 with as_at as (
     select max(as_at) as month
     from target_progress
@@ -13,20 +13,31 @@ with as_at as (
 matters as (
     select
         'target' as kind,
-        case progress.light when 'red' then 1 else 2 end as severity,
+        case
+            when progress.light = 'red' or outlook.outlook = 'unlikely' then 1
+            else 2
+        end as severity,
         targets.target_id,
         targets.indicator_id,
         case when targets.scope <> 'city' then targets.scope end as unit_id,
         null::varchar as return_kind,
         progress.value_month as month,
         progress.gap_pp as amount,
-        arrivals.probability
+        outlook.probability
     from target_progress as progress
     inner join as_at on progress.as_at = as_at.month
     inner join targets on progress.target_id = targets.target_id
-    left join arrivals
-        on progress.target_id = arrivals.target_id and progress.as_at >= arrivals.as_at
-    where progress.light in ('yellow', 'red')
+    left join arrivals as outlook
+        on
+            progress.target_id = outlook.target_id
+            and progress.as_at >= outlook.as_at
+            and progress.state <> 'incomplete'
+    where
+        progress.light in ('yellow', 'red')
+        or (
+            progress.light = 'green'
+            and outlook.outlook in ('unlikely', 'uncertain')
+        )
     union all
     select
         'missing_return' as kind,

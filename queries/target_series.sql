@@ -4,7 +4,8 @@
 -- day: the last day of the month, the cut-off in a month still running. value as judged then: a
 -- flow added up from the target's start. status M: a value was due and is missing; NULL: none
 -- was due, or the month is still to come. scheduled: on the straight line from the baseline on
--- the day before the start (0 where none is stated) to the target when it is due; NULL outside
+-- the day before the start (0 where none is stated) to the target when it is due (one more than
+-- the number that a count has to exceed); NULL outside
 -- that term, for a target that is not stated and for one that is compared as it stands.
 with terms as (
     select
@@ -15,7 +16,8 @@ with terms as (
         targets.value as target,
         date_trunc('month', targets.start)::date as first_month,
         date_trunc('month', targets.due)::date as last_month,
-        any_value(progress.baseline_used) as baseline
+        any_value(progress.baseline_used) as baseline,
+        any_value(progress.goal) as goal
     from targets
     inner join target_progress as progress on targets.target_id = progress.target_id
     where $target_id::varchar is null or targets.target_id = $target_id::varchar
@@ -97,7 +99,7 @@ select
         when dated.months_before >= -1 and dated.month <= terms.last_month
             then
                 terms.baseline
-                + (terms.target - terms.baseline)
+                + (terms.goal - terms.baseline)
                 * (dated.months_before + dated.part_of_month)
                 / (datediff('month', terms.first_month, terms.last_month) + 1)
     end::double as scheduled,

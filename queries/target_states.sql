@@ -1,7 +1,8 @@
 -- One row per state that a target can be in: how many targets are in it, 0 included.
 -- $to_month: as at this month (the newest without it); $plan: targets of one plan.
--- sort: the order in which states need a decision; no_value: stated, but nothing was observed;
--- suppressed: the reader may not see it, there only if a target is.
+-- sort: the order in which states need a decision; incomplete: a missing return could turn the
+-- light; no_value: stated, but nothing was observed; not_begun: before its start; suppressed: the
+-- reader may not see it. The last two are there only if a target is.
 -- light: the one that the state shows, none where there is nothing to judge.
 with as_at as (
     select max(as_at) as month
@@ -18,11 +19,13 @@ states as (
         values
         ('far_behind', 'red', 1),
         ('behind', 'yellow', 2),
-        ('no_value', 'none', 3),
-        ('not_stated', 'none', 4),
-        ('on_schedule', 'green', 5),
-        ('achieved', 'green', 6),
-        ('suppressed', 'none', 7)
+        ('incomplete', 'none', 3),
+        ('no_value', 'none', 4),
+        ('not_stated', 'none', 5),
+        ('on_schedule', 'green', 6),
+        ('achieved', 'green', 7),
+        ('not_begun', 'none', 8),
+        ('suppressed', 'none', 9)
     ) as listed (state, light, sort)
 ),
 
@@ -42,5 +45,5 @@ select
 from states
 left join judged on states.state = judged.state
 group by states.state, states.light, states.sort
-having states.state <> 'suppressed' or count(judged.state) > 0
+having states.state not in ('not_begun', 'suppressed') or count(judged.state) > 0
 order by states.sort

@@ -2,8 +2,9 @@
 -- $to_month: as at this month (the newest without it); $unit_id: targets of a unit;
 -- $plan: whose target; $target_id, $indicator_id: only that one.
 -- value is the newest one up to then, value_month its month. state: achieved, on_schedule,
--- behind, far_behind, not_stated, no_value; suppressed where the reader may not see it. How the
--- numbers are made: build/50_target_progress.
+-- behind, far_behind, incomplete (a missing return could turn the light), not_stated, no_value,
+-- not_begun (before its start, or the plan contradicts itself); suppressed where the reader may
+-- not see it. How the numbers are made: build/48_judgement, build/50_target_progress.
 -- arrival_p10, p50, p90: months by which a tenth, half and nine tenths of the forecast's paths
 -- have arrived, NULL after forecast_to; probability: that the target is met when it is due.
 -- arrival_state says why they are there or not: forecast, arrived, past_due, too_early (under 8

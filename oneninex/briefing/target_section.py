@@ -99,7 +99,7 @@ def _absent(row: Row, lang: str) -> str:
 def next_step(row: Row, lang: str) -> str:
     """What follows from the state by rule, with the number that says how much."""
     state = row["state"]
-    if state in ("not_stated", "no_value", "suppressed"):
+    if not target_words.judged(row):
         return text(f"briefing.next.{state}", lang)
     if state == "achieved":
         return text("briefing.next.achieved", lang)

@@ -7,6 +7,7 @@ the newest complete month of the data.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -41,6 +42,7 @@ ARRIVALS = pa.schema(
         ("p50", pa.date32()),
         ("p90", pa.date32()),
         ("probability", pa.float64()),
+        ("outlook", pa.string()),
         ("baseline_probability", pa.float64()),
         ("forecast_to", pa.date32()),
         ("model", pa.string()),
@@ -50,6 +52,10 @@ ARRIVALS = pa.schema(
 # How far past its due date a target is followed, and how many months ahead at most.
 _AFTER_DUE, _FARTHEST = 12, 48
 _NEVER_FALLS = ("flow", "cumulative")
+# From where on a target is likely to be met in time, and below where it is unlikely.
+_OUTLOOK = (0.8, 0.2)
+# Beyond these the calibration of the forecasts supports no number.
+_SUREST = (0.05, 0.95)
 
 
 class Made(NamedTuple):
@@ -191,10 +197,20 @@ class _Ahead:
         if row["state"] == "arrived":
             row |= dict.fromkeys(("p10", "p50", "p90"), term["reached_in"])
             row |= self._held(found)
-        return row
+        return row | {"outlook": self._outlook(row)}
+
+    def _outlook(self, row: Row) -> str:
+        """Likely, uncertain or unlikely; otherwise why no probability says so."""
+        share = row.get("probability")
+        if row["state"] == "arrived" and (share == 1.0 or self.due_step <= 0):
+            return "met"
+        if share is None:
+            return "too_early" if row["state"] == "arrived" else row["state"]
+        likely, unlikely = _OUTLOOK
+        return "likely" if share >= likely else "uncertain" if share >= unlikely else "unlikely"
 
     def _state(self, found: Forecast | None) -> str:
-        if self.term["state"] in ("not_stated", "no_value"):
+        if self.term["state"] in ("not_stated", "no_value", "not_begun", "incomplete"):
             return self.term["state"]
         if self.term["state"] == "achieved":
             return "arrived"
@@ -228,7 +244,8 @@ class _Ahead:
 
     def _arrival(self, paths: np.ndarray) -> arrival.Arrival:
         due = min(self.due_step, self.steps)
-        return arrival.arrival(paths, self.term["target"], self.term["operator"], due)
+        found = arrival.arrival(paths, self.term["target"], self.term["operator"], due)
+        return replace(found, probability=float(np.clip(found.probability, *_SUREST)))
 
 
 def _rows(connection: duckdb.DuckDBPyConnection, statement: str) -> list[Row]:

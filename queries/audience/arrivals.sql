@@ -26,6 +26,7 @@ select
     case when not withheld then p50 end as p50,
     case when not withheld then p90 end as p90,
     case when not withheld then probability end as probability,
+    case when withheld then 'suppressed' else outlook end as outlook,
     case when not withheld then baseline_probability end as baseline_probability,
     case when not withheld then forecast_to end as forecast_to,
     case when not withheld then model end as model,

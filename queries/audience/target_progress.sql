@@ -54,7 +54,10 @@ select
     case when withheld then 'C' else status end as status,
     units_reported,
     units_due,
+    missing_returns,
+    method,
     baseline_used,
+    goal,
     case when not withheld then done_share end as done_share,
     time_share,
     case when not withheld then gap_pp end as gap_pp,
@@ -63,5 +66,7 @@ select
     case when not withheld then needed_per_month end as needed_per_month,
     case when not pace_withheld then recent_per_month end as recent_per_month,
     case when not pace_withheld then catch_up end as catch_up,
-    case when not (withheld or pace_withheld) then growth_ratio end as growth_ratio
+    case when not (withheld or pace_withheld) then growth_ratio end as growth_ratio,
+    case when not withheld then heading_for end as heading_for,
+    expected_now
 from seen

@@ -1,4 +1,5 @@
--- One row per indicator with its definition.
+-- One row per indicator with its definition. countable: whole things are counted, no measure of
+-- money, size or share.
 select
     indicator_id,
     name_zh,
@@ -14,6 +15,8 @@ select
     owner,
     reviewer,
     next_review::date as next_review,
+    kind not in ('ratio', 'growth')
+    and unit_zh not in ('%', '万元', '亿元', '元', 'GB', 'TB', 'PB', '小时', '分钟') as countable,
     sort::bigint as sort
 from plan_indicators
 order by sort, indicator_id

@@ -2,7 +2,8 @@
 -- month of the data from its first value on (a quarterly one in the last month of each
 -- quarter), and what indicator_values carries where nothing can be computed. NULL with status M
 -- where nobody reported. units_reported: units whose returns are in the value, of units_due;
--- both NULL for a value that an office sent as a whole.
+-- both NULL for a value that an office sent as a whole. A growth rate is made of the units that
+-- reported in both quarters: who is new or late is in neither.
 with parts as (
     select * from parts_output
     union all by name
@@ -17,18 +18,43 @@ with parts as (
     select * from parts_returns
 ),
 
+-- The base of a growth rate is its denominator.
+based as (
+    select
+        parts.indicator_id,
+        parts.method,
+        parts.month,
+        parts.unit_id,
+        parts.numerator,
+        case parts.method
+            when 'growth' then year_before.numerator
+            else parts.denominator
+        end as denominator
+    from parts
+    left join parts as year_before
+        on
+            parts.method = 'growth'
+            and parts.indicator_id = year_before.indicator_id
+            and parts.unit_id = year_before.unit_id
+            and parts.month = (year_before.month + interval 1 year)::date
+),
+
 sums as (
     select
         indicator_id,
         method,
         month,
         coalesce(unit_id, 'city') as scope,
-        sum(numerator::decimal(38, 9))::double as numerator,
-        sum(denominator::decimal(38, 9))::double as denominator,
+        sum(numerator::decimal(38, 9)) filter (
+            where method <> 'growth' or denominator is not null
+        )::double as numerator,
+        sum(denominator::decimal(38, 9)) filter (
+            where method <> 'growth' or numerator is not null
+        )::double as denominator,
         count(distinct unit_id) filter (
-            where numerator is not null and (method <> 'ratio' or denominator is not null)
+            where numerator is not null and (method = 'total' or denominator is not null)
         )::bigint as units_reported
-    from parts
+    from based
     group by
         grouping sets (
             (indicator_id, method, month, unit_id), (indicator_id, method, month)
@@ -45,17 +71,11 @@ computed as (
             when 'ratio' then sums.numerator / nullif(sums.denominator, 0)
             when 'growth'
                 then case
-                    when year_before.numerator > 0
-                        then sums.numerator / year_before.numerator - 1
+                    when sums.denominator > 0 then sums.numerator / sums.denominator - 1
                 end
         end as value,
         sums.units_reported
     from sums
-    left join sums as year_before
-        on
-            sums.indicator_id = year_before.indicator_id
-            and sums.scope = year_before.scope
-            and sums.month = (year_before.month + interval 1 year)::date
     union all by name
     select * from indicator_coverage
 ),

@@ -47,6 +47,15 @@ FAULTS = [
     ("targets.csv", "2027-12-31", "20271231", 2, "due", "20271231", "date"),
     ("targets.csv", "2027-12-31", "2025-12-31", 2, None, None, "order"),
     ("targets.csv", "reach,1,,", "reach,1,5,", 2, None, None, "baseline"),
+    (
+        "targets.csv",
+        "reach,50,,",
+        "reach,50,50,2025-12-31",
+        11,
+        "baseline",
+        "ai_hq_datasets: 50 → 50",
+        "contradiction",
+    ),
     ("targets.csv", "reach,1", "reach,一", 2, "value", "一", "number"),
     ("targets.csv", "reach,1", "at least,1", 2, "operator", "at least", "code"),
     (

@@ -172,8 +172,21 @@ def _revenue(rows: dict[str, Rows], at: date) -> Value:
 
 
 def _growth(rows: dict[str, Rows], at: date) -> Value:
-    now, base = _revenue(rows, at), _revenue(rows, at.replace(year=at.year - 1))
-    return None if now is None or not base or base < 0 else now / base - 1
+    """Over the units that reported both quarters."""
+    before = at.replace(year=at.year - 1)
+    quarterly = rows["enterprise_quarterly"]
+    pairs = [
+        (_revenue(own, at), _revenue(own, before))
+        for unit in sorted({row["unit_id"] for row in quarterly})
+        for own in [{**rows, "enterprise_quarterly": _of(quarterly, unit)}]
+    ]
+    both = [(now, base) for now, base in pairs if now is not None and base is not None]
+    now, base = sum(now for now, _ in both), sum(base for _, base in both)
+    return now / base - 1 if both and base > 0 else None
+
+
+def _of(rows: Rows, unit: str) -> Rows:
+    return [row for row in rows if row["unit_id"] == unit]
 
 
 RETURNS = ("labeling_daily", "enterprises", "datasets", "workforce_monthly", "enterprise_quarterly")

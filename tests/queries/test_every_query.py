@@ -80,6 +80,7 @@ KEYS = {
     "target_contributions": ["target_id", "unit_id"],
     "target_forecast": ["target_id", "month"],
     "target_notes": ["month", "target_id", "owner"],
+    "target_outlook": ["target_id"],
     "target_series": ["target_id", "month"],
     "target_states": ["state"],
     "targets_progress": ["target_id"],

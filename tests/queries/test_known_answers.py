@@ -82,7 +82,7 @@ def test_lights_follow_the_thresholds_of_the_plan(given: Given):
     ],
 )
 def test_operators(given: Given, operator: str, target: float, value: float, reached: bool):
-    row = progress(given, {"2026-10": value}, operator=operator, value=target)
+    row = progress(given, {"2026-10": value}, kind="stock", operator=operator, value=target)
 
     assert (row["state"] == "achieved") == reached
 
@@ -118,7 +118,8 @@ def test_a_target_without_a_value_says_so(given: Given):
         (0.25, 5.0, "green", "achieved"),
         (0.2, 0.0, "yellow", "behind"),
         (0.15, -5.0, "yellow", "behind"),
-        (0.13, -7.0, "red", "far_behind"),
+        (0.0, -20.0, "yellow", "behind"),
+        (-0.11, -31.0, "red", "far_behind"),
     ],
 )
 def test_growth_is_compared_as_it_stands(
@@ -134,7 +135,7 @@ def test_growth_is_compared_as_it_stands(
 def test_an_upper_limit_without_baseline_holds_all_the_time(given: Given):
     row = progress(given, {"2026-03": 0.08}, kind="ratio", operator="at_most", value=0.05)
 
-    assert (row["time_share"], row["gap_pp"], row["light"]) == (None, -3.0, "red")
+    assert (row["time_share"], row["gap_pp"], row["light"]) == (None, -3.0, "yellow")
 
 
 def test_a_target_past_its_date_is_not_on_schedule(given: Given):

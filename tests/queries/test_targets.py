@@ -99,6 +99,7 @@ def test_each_target_is_counted_in_its_state_once(given: Given):
     assert counts == {
         "far_behind": 0,
         "behind": 1,
+        "incomplete": 0,
         "no_value": 1,
         "not_stated": 1,
         "on_schedule": 0,

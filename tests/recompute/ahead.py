@@ -15,7 +15,7 @@ from functools import cache
 from statistics import median_low
 
 from oneninex.domain.analytics.forecast import Forecast, Series, forecast
-from tests.recompute.exact import Row, between, shift
+from tests.recompute.exact import Number, Row, between, shift
 from tests.recompute.goals import Goal, judged_by
 from tests.recompute.returned import Returned
 from tests.recompute.series import NO_PARTS, every_value
@@ -75,7 +75,7 @@ class Ahead:
     @property
     def state(self) -> str:
         state = self.judged["state"]
-        if state in ("not_stated", "no_value"):
+        if state in ("not_stated", "no_value", "not_begun", "incomplete"):
             return state
         if state == "achieved":
             return "arrived"
@@ -99,7 +99,8 @@ class Ahead:
 
     def _met(self, paths) -> float:
         due = min(self.due_step, self.steps) - 1
-        return sum(_reached(self.goal, path[due]) for path in paths.tolist()) / len(paths)
+        share = sum(_reached(self.goal, path[due]) for path in paths.tolist()) / len(paths)
+        return min(max(share, 0.05), 0.95)
 
     def _months(self, paths) -> list[date | None]:
         """The month in which each path first meets the target; None beyond the forecast."""
@@ -223,6 +224,113 @@ def _needed(ahead: Ahead, month: date) -> float | None:
         return None
     rise = float(ahead.goal.target["value"]) - ahead.last
     return ahead.last + rise * between(ahead.start, month) / between(ahead.start, due)
+
+
+NEVER_FALLS = ("flow", "cumulative")
+WORSE = ("none", "green", "yellow", "red")
+# What a reader takes up first; a state without a light stands between the lights.
+PLACES = {"not_stated": 8, "not_begun": 7, "suppressed": 6}
+
+
+def outlook_of(ahead: Ahead, row: Row) -> str:
+    """Likely from 80% on, unlikely below 20%, or why there is no probability."""
+    state, share = row["arrival_state"], row["probability"]
+    if state == "arrived" and (share == 1 or ahead.due_step <= 0):
+        return "met"
+    if share is None:
+        return "too_early" if state == "arrived" else state
+    return "likely" if share >= 0.8 else "uncertain" if share >= 0.2 else "unlikely"
+
+
+def target_outlook(returned: Returned, to_month: date | None = None) -> list[Row]:
+    """Progress and outlook of each target, the worse first."""
+    ahead, every = arrivals(returned, to_month), aheads(returned)
+    found = []
+    for goal, judged in judged_by(returned, to_month):
+        name = goal.target["target_id"]
+        found.append(_outlook(goal, judged, every[name], ahead[name]))
+    return sorted(found, key=_risk)
+
+
+def _outlook(goal: Goal, judged: Row, ahead: Ahead, row: Row) -> Row:
+    state, light = judged["state"], judged["light"]
+    progress = {"achieved": "met", "no_value": "incomplete"}.get(state, state)
+    outlook = str(progress)
+    if progress not in ("incomplete", "not_begun", "not_stated"):
+        outlook = str(row["arrival_state"])
+        if outlook != "earlier_month":
+            outlook = outlook_of(ahead, row)
+    lights = {"likely": "green", "met": "green", "uncertain": "yellow", "unlikely": "red"}
+    lamp = light if outlook == "past_due" else lights.get(outlook, "none")
+    leads = WORSE.index(lamp) > WORSE.index(light)
+    share = row["probability"] if outlook in ("likely", "uncertain", "unlikely") else None
+    needed = judged["needed_per_month"]
+    if needed is not None and goal.counts:
+        needed = math.copysign(math.ceil(abs(needed)), needed) if needed else 0
+    indicator, target = goal.indicator, goal.target
+    return {
+        **{n: target[n] for n in ("target_id", "indicator_id", "scope", "plan", "operator", "due")},
+        **{n: indicator[n] for n in ("name_zh", "name_en", "unit_zh", "unit_en", "kind")},
+        "countable": goal.counts,
+        "progress": progress,
+        "progress_light": light,
+        "outlook": outlook,
+        "outlook_light": lamp,
+        "worse": lamp if leads else light,
+        "leads": "outlook" if leads else "progress",
+        "state": outlook if leads else progress,
+        "probability": share,
+        "probability_low": share and (0 if share <= 0.05 else share),
+        "probability_high": share and (1 if share >= 0.95 else share),
+        "reason": outlook if share is None else None,
+        **{n: judged[n] for n in ("value", "value_month", "status", "gap_pp", "catch_up")},
+        **{n: judged[n] for n in ("units_reported", "units_due", "recent_per_month")},
+        "missing_returns": goal.missing(judged["as_at"]),
+        "target": target["value"],
+        "method": _method(goal, judged),
+        "expected_now": _expected(goal, judged),
+        "heading_for": _heading(goal, judged),
+        "needed_per_month": needed,
+        "owner": target["lead_office"],
+        "sort": goal.returned.plan.targets.index(target),
+    }
+
+
+def _risk(row: Row) -> tuple:
+    place = PLACES.get(row["state"])
+    if place is None and row["worse"] in ("red", "yellow"):
+        place = 1 if row["worse"] == "red" else 2
+    if place is None:
+        place = {"incomplete": 3, "met": 5}.get(row["progress"], 4)
+    share, gap = row["probability"], row["gap_pp"]
+    return place, share is None, share or 0, gap is None, gap or 0, row.pop("sort")
+
+
+def _method(goal: Goal, judged: Row) -> str:
+    over = judged["months_left"] <= 0
+    if goal.is_rate:
+        return "level"
+    if not goal.as_it_stands:
+        return "final" if over else "schedule"
+    if goal.is_sum:
+        return "total" if over else "heading"
+    return "limit"
+
+
+def _expected(goal: Goal, judged: Row) -> Number:
+    wanted, time = goal.wanted, judged["time"]
+    if wanted is None or (goal.as_it_stands and not goal.is_sum):
+        return wanted
+    line = (goal.baseline or 0) + (wanted - (goal.baseline or 0)) * time
+    if not goal.counts or goal.as_it_stands:
+        return line
+    return math.ceil(line) if wanted < (goal.baseline or 0) else math.floor(line)
+
+
+def _heading(goal: Goal, judged: Row) -> Decimal | None:
+    if not (goal.limits and goal.is_sum) or judged["gap_pp"] is None:
+        return None
+    return judged["value"] / judged["time"]
 
 
 def target_contributions(returned: Returned, to_month: date | None = None) -> list[Row]:

@@ -7,7 +7,6 @@ import math
 from datetime import date
 from decimal import Decimal
 from functools import cache
-from typing import Any
 
 from tests.recompute.exact import (
     Number,
@@ -27,12 +26,17 @@ from tests.recompute.series import every_value
 STATES = {
     "far_behind": "red",
     "behind": "yellow",
+    "incomplete": "none",
     "no_value": "none",
     "not_stated": "none",
     "on_schedule": "green",
     "achieved": "green",
+    "not_begun": "none",
 }
+# What is judged with, and no column of targets_progress.
+ASIDE = ("as_at", "months_left", "time")
 RATES = ("growth", "ratio")
+COUNTED = ("条", "家", "人", "个")
 
 
 class Goal:
@@ -44,9 +48,21 @@ class Goal:
         self.indicator = about[target["indicator_id"]]
         self.is_flow = self.indicator["kind"] == "flow"
         self.is_rate = self.indicator["kind"] in RATES
-        limit = target["operator"] == "at_most" and target["baseline"] is None
-        self.as_it_stands = self.is_rate or limit
-        self.baseline = None if self.as_it_stands else target["baseline"] or 0
+        self.is_sum = self.indicator["kind"] in ("flow", "cumulative")
+        self.limits = target["operator"] == "at_most"
+        self.counts = not self.is_rate and self.indicator["unit_zh"] in COUNTED
+        # What has a way to go from where it began is pro-rated; the rest stands as it is.
+        above = (target["baseline"] or 0) > (target["value"] or 0)
+        self.as_it_stands = self.is_rate or (self.limits and (self.is_sum or not above))
+        begun = 0 if self.is_flow else target["baseline"] or 0
+        self.baseline = None if self.as_it_stands else begun
+
+    @property
+    def wanted(self) -> Number:
+        """The number to arrive at: more than 35 whole things are 36."""
+        more = self.target["operator"] == "exceed" and self.counts
+        value = self.target["value"]
+        return value + 1 if value is not None and more else value
 
     def rows(self) -> list[Row]:
         """The indicator's months; a flow counts between start and due only."""
@@ -78,33 +94,67 @@ class Goal:
         return min(max(passed / whole, Decimal(0)), Decimal(1))
 
     def done_share(self, value: Number) -> Decimal | None:
-        wanted = self.target["value"]
         if not self.as_it_stands:
-            return quotient(minus(value, self.baseline), minus(wanted, self.baseline))
-        if self.target["operator"] == "at_most":
-            return quotient(wanted, value)
-        return quotient(value, wanted)
+            return quotient(minus(value, self.baseline), minus(self.wanted, self.baseline))
+        if self.limits:
+            return None if self.is_sum else quotient(self.target["value"], value)
+        return quotient(value, self.target["value"])
 
-    def light(self, shortfall: Decimal | None, reached: bool, months_left: int) -> str:
-        plan = self.returned.plan
-        if reached:
-            return "green"
-        if shortfall is None:
-            return "none"
-        if shortfall < plan.yellow:
-            return "red"
-        late = self.as_it_stands or months_left <= 0
-        return "yellow" if shortfall < plan.green or late else "green"
-
-    def gap(self, value: Number, shortfall: Decimal | None) -> Decimal | None:
-        """In percentage points; of a rate the plain difference, better is positive."""
+    def gap(self, value: Number, time: Decimal) -> Decimal | None:
+        """In percentage points; of a limit in per cent of it; better is positive."""
         wanted = self.target["value"]
-        if not self.is_rate:
-            return shortfall
         if value is None or wanted is None:
             return None
-        over = wanted - value if self.target["operator"] == "at_most" else value - wanted
-        return six_places(100 * Decimal(over))
+        if not self.as_it_stands:
+            done = self.done_share(value)
+            return None if done is None else six_places(100 * (done - time))
+        if self.limits and self.is_sum:
+            value = Decimal(value) / time
+        over = Decimal(wanted - value if self.limits else value - wanted)
+        return six_places(100 * (over if self.is_rate else over / wanted))
+
+    def missing(self, as_at: date) -> int:
+        """Returns that are missing of units that were in the indicator before."""
+        kind, name = self.indicator["source"], self.indicator["indicator_id"]
+        if kind not in self.returned.rows or kind not in self.returned.plan.calendar:
+            return 0
+        there = {(row["month"], row["unit_id"]) for row in self.returned.rows[kind]}
+        every = 3 if kind == "enterprise_quarterly" else 1
+        newest = max((m for m, _ in there if m <= as_at), default=None)
+        if newest is None:
+            return 0
+        start = first_day(self.target["start"]) if self.is_flow else newest
+        named = "labeling_revenue" if self.indicator["kind"] == "growth" else name
+        found = 0
+        for unit in self.returned.units:
+            if self.target["scope"] not in ("city", unit):
+                continue
+            own = every_value(self.returned)[named, unit]
+            first = min((m for m, row in own.items() if row["value"]), default=None)
+            month = min(m for m, _ in there)
+            while first is not None and month <= newest:
+                due = month > first and month >= start
+                found += due and ((month, unit) not in there or self._firm_late(month, unit))
+                month = shift(month, every)
+        return found
+
+    def _firm_late(self, month: date, unit: str) -> bool:
+        """Whether an enterprise of the unit sent the quarter before and not this one."""
+        if self.indicator["source"] != "enterprise_quarterly":
+            return False
+        rows = self.returned.rows["enterprise_quarterly"]
+        before = {
+            r["enterprise_id"]
+            for r in rows
+            if (r["month"], r["unit_id"]) == (shift(month, -3), unit)
+        }
+        now = {r["enterprise_id"] for r in rows if r["month"] == month}
+        gone = {
+            r["enterprise_id"]
+            for r in self.returned.rows["enterprises"]
+            if r["left_on"] and r["left_on"] <= month_end(month)
+        }
+        return bool(before - now - gone)
 
     def recent(self, observed: list[Row]) -> Decimal | None:
         """The mean change of the last three complete months, if all of them are known."""
@@ -123,11 +173,34 @@ class Goal:
         return (end["value"] - start["value"]) / 3
 
     def needed(self, value: Number, reached: bool, months_left: int) -> Number:
-        if self.is_rate:
+        if self.as_it_stands:
             return None
         if reached:
             return 0
-        return quotient(minus(self.target["value"], value), max(months_left, 0))
+        return quotient(minus(self.wanted, value), max(months_left, 0))
+
+    def state(self, value: Number, gap: Decimal | None, as_at: date, months_left: int) -> str:
+        wanted, plan = self.target["value"], self.returned.plan
+        reached, lacks = self.reached(value), self.missing(as_at) > 0
+        running_sum = self.limits and self.is_sum
+        if wanted is None:
+            return "not_stated"
+        if as_at < first_day(self.target["start"]):
+            return "not_begun"
+        if value is None:
+            return "no_value"
+        if running_sum and not reached and months_left > 0:
+            return "far_behind"
+        if lacks and (self.is_rate or reached == self.limits):
+            return "incomplete"
+        if reached and not (running_sum and months_left > 0):
+            return "achieved"
+        assert gap is not None
+        if gap < plan.yellow:
+            return "far_behind"
+        bound = 0 if running_sum else plan.green
+        late = months_left <= 0 or (self.as_it_stands and not running_sum)
+        return "on_schedule" if gap >= bound and not late else "behind"
 
     def growth_ratio(self, value: Number, month: date) -> float | None:
         """Growth a year so far over the growth a year that is asked for, by logarithms."""
@@ -148,37 +221,35 @@ class Goal:
         at_month = month or min(as_at, self.returned.months[-1])
         months_left = between(at_month, self.target["due"])
         done, time = self.done_share(value), self.time_share(at_month)
-        expected = 1 if self.as_it_stands else time
-        shortfall = None if done is None else six_places(100 * (done - expected))
+        gap = self.gap(value, time)
         reached = self.reached(value)
-        light = self.light(shortfall, reached, months_left)
-        needed, recent = self.needed(value, reached, months_left), self.recent(observed)
+        state = self.state(value, gap, as_at, months_left)
+        recent = self.recent(observed)
+        needed = self.needed(value, reached, months_left)
         ahead = quotient(needed, recent)
+        row = {
+            "done_share": done,
+            "gap_pp": gap,
+            "needed_per_month": needed,
+            "catch_up": ahead if ahead is not None and ahead >= 0 else None,
+            "growth_ratio": self.growth_ratio(value, at_month),
+        }
+        if state in ("not_stated", "not_begun", "no_value", "incomplete"):
+            row = dict.fromkeys(row)
         return {
             "value": value,
             "value_month": month,
             **{name: newest.get(name) for name in ("status", "units_reported", "units_due")},
             "baseline": self.baseline,
-            "done_share": done,
             "time_share": None if self.as_it_stands else time,
-            "gap_pp": self.gap(value, shortfall),
-            "light": light,
-            "state": _state(self.target["value"], value, reached, light),
-            "needed_per_month": needed,
+            "light": STATES[state],
+            "state": state,
             "recent_per_month": recent,
-            "catch_up": ahead if ahead is not None and ahead >= 0 else None,
-            "growth_ratio": self.growth_ratio(value, at_month),
+            **row,
+            "as_at": as_at,
+            "months_left": months_left,
+            "time": time,
         }
-
-
-def _state(wanted: Any, value: Any, reached: bool, light: str) -> str:
-    if wanted is None:
-        return "not_stated"
-    if value is None:
-        return "no_value"
-    if reached:
-        return "achieved"
-    return {"green": "on_schedule", "red": "far_behind"}.get(light, "behind")
 
 
 def _passed(returned: Returned, month: date) -> Decimal:
@@ -213,7 +284,7 @@ def targets_progress(returned: Returned, to_month: date | None = None) -> list[R
             "target": goal.target["value"],
             "stated": goal.target["value"] is not None,
             "baseline_stated": goal.target["baseline"] is not None,
-            **row,
+            **{name: figure for name, figure in row.items() if name not in ASIDE},
             **ahead[goal.target["target_id"]],
         }
         for goal, row in judged_by(returned, to_month)
@@ -231,6 +302,7 @@ def target_states(
     return [
         {"state": state, "light": light, "targets": judged.count(state), "sort": sort}
         for sort, (state, light) in enumerate(STATES.items(), 1)
+        if state != "not_begun" or state in judged
     ]
 
 
@@ -272,7 +344,7 @@ def _months_of(goal: Goal, to_month: date | None) -> list[Row]:
 def _scheduled(goal: Goal, month: date) -> Number:
     """The straight line from the baseline before the start to the target when it is due."""
     target, baseline = goal.target, goal.baseline
-    rise = minus(target["value"], baseline)
+    rise = minus(goal.wanted, baseline)
     if rise is None or baseline is None:
         return None
     passed = between(target["start"], month) + _passed(goal.returned, month)

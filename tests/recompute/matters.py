@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from datetime import date
 
-from tests.recompute.ahead import arrivals
+from tests.recompute.ahead import target_outlook
 from tests.recompute.exact import Row, first_day, joined
 from tests.recompute.goals import judged_by
 from tests.recompute.returned import Returned
@@ -30,12 +30,12 @@ def _urgency(row: Row) -> tuple:
 
 
 def _targets(returned: Returned, to_month: date | None) -> list[Row]:
-    ahead = arrivals(returned, to_month)
+    ahead = {row["target_id"]: row for row in target_outlook(returned, to_month)}
     return [
         {
             **BLANK,
             "kind": "target",
-            "severity": 1 if row["light"] == "red" else 2,
+            "severity": 1 if ahead[goal.target["target_id"]]["worse"] == "red" else 2,
             "target_id": goal.target["target_id"],
             "indicator_id": goal.target["indicator_id"],
             "unit_id": None if goal.target["scope"] == "city" else goal.target["scope"],
@@ -44,7 +44,7 @@ def _targets(returned: Returned, to_month: date | None) -> list[Row]:
             "probability": ahead[goal.target["target_id"]]["probability"],
         }
         for goal, row in judged_by(returned, to_month)
-        if row["light"] in ("yellow", "red")
+        if ahead[goal.target["target_id"]]["worse"] in ("yellow", "red")
     ]
 
 

@@ -31,6 +31,7 @@ RECOMPUTED: dict[str, Recomputation] = {
     for function in (
         ahead.target_contributions,
         ahead.target_forecast,
+        ahead.target_outlook,
         asked.questions,
         chain.benchmarks,
         chain.data_factory,
@@ -147,6 +148,7 @@ PARAMETERS: dict[str, list[dict[str, Any]]] = {
         {"scope": "U9", "to_month": MAY},
     ],
     "target_contributions": [{"to_month": MAY}],
+    "target_outlook": [{"to_month": JANUARY}, {"to_month": MAY}],
     "target_series": [{"to_month": MAY}],
     "target_states": [{"to_month": JANUARY}, {"plan": "ai_plan"}],
     "targets_progress": [{"to_month": JANUARY}, {"to_month": MAY}],

@@ -54,8 +54,10 @@ class Series:
         if indicator in NO_PARTS:
             there = {row["unit_id"] for row in self.returned.rows[NO_PARTS[indicator]]}
             return [unit for unit in units if unit in there]
-        told = "labeling_revenue" if indicator == GROWTH else indicator
-        return [unit for unit in units if self.value(told, (unit,), month) is not None]
+        if indicator == GROWTH:
+            both = self.in_value("labeling_revenue", shift(month, -12), units)
+            return self.in_value("labeling_revenue", month, both)
+        return [unit for unit in units if self.value(indicator, (unit,), month) is not None]
 
 
 def _on_time(returned: Returned, units: tuple[str, ...], month: date) -> Any:

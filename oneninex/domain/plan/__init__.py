@@ -109,6 +109,11 @@ class Plan:
             codes = [(line, row.indicator_id) for line, row in lines]
             refers(name, "indicator_id", codes, known)
         refers("targets.csv", "scope", [(line, row.scope) for line, row in targets], scopes)
+        kinds = {row.indicator_id: row.kind for row in indicators}
+        for line, row in targets:
+            if row.contradicts(kinds[row.indicator_id]):
+                value = f"{row.target_id}: {row.baseline:g} → {row.value:g}"
+                raise PlanError("targets.csv", line, "baseline", value, "contradiction")
         links = _rows(content, "links.csv", Link, "link")
         if LABELING not in {row.link for _, row in links}:
             raise PlanError("links.csv", None, "link", None, "labeling_link")

@@ -138,6 +138,19 @@ class Target(Strict):
     lead_office: Text | None = None
     supporting_offices: Text | None = None
 
+    def contradicts(self, kind: str) -> bool:
+        """Whether the baseline leaves nothing to do, or a limit that cannot be kept any more.
+
+        The table queries/build/48_judgement.sql calls these cells refused.
+        """
+        if self.value is None or self.baseline is None:
+            return False
+        if self.operator == "at_most":
+            return kind == "cumulative" and self.baseline > self.value
+        return self.baseline > self.value or (
+            self.operator == "reach" and self.baseline == self.value
+        )
+
     @model_validator(mode="after")
     def _ordered(self) -> Self:
         if self.due <= self.start:

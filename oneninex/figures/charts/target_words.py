@@ -14,11 +14,12 @@ Looks = Mapping[str, Mapping[str, str]]
 
 PLANS = ("labeling_plan", "ai_plan", "national", "working")
 # The order of queries/target_states.sql: what needs a decision first.
-STATES = ("far_behind", "behind", "no_value", "not_stated", "on_schedule", "achieved")
-STATES += ("suppressed",)
+STATES = ("far_behind", "behind", "incomplete", "no_value", "not_stated", "on_schedule", "achieved")
+STATES += ("not_begun", "suppressed")
 GLYPHS = {"circle": "●", "triangle": "▲", "square": "■", "diamond": "◆"}
 # States that are no light of their own have a sign of their own.
 _SIGNS = {"achieved": "✔", "not_stated": "◇", "no_value": "○", "suppressed": "□"}
+_SIGNS |= {"incomplete": "◌", "not_begun": "·"}
 _MEASURES = {"%", *formats.MONEY, *formats.GIGABYTES}
 
 
@@ -91,8 +92,8 @@ def as_it_stands(row: Row) -> bool:
 
 
 def judged(row: Row) -> bool:
-    """Whether the target has a number and a value to compare with it."""
-    return row["state"] not in ("not_stated", "no_value", "suppressed")
+    """Whether the target has a number and a whole value to compare with it."""
+    return row["state"] in ("achieved", "on_schedule", "behind", "far_behind")
 
 
 def unjudged(row: Row, lang: str) -> str:
