@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -28,6 +29,16 @@ def import_(
     enterprise: Annotated[str | None, typer.Option(help="Enterprise of the export.")] = None,
     project: Annotated[str | None, typer.Option(help="Project of the export.")] = None,
     modality: Annotated[str | None, typer.Option(help="Modality of the export.")] = None,
+    month: Annotated[
+        datetime | None,
+        typer.Option(
+            formats=["%Y-%m"], help="Month of the work, for exports without times: YYYY-MM."
+        ),
+    ] = None,
+    one_person_per_file: Annotated[
+        bool,
+        typer.Option("--one-person-per-file", help="Each export file holds one person's work."),
+    ] = False,
     reason: Annotated[
         str,
         typer.Option(
@@ -39,7 +50,15 @@ def import_(
     as_json: Annotated[bool, typer.Option("--json", help="One JSON document.")] = False,
 ) -> None:
     """Recognise, check, store and publish returns as a new snapshot."""
-    options = Options(kind, unit, enterprise, project, modality)
+    options = Options(
+        kind,
+        unit,
+        enterprise,
+        project,
+        modality,
+        month=month.date() if month else None,
+        one_person_per_file=one_person_per_file,
+    )
     _look_at_usage(context.obj, paths, options)
     lang = context.obj.lang
     notes = import_request.notes(paths, "zh"), import_request.notes(paths, "en")

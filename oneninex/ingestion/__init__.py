@@ -23,6 +23,8 @@ from oneninex.ingestion import (
     doccano,
     label_studio,
     labelbox,
+    labelu,
+    mapped,
     mturk,
     prodigy,
     tables,
@@ -31,7 +33,7 @@ from oneninex.ingestion import (
 from oneninex.ingestion import source as sources
 from oneninex.ingestion.batch import MAX_BYTES, Batch, Options
 from oneninex.ingestion.findings import Finding, Refused, refuse, table
-from oneninex.ingestion.platform import pipeline
+from oneninex.ingestion.platform import pipeline, untimed_formats
 
 __all__ = ["READERS", "Batch", "Options", "read"]
 
@@ -43,6 +45,7 @@ READERS: tuple[pipeline.Reader, ...] = (
     toloka,
     prodigy,
     doccano,
+    labelu,
 )
 PLATFORM_KIND = "labeling_daily"
 
@@ -67,12 +70,15 @@ def read(path: Path, con: duckdb.DuckDBPyConnection, options: Options, plan: Pla
         with ThreadPoolExecutor(1) as aside:  # a large file's fingerprint takes a while
             fingerprint = aside.submit(sources.sha256_of, path)
             try:
-                if reader := _reader(source.head, path):
+                if reader := _reader(source.head, path, plan):
                     kept = b""  # whatever becomes of it, it names people
                     name = pipeline.named(path, reader.PLATFORM)
                     if options.kind not in (None, PLATFORM_KIND):
                         raise refuse("unknown_format", "export.not_this_kind")
                     return pipeline.read(reader, path, con, options, plan, fingerprint.result)
+                if found := untimed_formats.of_file(source.head, path):
+                    kept = b""
+                    raise untimed_formats.refusal(found)
                 return tables.read(source, fingerprint.result, con, options, plan)
             finally:
                 sha256 = fingerprint.result()
@@ -122,6 +128,7 @@ def _note(path: Path, fault: BaseException, *, personal: bool) -> None:
     _log.debug("why %s could not be read", sources.name_of(path), exc_info=fault)
 
 
-def _reader(head: bytes, path: Path) -> pipeline.Reader | None:
+def _reader(head: bytes, path: Path, plan: Plan) -> pipeline.Reader | None:
     """The reader of the platform that a file comes from, by its content."""
-    return next((reader for reader in READERS if reader.recognises(head, path)), None)
+    known = next((reader for reader in READERS if reader.recognises(head, path)), None)
+    return known or mapped.reader(head, path, plan.mappings)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from typing import Any, Self
+from zoneinfo import ZoneInfo
 
 import pyarrow as pa
 
@@ -22,7 +23,10 @@ class Options:
 
     `max_bytes` is the size above which a file is refused (None: MAX_BYTES). `progress` is told the
     share of a file that has been read, where it is read record by record. `member` is the name of
-    the file within the archive in which it came. Nothing in it can be later than today or, where
+    the file within the archive in which it came, `siblings` are all files of that archive. `month`
+    (its first day) is when work without a time was done, as the sender states;
+    `one_person_per_file` that the file's name stands for the person whose work it holds. `zone` is
+    that of times without one. Nothing in it can be later than today or, where
     that is later, the day on which it was `received_on`.
     """
 
@@ -31,8 +35,12 @@ class Options:
     enterprise_id: str | None = None
     project_id: str | None = None
     modality: str | None = None
+    month: date | None = None
+    one_person_per_file: bool = False
     max_bytes: int | None = None
     member: str | None = field(default=None, compare=False)
+    siblings: tuple[Path, ...] = field(default=(), compare=False)
+    zone: ZoneInfo | None = field(default=None, compare=False)
     received_on: date | None = field(default=None, compare=False)
     progress: Callable[[float], None] | None = field(default=None, compare=False)
 

@@ -1,21 +1,32 @@
-"""doccano's annotations (JSONL): one text on a line, in a file for each member or for all.
+"""doccano's annotations (JSONL, JSON, CSV): a text a record, a file for each member or for all.
 
 The name of the member's file in the downloaded archive is the only trace of a person, and no
 moment is told, except by versions up to 1.3. An answer to compare is the class or classes of a
-text; spans are drawn. A text without a label is either empty of anything to find or not yet done:
-the file does not tell which.
+text; spans are drawn. A text without a label was looked at only where the export holds confirmed
+texts: its members then list different texts. Where all members list the same texts, or the file
+comes alone, such a text is not known to have been begun and does not count.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime
+from functools import lru_cache
 from pathlib import Path, PurePosixPath
 from typing import Any
 
 from oneninex.ingestion.batch import Options
 from oneninex.ingestion.platform.model import Capability, Export, Problem, Work
-from oneninex.ingestion.records import answers, bounds, jsonlines, shape, tally, values
+from oneninex.ingestion.records import (
+    answers,
+    bounds,
+    delimited,
+    jsonlines,
+    jsonstream,
+    shape,
+    tally,
+    values,
+)
 
 __all__ = ["PLATFORM", "open_export", "recognises"]
 
@@ -26,10 +37,15 @@ _NO_PERSON = {"all", "unknown", ""}  # what doccano calls a file of everybody's
 
 
 def recognises(head: bytes, path: Path) -> bool:
-    """Whether the first line is a numbered text with a list of labels, and no other tool's."""
-    if not head.removeprefix(b"\xef\xbb\xbf").lstrip().startswith(b"{"):
-        return False
+    """Check whether the first record is a numbered text with labels, and no other tool's."""
+    start = head.removeprefix(b"\xef\xbb\xbf").lstrip()[:1]
+    if start not in (b"{", b"["):
+        return _is_csv(head)
     found = shape.names(head, path)
+    if start == b"[":
+        found = {name.removeprefix("item."): kind for name, kind in found.items()}
+        if "Comments" not in found:  # without it, a list of numbered texts may be anybody's
+            return False
     if found.get("id") != "number" or found.get("text", found.get("data")) != "string":
         return False
     if any(name.startswith(("_", "data_row", "results")) for name in found):
@@ -44,18 +60,84 @@ def open_export(path: Path, options: Options, member: str | None = None) -> Expo
     found = {Capability.OBJECTS}
     found |= {Capability.ANNOTATOR, Capability.OVERLAP} if who else set()
     found |= _told_by_old_versions(path)
-    chosen = answers.choices(
-        _answers(row) for _, row in jsonlines.objects(path) if isinstance(row, dict)
-    )
+    chosen = answers.choices(_answers(row) for _, row in _rows(path) if isinstance(row, dict))
+    confirmed = who is not None and _only_confirmed(options.siblings)
     counts: dict[str, int] = {}
     return Export(
         platform=PLATFORM,
-        form="jsonl",
+        form=_form(path),
         capabilities=frozenset(found),
         hours_basis=None,
-        records=tally.counted(_records(path, who, chosen, counts), counts, tasks=False),
+        records=tally.counted(_records(path, who, chosen, confirmed, counts), counts, tasks=False),
         counts=counts,
         encoding=bounds.encoding_of(path),
+    )
+
+
+def _form(path: Path) -> str:
+    with path.open("rb") as file:
+        start = file.read(1 << 10).removeprefix(b"\xef\xbb\xbf").lstrip()[:1]
+    with path.open("rb") as file:
+        table = _is_csv(file.read(1 << 16))
+    return "json" if start == b"[" else "csv" if table else "jsonl"
+
+
+def _is_csv(head: bytes) -> bool:
+    names, _ = delimited.header(head, "label")
+    return set(names) >= {"id", "label", "Comments"} and bool({"text", "data"} & set(names))
+
+
+def _rows(path: Path) -> Iterator[tuple[int, dict[str, Any] | Problem]]:
+    """Number and content of each record, whichever form the export has."""
+    form = _form(path)
+    if form == "jsonl":
+        yield from jsonlines.objects(path)
+    elif form == "json":
+        for number, (_, value) in enumerate(jsonstream.members(path), 1):
+            known = isinstance(value, dict)
+            yield (
+                number,
+                value
+                if known
+                else Problem("not_a_table", "platforms.not_an_object", number, loses=1),
+            )
+    else:
+        yield from _csv_rows(path)
+
+
+def _csv_rows(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
+    """Rows of a CSV as JSON would give them: several classes are parted by #."""
+    with path.open("rb") as file:
+        names, delimiter = delimited.header(file.read(1 << 16), "label")
+    places = {name: place for place, name in enumerate(names)}
+    rows = delimited.rows(path, delimiter)
+    next(rows, None)
+    for line, cells in rows:
+        row = delimited.Cells(places, cells)
+        number = row["id"]
+        yield (
+            line,
+            {
+                "id": int(number)
+                if number.isascii() and number.isdigit() and len(number) < 18
+                else number,
+                "label": [label for label in row["label"].split("#") if label],
+            },
+        )
+
+
+def _only_confirmed(siblings: tuple[Path, ...]) -> bool:
+    """Check whether an archive holds confirmed texts only: its members list different ones."""
+    return len({texts for texts in _texts(siblings) if texts}) > 1
+
+
+@lru_cache(maxsize=4)
+def _texts(siblings: tuple[Path, ...]) -> tuple[frozenset[str], ...]:
+    """The ids that each member of an archive lists; the file of nobody in particular left out."""
+    return tuple(
+        frozenset(str(row.get("id")) for _, row in _rows(path) if isinstance(row, dict))
+        for path in siblings
+        if _person(path.name) is not None
     )
 
 
@@ -66,7 +148,7 @@ def _person(member: str | None) -> str | None:
 
 def _told_by_old_versions(path: Path) -> set[Capability]:
     """Whether the first text that has labels says who set them, and when."""
-    for _, row in jsonlines.objects(path):
+    for _, row in _rows(path):
         listed = row.get("annotations") if isinstance(row, dict) else None
         if not isinstance(listed, list):
             return set()
@@ -78,10 +160,14 @@ def _told_by_old_versions(path: Path) -> set[Capability]:
 
 
 def _records(
-    path: Path, who: str | None, chosen: frozenset[str], counts: dict[str, int]
+    path: Path,
+    who: str | None,
+    chosen: frozenset[str],
+    confirmed: bool,
+    counts: dict[str, int],
 ) -> Iterator[Work | Problem]:
-    counts.update({"tasks": 0, "without_label": 0})
-    for number, row in jsonlines.objects(path):
+    counts.update({"tasks": 0, "without_label": 0, "not_begun": 0})
+    for number, row in _rows(path):
         if isinstance(row, Problem):
             yield row
             continue
@@ -91,13 +177,18 @@ def _records(
         except values.Unfit as unfit:
             yield unfit.problem(number)
             continue
-        counts["without_label"] += not any(work.objects for work in found)
-        yield from found
-    if counts["without_label"]:
-        numbers = {"count": counts["without_label"], "total": counts["tasks"]}
-        yield Problem(
-            "missing_capability", "platforms.doccano_empty", field="label", values=numbers
-        )
+        if any(work.objects for work in found):
+            yield from found
+        elif confirmed:
+            counts["without_label"] += 1
+            yield from found
+        else:
+            counts["not_begun"] += 1
+    for name in ("without_label", "not_begun"):
+        if counts[name]:
+            numbers = {"count": counts[name], "total": counts["tasks"]}
+            key = f"platforms.doccano_{name}"
+            yield Problem("missing_capability", key, field="label", values=numbers)
 
 
 def _works(
@@ -113,7 +204,7 @@ def _works(
         item=item,
         work_id=f"{who or ''} {item}",
         who=who,
-        objects=sum(len(values.sequence(name, row.get(name))) for name in _names(row)),
+        objects=sum(answers.distinct(values.sequence(name, row.get(name))) for name in _names(row)),
         answers=answers.only(_answers(row), chosen),
     )
 

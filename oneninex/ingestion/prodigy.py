@@ -141,7 +141,7 @@ def _objects(row: dict[str, Any]) -> int | None:
     if view in _SHOWN_ONLY or isinstance(row.get("options"), list):
         return None
     drawn = row.get("relations") if view == "relations" else row.get("spans")
-    return len(drawn) if isinstance(drawn, list) else None
+    return answers.distinct(drawn) if isinstance(drawn, list) else None
 
 
 def _answers(row: dict[str, Any], answer: str) -> dict[str, str]:

@@ -36,8 +36,13 @@ class Incoming:
     @property
     def stated(self) -> dict[str, str]:
         """The options that were given, as they are kept with the upload."""
-        kind = self.options.kind
-        return {**self.options.supplied, **({"kind": kind} if kind else {})}
+        options = self.options
+        more = {
+            "kind": options.kind,
+            "month": options.month and options.month.strftime("%Y-%m"),
+            "one_person_per_file": "yes" if options.one_person_per_file else None,
+        }
+        return {**options.supplied, **{name: value for name, value in more.items() if value}}
 
 
 def expand(paths: Iterable[Path], options: Options, plan: Plan, reason: str = "") -> list[Incoming]:

@@ -24,6 +24,7 @@ from oneninex.ingestion import duplicate_returns as replaced
 from oneninex.ingestion.batch import Batch
 from oneninex.ingestion.duplicate_returns import Overlap
 from oneninex.ingestion.findings import FINDINGS, Finding, Refused
+from oneninex.ingestion.platform import untimed_formats
 from oneninex.ingestion.source import name_of
 from oneninex.services.import_request import Incoming, expand
 from oneninex.store import history, revisions
@@ -266,16 +267,19 @@ def _unpacked(incoming: list[Incoming], plan: Plan) -> Iterator[list[Incoming]]:
 
 
 def _members(file: Incoming, place: Path, limit: int) -> list[Incoming]:
+    if found := untimed_formats.of_archive(file.path):
+        return [replace(file, refusal=untimed_formats.refusal(found))]
     try:
         members = archive.unpack(file.path, place, limit)
     except Refused as refusal:
         return [replace(file, refusal=refusal)]
+    siblings = tuple(member.path for member in members)
     return [
         replace(
             file,
             path=member.path,
             shown=file.path / member.name,
-            options=replace(file.options, member=member.name),
+            options=replace(file.options, member=member.name, siblings=siblings),
         )
         for member in members
     ]

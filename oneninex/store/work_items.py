@@ -14,7 +14,7 @@ import duckdb
 from oneninex.domain import contracts
 from oneninex.domain.plan import Plan
 from oneninex.ingestion.batch import Batch
-from oneninex.ingestion.platform import daily_aggregate
+from oneninex.ingestion.platform import daily_aggregate, deduplicate
 from oneninex.ingestion.platform.work_items import KIND
 from oneninex.store import agreement, facts
 from oneninex.store.manifest import FactFile
@@ -23,7 +23,7 @@ from oneninex.store.snapshot import Store
 DERIVED = (KIND, daily_aggregate.LABELING, daily_aggregate.ASIDE, agreement.KIND)
 PLACE = "unit_id, enterprise_id, project_id"
 CLEARED = "works_cleared"
-_ID = f"{PLACE}, platform, work_id"
+_ID = f"{PLACE}, platform, work_id, known_origin"
 
 
 @dataclass
@@ -56,6 +56,7 @@ class Works:
         con = self._connection
         con.execute(f"create or replace temp view works_new as {self._new()}")
         earlier = self._earlier([file for (kind, _), file in parent.items() if kind == KIND])
+        con.execute(_RENAMED)
         con.execute(_ALL)
         con.execute(_WINNERS)
         con.execute(self._touched())
@@ -69,7 +70,7 @@ class Works:
     def _new(self) -> str:
         columns = _columns(KIND)
         return " union all ".join(
-            f"select {columns}, source_row, serial, {number}::integer as upload_no "
+            f"select {columns}, source_row, serial, {number}::integer as upload_no, former_id "
             f"from {batch.tables[KIND]}"
             for number, batch in self._exports.items()
         )
@@ -78,7 +79,10 @@ class Works:
         """Fetch earlier works of the same projects; gives their uploads, newest first."""
         con, columns = self._connection, _columns(KIND)
         if not files:
-            con.execute("create or replace temp table works_earlier as from works_new limit 0")
+            con.execute(
+                "create or replace temp table works_earlier as "
+                "select * exclude (former_id) from works_new limit 0"
+            )
             return []
         rows = facts.read_sql(self._store, files)
         same = f"semi join (select distinct {PLACE} from works_new) using ({PLACE})"
@@ -152,13 +156,22 @@ def _of_touched_months() -> str:
     )
 
 
+# Works that an earlier release kept under another identity take the one of today.
+_RENAMED = (
+    f"update works_earlier as old set work_id = new.work_id from (select distinct {PLACE}, "
+    f"platform, work_id, former_id, submitted_at from works_new where former_id is not null) "
+    f"as new where (old.unit_id, old.enterprise_id, old.project_id, old.platform) = "
+    f"(new.unit_id, new.enterprise_id, new.project_id, new.platform) "
+    f"and old.work_id = new.former_id and old.submitted_at = new.submitted_at"
+)
+_EVERY = "(from works_new union all by name from works_earlier)"
 _ALL = (
-    "create or replace temp view works_all as from works_new union all by name from works_earlier"
+    f"create or replace temp table works_all as "
+    f"{deduplicate.known_origins(_EVERY, f'{PLACE}, platform, work_id')}"
 )
 _WINNERS = (
     f"create or replace temp table works_winners as from works_all qualify row_number() over "
-    f"(partition by {_ID} order by coalesce(updated_at, submitted_at) desc nulls last, "
-    f"upload_no desc) = 1"
+    f"(partition by {_ID} order by {deduplicate.NEWEST}, upload_no desc) = 1"
 )
 # The day's first record is told only of the upload that the day is attributed to.
 _COUNTED = (

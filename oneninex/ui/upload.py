@@ -7,6 +7,7 @@ they have been read, and no path of the sender's is ever followed.
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import date, datetime
 from typing import Any
 
 import streamlit as st
@@ -111,15 +112,28 @@ def _options(plan: Plan) -> Options:
             project = st.text_input(
                 t("returns.platform_project"), key="upload_project", max_chars=100
             )
+        with st.container(horizontal=True):
+            months = {month: formats.month(month, lang()) for month in _months(plan)}
+            month = _optional("upload_month", "returns.platform_month", months)
+            by_person = st.checkbox(t("returns.platform_by_person"), key="upload_by_person")
     return Options(
         unit_id=unit,
         enterprise_id=enterprise.strip() or None,
         project_id=project.strip() or None,
         modality=modality,
+        month=month,
+        one_person_per_file=by_person,
     )
 
 
-def _optional(key: str, label: str, names: dict[str, str]) -> str | None:
+def _months(plan: Plan) -> list[date]:
+    """The months that a sender may state, newest first: the last two years."""
+    today = datetime.now(plan.config.zone).date()
+    newest = today.year * 12 + today.month - 1
+    return [date(n // 12, n % 12 + 1, 1) for n in range(newest, newest - 24, -1)]
+
+
+def _optional(key: str, label: str, names: dict[Any, str]) -> Any:
     return st.selectbox(
         t(label),
         list(names),

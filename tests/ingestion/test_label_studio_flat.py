@@ -104,7 +104,8 @@ def test_a_column_of_the_data_with_the_exports_name_is_passed_by(
 
 
 def test_an_annotation_is_the_same_in_every_form(plan: Plan, tmp_path: Path) -> None:
-    whole = [{"id": 4, "annotations": [{"id": 9, "created_at": "2026-03-05T02:00:00Z"}]}]
+    own = {"id": ROWS[0]["annotation_id"], "created_at": ROWS[0]["created_at"]}
+    whole = [{"id": 4, "annotations": [own]}]
     ids = []
     for name, text in (
         ("a.json", json.dumps(whole)),

@@ -142,12 +142,38 @@ def test_gaps_between_submissions_are_a_second_estimate(read: Door):
 
 def test_many_submissions_at_one_instant_are_an_import(read: Door):
     read(*(work(n) for n in range(10)), work(10, 60 * 24))
-    first, second = read.rows()
-    assert (first["items"], first["hours"], first["hours_basis"]) == (10, None, None)
-    assert second["hours"] == pytest.approx(1 / 60)
-    assert read.batch.counts["imported"] == 10
-    (said,) = [f for f in read.batch.findings.to_pylist() if f["rule"] == "bulk_import"]
+    (row,) = read.rows()
+    assert (row["items"], row["hours"]) == (1, pytest.approx(1 / 60)), "the day is the import's"
+    assert (read.batch.counts["imported"], read.batch.counts["undated"]) == (10, 10)
+    (said,) = [f for f in read.batch.findings.to_pylist() if f["rule"] == "imported_times"]
     assert said["message_en"].startswith("10 of 11")
+    assert "2026-" in said["message_en"]
+    assert ("missing_capability", "date") in read.codes(), "counted in no month is said"
+
+
+def test_what_the_export_shows_to_be_imported_has_no_day(read: Door):
+    read(work(1, imported=True), work(2, 30))
+    assert [row["items"] for row in read.rows()] == [1]
+    assert read.batch.counts["imported"] == 1
+
+
+@pytest.mark.parametrize("tabs", [1, 2])
+def test_a_forgotten_tab_is_no_import(read: Door, tabs: int):
+    """One or two of five durations are hours long; the others fit the time that passed."""
+    lengths = [12_133.0] * tabs + [40.0] * (5 - tabs)
+    read(*(work(n, n, seconds=length) for n, length in enumerate(lengths)))
+    assert read.batch.counts["imported"] == 0
+    assert read.rows()[0]["hours"] == pytest.approx(sum(lengths) / 3600)
+
+
+def test_only_the_works_of_a_run_are_left_out_of_their_day(read: Door):
+    run = [work(n, n / 10, seconds=300.0) for n in range(5)]
+    read(*run, work(5, 60, seconds=120.0, who="another"))
+    (row,) = read.rows()
+    assert (row["items"], row["hours"]) == (6, pytest.approx(120 / 3600))
+    (said,) = [f for f in read.batch.findings.to_pylist() if f["rule"] == "copied_times"]
+    assert said["message_en"].startswith("5 of 6")
+    assert "0.4 hours" in said["message_en"]
 
 
 def test_nine_at_one_instant_or_ten_of_different_people_are_none(read: Door):
@@ -170,7 +196,7 @@ def test_a_run_in_a_fraction_of_its_durations_is_an_import(read: Door):
 
 def test_what_the_reader_knows_to_be_copied_has_no_hours(read: Door):
     read(work(1, copied=True), work(2, 30))
-    assert read.rows()[0]["hours"] is None
+    assert read.rows()[0]["hours"] == pytest.approx(1 / 60), "the other's hours stay"
     assert read.batch.counts["imported"] == 1
 
 
@@ -245,8 +271,9 @@ def test_a_time_that_cannot_be_is_left_out(read: Door, year: int):
 def test_each_thing_that_cannot_be_told_is_said_once_and_is_not_zero(read: Door):
     bare = Work(1, "item", "work")
     read(bare, capabilities=frozenset(), hours_basis=None)
-    assert [code for code, _ in read.codes()] == ["missing_capability"] * len(Capability)
-    assert {field for _, field in read.codes()} == {c.value for c in Capability}
+    codes = [(code, field) for code, field in read.codes() if field != "date"]
+    assert [code for code, _ in codes] == ["missing_capability"] * len(Capability)
+    assert {field for _, field in codes} == {c.value for c in Capability}
     counts = read.batch.counts
     never = ("skipped", "reviewed", "accepted", "rejected", "gold", "annotators", "hours_seconds")
     assert [counts[name] for name in never] == [None] * len(never)

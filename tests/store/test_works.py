@@ -14,6 +14,7 @@ import pytest
 
 from oneninex.domain.plan import Plan
 from oneninex.ingestion.batch import Options
+from oneninex.ingestion.label_studio import parse
 from oneninex.services.import_service import ImportResult, expand, import_files
 from oneninex.store import Store, query
 from tests.ingestion.helpers import DAILY, write_csv
@@ -122,14 +123,80 @@ def test_a_skip_that_was_taken_back_is_set_aside_no_more(store: Store, send: Sen
     assert facts(store, "work_set_aside") == []
 
 
-def test_work_that_moves_to_another_month_leaves_the_first(store: Store, send: Send):
+def job(number: int, day: str) -> Row:
+    """A finished job of CVAT's with one frame."""
+    return {
+        "id": number,
+        "task_id": 1,
+        "project_id": 1,
+        "assignee": {"id": 1},
+        "stage": "acceptance",
+        "state": "completed",
+        "start_frame": 0,
+        "stop_frame": 0,
+        "updated_date": f"{day}T02:00:00Z",
+    }
+
+
+def test_work_that_moves_to_another_month_leaves_the_first(
+    store: Store, send: Send, tmp_path: Path
+):
     """CVAT's jobs have the day of their last change."""
-    send([annotation(1), annotation(2, "2026-04-02")])
-    moved = annotation(1, "2026-05-07")
-    send([moved], name="b.json")
+
+    def jobs(name: str, *days: str) -> Path:
+        path = tmp_path / name
+        rows = [job(number, day) for number, day in enumerate(days, 1)]
+        listed = {"count": len(rows), "next": None, "previous": None, "results": rows}
+        path.write_text(json.dumps(listed), "utf-8")
+        return path
+
+    send(jobs("a.json", "2026-03-05", "2026-04-02"))
+    send(jobs("b.json", "2026-05-07"))
 
     assert items(store) == {date(2026, 4, 2): 1, date(2026, 5, 7): 1}
     assert len(facts(store, "work_items")) == 2
+
+
+def test_another_installation_with_equal_ids_adds_up(store: Store, send: Send):
+    """Two servers count from 1; the creation time or the unique id tells them apart."""
+    send([annotation(1, unique_id="a")])
+    send([annotation(1, "2026-04-02", unique_id="b")], name="b.json")
+    send([annotation(1, unique_id="c")], name="c.json")
+
+    assert items(store) == {MARCH: 2, date(2026, 4, 2): 1}
+
+
+@pytest.mark.parametrize("order", [("json", "csv"), ("csv", "json"), ("json", "csv", "json")])
+def test_json_and_csv_of_a_project_are_the_same_work(
+    store: Store, send: Send, tmp_path: Path, order: tuple[str, ...]
+):
+    """A column `id` of the task's data stands in the CSV where the task's id would."""
+    csv = tmp_path / "e.csv"
+    csv.write_text(
+        "annotation_id,annotator,created_at,id,lead_time,updated_at\n"
+        "1,1,2026-03-05T02:01:00Z,x0,10.0,2026-03-05T02:01:00Z\n"
+    )
+    for number, form in enumerate(order):
+        if form == "csv":
+            send(csv, reason="again")
+        else:
+            send([annotation(1, result=choice("a"), unique_id="u")], name=f"{number}.json")
+
+    (row,) = facts(store, "labeling_daily")
+    assert (row["items"], row["objects"]) == (1, 1), "what the CSV cannot tell is not lost"
+
+
+def test_works_of_an_earlier_release_are_found_under_their_new_identity(
+    store: Store, send: Send, monkeypatch: pytest.MonkeyPatch
+):
+    with monkeypatch.context() as earlier:
+        earlier.setattr(
+            parse, "identity", lambda task, own, created, n: parse.former_identity(task, own, n)
+        )
+        send([annotation(1), annotation(2)])
+    send([annotation(1), annotation(2), annotation(3)], name="b.json")
+
+    assert items(store) == {MARCH: 3}
 
 
 def test_other_projects_and_months_keep_their_rows(store: Store, send: Send, tmp_path: Path):

@@ -13,6 +13,7 @@ import pyarrow as pa
 from pydantic import BaseModel
 
 from oneninex.domain.plan import geo
+from oneninex.domain.plan import mappings as event_tables
 from oneninex.domain.plan.access import ANYONE, grants
 from oneninex.domain.plan.config import Config
 from oneninex.domain.plan.errors import PlanError
@@ -83,6 +84,7 @@ class Plan:
     holidays: pa.Table
     sha256: str
     folder: Path
+    mappings: tuple[event_tables.Mapping, ...] = ()
 
     @classmethod
     def load(cls, path: str | Path) -> Self:
@@ -131,6 +133,7 @@ class Plan:
             holidays=table(_bare(holidays), Holiday, ordered=False),
             sha256=hashlib.sha256(b"".join(content[name] for name in FILES)).hexdigest(),
             folder=folder,
+            mappings=event_tables.load(folder),
         )
 
     @property

@@ -6,7 +6,8 @@ from oneninex.core import formats
 from oneninex.core.i18n import text
 
 COUNTS = (
-    *("tasks", "submitted", "skipped", "drafts", "expired", "reviewed", "accepted", "rejected"),
+    *("tasks", "not_begun", "submitted", "empty", "skipped", "drafts", "expired", "repeated"),
+    *("reviewed", "accepted", "rejected"),
     *("gold", "gold_correct", "annotators", "several_on_one_item", "undated", "imported"),
 )
 CAPABILITIES = (

@@ -1,8 +1,8 @@
-"""CVAT: annotations as XML 1.1, and pages of its REST API (jobs, tasks, quality reports).
+"""CVAT: annotations (XML 1.1), pages of its REST API (jobs, tasks, quality reports), events (CSV).
 
 The XML names no person and dates no shape, so it tells how much there is and little more. The
-list of jobs names people and states, not time. Neither has answers to compare: shapes are drawn,
-not chosen.
+list of jobs names people and states, not time; only events tell hours. None has answers to
+compare: shapes are drawn, not chosen.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from oneninex.ingestion.batch import Options
-from oneninex.ingestion.cvat import rest, shapes
+from oneninex.ingestion.cvat import events, rest, shapes
 from oneninex.ingestion.platform.model import Export
 
 __all__ = ["PLATFORM", "open_export", "recognises"]
@@ -19,8 +19,8 @@ PLATFORM = "cvat"
 
 
 def recognises(head: bytes, path: Path) -> bool:
-    """Whether this is XML of annotations with a version, or a page of CVAT's API."""
-    return shapes.recognises(head) or rest.body(head, path) is not None
+    """Check for XML of annotations with a version, a page of CVAT's API or its events."""
+    return shapes.recognises(head) or events.recognises(head) or rest.body(head, path) is not None
 
 
 def open_export(path: Path, options: Options) -> Export:
@@ -28,5 +28,7 @@ def open_export(path: Path, options: Options) -> Export:
     del options
     with path.open("rb") as file:
         head = file.read(1 << 16)
+    if events.recognises(head):
+        return events.open_events(path, head)
     found = rest.body(head, path)
     return shapes.open_xml(path) if found is None else rest.open_page(path, found)

@@ -128,14 +128,19 @@ class _Open:
     track: bool
     attributes: dict[str, str]
     objects: int = 0
+    frames: set[str | None] = field(default_factory=set)  # of a track, set by a person
     sources: set[str] = field(default_factory=set)
 
     def add(self, element: Element) -> None:
-        """Count a shape. In a track only a frame set by a person counts, and not its end."""
+        """Count a shape. In a track each frame set by a person counts once, its end not."""
         if "source" in element.attrib:
             self.sources.add(element.attrib["source"])
         set_by_hand = element.get("keyframe", "1") == "1" and element.get("outside", "0") != "1"
-        self.objects += not self.track or set_by_hand
+        frame = element.get("frame")
+        if self.track and (not set_by_hand or (frame is not None and frame in self.frames)):
+            return
+        self.frames.add(frame)
+        self.objects += 1
 
 
 def _records(path: Path, meta: Meta, counts: dict[str, int]) -> Iterator[Work | Problem]:

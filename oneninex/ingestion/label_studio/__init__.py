@@ -1,5 +1,8 @@
 """Label Studio's exports, Community and Enterprise: JSON before and after 1.0, JSON_MIN, CSV.
 
+Also what its server gives without an export: a list of tasks of its API (with all fields), and
+target storage, which holds a JSON object for each annotation (one file each, or one a line).
+
 Only annotations count. Skips and drafts are counted apart, predictions never.
 """
 
@@ -11,9 +14,10 @@ from pathlib import Path
 from oneninex.ingestion.batch import Options
 from oneninex.ingestion.findings import Refused
 from oneninex.ingestion.label_studio import flat
-from oneninex.ingestion.label_studio.parse import TASK_KEYS, Tasks
+from oneninex.ingestion.label_studio.parse import TASK_KEYS, Tasks, annotations_with_task
 from oneninex.ingestion.platform.model import Capability, Export, HoursBasis
 from oneninex.ingestion.platform.stream import Elements
+from oneninex.ingestion.records import jsonlines, shape
 
 __all__ = ["open_export", "recognises"]
 
@@ -23,7 +27,9 @@ _BOM = b"\xef\xbb\xbf"
 _CHUNK = 4 << 20
 _EITHER = re.compile(rb'"(?:(annotations|completions)"\s*:\s*(?:\[|null)|annotation_id"\s*:)')
 _PROJECTS = re.compile(rb'"projects"\s*:\s*\[')
+_LISTED = re.compile(rb'"(tasks|results)"\s*:\s*\[')
 
+_TARGET = {"id", "result", "task", "completed_by", "created_at", "was_cancelled"}
 _FLAT = frozenset({Capability.ANNOTATOR, Capability.TIME, Capability.DURATION, Capability.OVERLAP})
 _WHOLE_FILE = frozenset({Capability.REVIEW, Capability.ORIGIN})
 _FULL = _FLAT | _WHOLE_FILE | {Capability.SKIP, Capability.OBJECTS}
@@ -46,8 +52,15 @@ def open_export(path: Path, options: Options) -> Export:
         records = flat.of_csv(path, counts)
         return Export(PLATFORM, form, _FLAT, HoursBasis.OPEN_TIME, records, counts,
                       encoding=_encoding(head), cap_durations=True)  # fmt: skip
+    if form == "target":
+        objects = (row for _, row in jsonlines.documents(path))
+        return Export(PLATFORM, form, _FULL, HoursBasis.OPEN_TIME,
+                      iter(Tasks(annotations_with_task(objects), False, counts)), counts,
+                      encoding=_encoding(head), whole_file=_WHOLE_FILE, cap_durations=True,
+                      items_known=True)  # fmt: skip
     dump = form == "dump"
-    elements = Elements(path, "projects" if dump else None)
+    listed = _LISTED.search(head) if form == "tasks" else None
+    elements = Elements(path, "projects" if dump else listed[1].decode() if listed else None)
     minimal = form == "json_min"
     return Export(
         PLATFORM,
@@ -60,13 +73,21 @@ def open_export(path: Path, options: Options) -> Export:
         whole_file=frozenset() if minimal else _WHOLE_FILE,
         position=lambda: elements.position,
         cap_durations=True,
+        items_known=True,
     )
 
 
 def _form(head: bytes, path: Path) -> str | None:
     start = head.removeprefix(_BOM).lstrip()
     if start.startswith(b"{"):
-        return "dump" if _PROJECTS.search(head) and b'"tasks"' in head else None
+        if _PROJECTS.search(head) and b'"tasks"' in head:
+            return "dump"
+        found = shape.names(head, path)
+        if found.keys() >= _TARGET and found["result"] == "array" and found["task"] == "object":
+            return "target"
+        if any(found.get(f"{name}.item.annotations") == "array" for name in ("tasks", "results")):
+            return "tasks"
+        return None
     if start.startswith(b"["):
         return _first(path)
     return "csv" if flat.header(head) else None

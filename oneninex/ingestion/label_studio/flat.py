@@ -20,6 +20,8 @@ from oneninex.ingestion.platform.stream import ELEMENT_BYTES, Elements
 OWN = ("id", "annotation_id", "annotator", "created_at", "updated_at", "lead_time")
 NEEDED = {"annotation_id", "annotator", "created_at", "lead_time"}
 _INTEGER = re.compile(r"-?[0-9]{1,18}")
+# How a spreadsheet program writes a time back: seconds and zone are lost.
+_RESAVED = re.compile(r"\d{1,4}[/.-]\d{1,2}[/.-]\d{1,4} +\d{1,2}:\d\d(:\d\d)?( ?[AaPp][Mm])?")
 _FITS = {
     "lead_time": re.compile(r"[0-9]+(\.[0-9]+)?([eE][-+]?[0-9]+)?"),
     "created_at": re.compile(r"\d{4}-\d\d-\d\d[T ].*"),
@@ -59,21 +61,32 @@ def delimiter(line: str) -> str:
 
 def _counted(rows: Iterator[tuple[int, Any]], counts: dict[str, int]) -> Iterator[Record]:
     tasks = set()
-    counts["tasks"] = 0
+    resaved = False
+    counts.update(tasks=0, not_begun=0)
     for place, row in rows:
         record = _record(place, row)
+        if record is None:
+            counts["tasks"] += 1
+            counts["not_begun"] += 1
+            continue
+        created = row.get("created_at") if isinstance(row, dict) else None
+        resaved = resaved or (isinstance(created, str) and bool(_RESAVED.fullmatch(created)))
         if isinstance(record, Work) and record.item not in tasks:
             tasks.add(record.item)
             counts["tasks"] += 1
         yield record
-    if not tasks:
+    if resaved and not tasks:
+        raise refuse("unknown_format", "export.resaved")
+    if not counts["tasks"]:
         raise refuse("unknown_format", "export.no_tasks")
 
 
-def _record(place: int, row: Any) -> Record:
+def _record(place: int, row: Any) -> Record | None:
     if not isinstance(row, dict):
         return values.Unfit("task", row).problem(place, loses=1)
     if row.get("created_at") in (None, ""):
+        if row.get("annotation_id") in (None, ""):
+            return None  # a task that nobody has begun, in an export of all tasks
         return Problem("missing_capability", "export.undated", place, "created_at", loses=1)
     try:
         return _work(place, row)
@@ -84,12 +97,14 @@ def _record(place: int, row: Any) -> Record:
 def _work(place: int, row: Mapping[str, Any]) -> Work:
     task = values.identifier("id", row.get("id"))
     own = values.identifier("annotation_id", row.get("annotation_id"))
+    created = values.moment("created_at", row["created_at"])
     return Work(
         row=place,
         item=parse.name(task, f"annotation {place}"),
-        work_id=parse.identity(task, own, place),
+        work_id=parse.identity(task, own, created, place),
+        former_id=parse.former_identity(task, own, place),
         who=values.person("annotator", row.get("annotator")),
-        submitted_at=values.moment("created_at", row["created_at"]),
+        submitted_at=created,
         updated_at=values.optional_moment("updated_at", row.get("updated_at")),
         seconds=values.seconds("lead_time", row.get("lead_time")),
     )

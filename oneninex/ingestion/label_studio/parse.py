@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -11,7 +11,6 @@ from oneninex.ingestion.findings import refuse
 from oneninex.ingestion.label_studio import answers, values
 from oneninex.ingestion.label_studio.values import Id
 from oneninex.ingestion.platform.model import Problem, State, Work
-from oneninex.ingestion.platform.stream import Elements
 
 TASK_KEYS = ("annotations", "completions")  # the second before 1.0
 # A lead time longer than the task has existed was copied or imported with the annotation.
@@ -23,11 +22,11 @@ Record = Work | Problem
 class Tasks:
     """Streams the records of an export and counts what is no record; raises Refused."""
 
-    def __init__(self, elements: Elements, dump: bool, counts: dict[str, int]) -> None:
+    def __init__(self, elements: Iterable[Any], dump: bool, counts: dict[str, int]) -> None:
         self._elements, self._dump, self._counts = elements, dump, counts
         self._order = 0
         self._any_task = False
-        counts.update(tasks=0, ground_truth=0, drafts_undated=0)
+        counts.update(tasks=0, not_begun=0, ground_truth=0, drafts_undated=0)
 
     def __iter__(self) -> Iterator[Record]:
         for element in self._elements:
@@ -63,6 +62,7 @@ class Tasks:
             own = _project(task.get("project"))
             project = project if own is None else own
         key = next((key for key in TASK_KEYS if task.get(key) is not None), None)
+        self._counts["not_begun"] += not task.get(str(key)) and not task.get("drafts")
         annotations = task[key] if key else []
         if not isinstance(annotations, list):
             yield self._unreadable(values.Unfit(str(key), annotations))
@@ -128,6 +128,13 @@ class Tasks:
         return unfit.problem(self._order, loses=1)
 
 
+def annotations_with_task(objects: Iterator[Any]) -> Iterator[Any]:
+    """Turn the objects of target storage, an annotation that holds its task, into tasks."""
+    for row in objects:
+        task = row.get("task") if isinstance(row, dict) else None
+        yield {**task, "annotations": [row], "drafts": []} if isinstance(task, dict) else row
+
+
 def _work(order: int, raw: dict[str, Any], task: dict[str, Any], project: Id) -> Work:
     """An annotation; raises Unfit for the first value that cannot be meant."""
     number = values.identifier("id", task.get("id"))
@@ -141,7 +148,9 @@ def _work(order: int, raw: dict[str, Any], task: dict[str, Any], project: Id) ->
     return Work(
         row=order,
         item=name(number, f"annotation {order}"),
-        work_id=identity(number, own, order),
+        work_id=identity(number, own, created, order),
+        former_id=former_identity(number, own, order),
+        origin=_unique(raw.get("unique_id")),
         project=name(project, None),
         state=State.SKIPPED if skipped else State.SUBMITTED,
         who=values.person("completed_by", raw.get("completed_by")),
@@ -154,12 +163,38 @@ def _work(order: int, raw: dict[str, Any], task: dict[str, Any], project: Id) ->
         prelabeled=prelabeled,
         answers={} if skipped else answers.of(raw.get("result")),
         copied=_copied(task, seconds, updated or created),
+        imported=_imported(raw),
     )
 
 
-def identity(task: Id, annotation: Id, order: int) -> str:
-    """The id of an annotation within a project, alike in JSON, JSON_MIN and CSV."""
+def identity(task: Id, annotation: Id, created: datetime, order: int) -> str:
+    """Return the identity of an annotation, alike in JSON, JSON_MIN, CSV and target storage.
+
+    It is the annotation's own id and its creation time. The task's id stays out: in a CSV a column
+    of the task's data may replace it. Two installations count from 1, but not at the same instant.
+    """
+    if annotation is None:
+        return json.dumps([task, None, order])
+    return json.dumps(["annotation", str(annotation), created.isoformat()])
+
+
+def former_identity(task: Id, annotation: Id, order: int) -> str:
+    """Return the identity that releases before the creation time was part of it used."""
     return json.dumps([task, annotation] if annotation is not None else [task, None, order])
+
+
+def _unique(value: Any) -> str | None:
+    return value if isinstance(value, str) and value else None
+
+
+def _imported(raw: dict[str, Any]) -> bool:
+    """Check whether the annotation came with imported tasks: nobody ever saved its result.
+
+    The server counts the results of what a person saves and names who saved it.
+    """
+    if raw.get("import_id") is not None:
+        return True
+    return "updated_by" in raw and raw["updated_by"] is None and raw.get("result_count") == 0
 
 
 def name(value: Id, otherwise: Any) -> Any:

@@ -13,7 +13,7 @@ from oneninex.ingestion.platform.model import Capability, Export, HoursBasis, Pr
 # How to see that a submitted work tells something; of the others the format speaks for all.
 _TELLS = {
     Capability.ANNOTATOR: "annotator is not null",
-    Capability.TIME: "date is not null",
+    Capability.TIME: "date is not null or not time_usable",
     Capability.DURATION: "hours_basis is not null",
     Capability.OBJECTS: "objects is not null",
     Capability.REVIEW: "verdicts is not null",
@@ -36,6 +36,8 @@ _COUNTS = {
     "'submitted' group by item having count(distinct annotator) > 1))",
     "undated": "sum(items) filter (where state = 'submitted' and date is null)",
     "imported": "sum(items) filter (where state = 'submitted' and not time_usable)",
+    "repeated": "sum(items) filter (where state = 'repeated')",
+    "empty": "sum(items) filter (where state = 'submitted' and objects = 0)",
 }
 _NEEDS = {
     **dict.fromkeys(("skipped", "drafts", "expired"), Capability.SKIP),
@@ -63,6 +65,8 @@ def told(
     columns = ", ".join(f"count(*) filter (where {sql}) as {name}" for name, sql in _TELLS.items())
     row = _row(con, f"select count(*) as total, {columns} from {works} where state = 'submitted'")
     total = row["total"]
+    empty = _row(con, f"select count(*) as count from {works} where state = 'submitted' and "
+                 f"objects = 0 and items > 0")["count"]  # fmt: skip
     can = frozenset(c for c in export.capabilities if c not in _TELLS or row[c] or not total)
     counts = _row(
         con,
@@ -80,7 +84,11 @@ def told(
         for c in Capability
         if c not in can or (c in _TELLS and row[c] < total)
     }
-    return Told(can, {**export.counts, **counts}, _missing(lacking, total, can))
+    missing = _missing(lacking, total, can)
+    if empty and "without_label" not in export.counts:
+        values = {"count": empty, "total": total}
+        missing.insert(0, Problem("rule", "export.empty", rule="empty_result", values=values))
+    return Told(can, {**export.counts, **counts}, missing)
 
 
 def _missing(lacking: dict[Any, int], total: int, can: frozenset[Capability]) -> list[Problem]:

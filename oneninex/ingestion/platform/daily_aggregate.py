@@ -55,6 +55,8 @@ def set_aside(con: duckdb.DuckDBPyConnection, works: str) -> str:
 
 # Records of no item of their own: reports on the control items of other work (CVAT).
 _REPORTS = "bool_or(items = 0 and gold_items is not null)"
+# Reports on the hours of a day, where the platform counts items elsewhere (CVAT's events).
+_HOURS_REPORTS = "bool_or(items = 0 and gold_items is null and hours_basis is not null)"
 
 
 def _if_all(measure: str, tells: str, otherwise: str = "false") -> str:
@@ -78,9 +80,12 @@ _TOLD = {
         "sum(case when prelabeled then items else 0 end)", "prelabeled is not null"
     ),
     "people": _if_all("count(distinct annotator)", "annotator is not null"),
-    "bases": "count(distinct hours_basis)",
-    "basis": "min(hours_basis)",
-    "timed": "bool_and(hours_basis is not null and time_usable) filter (where items > 0)",
+    "bases": "count(distinct hours_basis) filter (where time_usable)",
+    "basis": "min(hours_basis) filter (where time_usable)",
+    # works whose duration is no use are left out; one that tells none leaves the sum unknown
+    "timed": f"({_HOURS_REPORTS}) or "
+    "bool_and(hours_basis is not null or not time_usable) filter (where items > 0) "
+    "and bool_or(hours_basis is not null and time_usable) filter (where items > 0)",
     "source_row": "min(source_row)",
 }
 _COUNTED = (
@@ -114,7 +119,8 @@ def _lengths(cap: int) -> str:
     return (
         f"select {_PLACE}, date, sum(seconds::decimal(24, 6))::double as seconds from ("
         f"select {_PLACE}, date, annotator, coalesce(page, work_id), max({capped}) as seconds "
-        f"from done where hours_basis <> 'clock_union' group by all) group by {_PLACE}, date"
+        f"from done where hours_basis <> 'clock_union' and time_usable group by all) "
+        f"group by {_PLACE}, date"
     )
 
 

@@ -31,6 +31,7 @@ class State(StrEnum):
     SKIPPED = "skipped"
     DRAFT = "draft"
     EXPIRED = "expired"
+    REPEATED = "repeated"  # the same person submitted the same item before
 
 
 class HoursBasis(StrEnum):
@@ -79,7 +80,10 @@ class Work:
     objects: int | None = None
     prelabeled: bool | None = None
     answers: Mapping[str, str] = attribute(default_factory=dict)  # label set -> answer
-    copied: bool = False  # the export itself shows that its times are not those of the work
+    copied: bool = False  # the export itself shows that its duration was copied from elsewhere
+    imported: bool = False  # the export itself shows that its times are those of an import
+    origin: str | None = None  # unique everywhere: two installations count their ids alike
+    former_id: str | None = None  # the work_id under which earlier releases of OneNineX kept it
 
     @property
     def accepted(self) -> bool | None:
@@ -118,7 +122,8 @@ class Export:
     `whole_file` are capabilities that a file has or has not: where one record tells them, one
     without has none (no review yet), rather than being unable to tell. `position` says how many
     bytes have been read, for progress. `cap_durations` where the platform's clock
-    runs on while nobody works.
+    runs on while nobody works. `items_known` where an item's identity is certain, so that one
+    person who submits one item twice can be seen.
     """
 
     platform: str  # label_studio, cvat, labelbox, mturk, toloka, prodigy, doccano
@@ -131,3 +136,4 @@ class Export:
     whole_file: frozenset[Capability] = frozenset()
     position: Callable[[], int] | None = None
     cap_durations: bool = False
+    items_known: bool = False

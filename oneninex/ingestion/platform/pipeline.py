@@ -7,9 +7,9 @@ hashes here, and what is kept of the file is what came through.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Protocol
 
 import duckdb
@@ -22,7 +22,7 @@ from oneninex.ingestion.findings import Refused, refuse
 from oneninex.ingestion.platform import daily_aggregate, deduplicate, report, sender_context
 from oneninex.ingestion.platform.anonymized_copy import Kept
 from oneninex.ingestion.platform.coverage import told
-from oneninex.ingestion.platform.model import Export, Problem, State, Work
+from oneninex.ingestion.platform.model import Capability, Export, Problem, State, Work
 from oneninex.ingestion.platform.work_items import KIND, Hasher, Undatable, Works
 
 __all__ = ["Reader", "read"]
@@ -67,7 +67,8 @@ def read(
     fingerprint = sha256 or (lambda: sources.sha256_of(path))
     try:
         sources.examine(path, min(options.max_bytes or MAX_BYTES, plan.config.intake.max_bytes))
-        export = reader.open_export(path, options)
+        options = replace(options, zone=plan.config.zone)
+        export = _by_file(reader.open_export(path, options), path, options)
         if wrong := sender_context.problems(options, plan):
             _look_through(export, path)
             found = report.findings_of(wrong, options.unit_id, plan.config.zone)
@@ -80,6 +81,23 @@ def read(
         path, found, sha256=fingerprint(), size=size, kind=daily_aggregate.LABELING, raw=b""
     )
     return replace(batch, name=named(path, reader.PLATFORM))
+
+
+def _by_file(export: Export, path: Path, options: Options) -> Export:
+    """Name the person of each work by the file, where the sender says that a file is a person's."""
+    if not options.one_person_per_file:
+        return export
+    person = f"file:{PurePosixPath(options.member or path.name).stem}"
+
+    def named() -> Iterator[Work | Problem]:
+        for record in export.records:
+            if isinstance(record, Work) and record.who is None:
+                yield replace(record, who=person, work_id=f"{person} {record.work_id}")
+            else:
+                yield record
+
+    people = {Capability.ANNOTATOR, Capability.OVERLAP}
+    return replace(export, records=named(), capabilities=export.capabilities | people)
 
 
 def _look_through(export: Export, path: Path) -> None:
@@ -139,9 +157,12 @@ class _Reading:
         con, export, table = self.con, self.export, self.works.table
         for problem in deduplicate.drop_duplicates(con, table, self.works.answers):
             self._note(problem)
+        if export.items_known:
+            self.problems += deduplicate.mark_repeated(con, table)
         deduplicate.fill(con, table, export)
         rules = self.config.exports
         self.problems += deduplicate.mark_imported(con, table, export.hours_basis, rules)
+        self.problems += deduplicate.state_month(con, table, self.options.month)
         cap = self.config.label_studio.lead_time_cap_seconds
         daily = daily_aggregate.daily(con, table, self.config.zone, cap)
         tables = {

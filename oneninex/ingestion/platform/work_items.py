@@ -48,10 +48,16 @@ def new_name(word: str) -> str:
 
 
 def schema() -> pa.Schema:
-    """The columns of work_items, then the record's number and the work's place in the file."""
+    """Return the columns of work_items, then those that only live while a file is read.
+
+    source_row: the record's number; serial: the work's place in the file; former_id: the work_id
+    of earlier releases; imported: the export itself shows an import.
+    """
     fields = contracts.load(KIND).fields
     columns = [(item.name, _ARROW[item.duckdb_type]) for item in fields]
-    return pa.schema([*columns, ("source_row", pa.int64()), ("serial", pa.int64())])
+    more = [("source_row", pa.int64()), ("serial", pa.int64()), ("former_id", pa.string()),
+            ("imported", pa.bool_())]  # fmt: skip
+    return pa.schema([*columns, *more])
 
 
 class Undatable(Exception):
@@ -166,7 +172,13 @@ class Works:
             **dict(zip(("gold_items", "gold_correct"), _gold(work), strict=True)),
             "objects": work.objects,
             "prelabeled": work.prelabeled,
+            "origin": None if work.origin is None else self.hasher.id("origin", work.origin),
+            "date_basis": None,
             "source_row": work.row,
+            "former_id": None
+            if work.former_id is None
+            else self.hasher.id("work", work.project, work.former_id),
+            "imported": work.imported,
         }
 
     def _day(self, work: Work, started: datetime | None, submitted: datetime | None) -> date | None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping
+from typing import Any
 
 MAX_CHOICES = 20
 _MAX_LENGTH = 100
@@ -40,6 +42,19 @@ def only(sample: Mapping[str, str], chosen: frozenset[str]) -> dict[str, str]:
 def several(values: Iterable[str]) -> str:
     """One answer made of several ticks, the same in whatever order they were set."""
     return " | ".join(sorted(set(values)))
+
+
+def distinct(labels: list[Any]) -> int:
+    """Count labels; a span that stands twice, under another number, is one."""
+    seen: set[str] = set()
+    others = 0
+    for label in labels:
+        plain = {n: v for n, v in label.items() if n != "id"} if isinstance(label, dict) else label
+        if plain:
+            seen.add(json.dumps(plain, sort_keys=True))
+        else:  # nothing that another could be equal to
+            others += 1
+    return len(seen) + others
 
 
 def _repeats(different: int, filled: int) -> bool:

@@ -32,6 +32,20 @@ def objects(path: Path) -> Iterator[tuple[int, dict[str, Any] | Problem]]:
                 yield number, Problem("not_a_table", "platforms.not_an_object", number, **_lost())
 
 
+def documents(path: Path) -> Iterator[tuple[int, dict[str, Any] | Problem]]:
+    """Number and object of a file that is one JSON object, or one on each line.
+
+    Raises Refused where it is neither.
+    """
+    size = path.stat().st_size
+    if size <= bounds.MAX_RECORD:
+        whole = _parsed(path.read_bytes().removeprefix(codecs.BOM_UTF8).strip())
+        if isinstance(whole, dict):
+            yield 1, whole
+            return
+    yield from objects(path)
+
+
 def _lost(values: dict[str, str] | None = None) -> dict[str, Any]:
     return {"loses": 1, "values": values or {}}
 

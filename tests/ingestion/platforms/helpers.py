@@ -13,12 +13,12 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from oneninex.core.i18n import LANGS, text
-from oneninex.ingestion import cvat, doccano, labelbox, mturk, prodigy, toloka
+from oneninex.ingestion import cvat, doccano, labelbox, labelu, mturk, prodigy, toloka
 from oneninex.ingestion.batch import Options
 from oneninex.ingestion.findings import CODES
 from oneninex.ingestion.platform.model import Export, Problem, State, Work
 
-MODULES: tuple[ModuleType, ...] = (cvat, labelbox, mturk, toloka, prodigy, doccano)
+MODULES: tuple[ModuleType, ...] = (cvat, labelbox, mturk, toloka, prodigy, doccano, labelu)
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 HEAD = 64 << 10
 

@@ -170,6 +170,23 @@ REPORT: dict[str, Any] = {
 }
 
 
+LABELU: dict[str, Any] = {
+    "id": 7,
+    "inner_id": 7,
+    "state": "DONE",
+    "data": {"result": '{"width": 10, "rectTool": {"result": [{"id": "r"}]}}'},
+    "annotated_count": 1,
+    "created_at": "2026-03-05T10:00:00.000001",
+    "updated_at": "2026-03-05T18:00:00.000001",
+    "updaters": [{"id": 6, "username": "anna@example.com"}],
+}
+
+
+def labelu(*samples: dict[str, Any]) -> dict[str, Any]:
+    """A list of samples as LabelU's API gives it."""
+    return {"meta_data": {"total": len(samples), "page": 0, "size": 20}, "data": list(samples)}
+
+
 def changed(record: dict[str, Any], **other: Any) -> dict[str, Any]:
     """A deep copy with other values at the top."""
     return {**copy.deepcopy(record), **other}

@@ -50,11 +50,20 @@ def test_people_meet_on_the_number_of_the_text(texts) -> None:
     assert one.work_id != other.work_id
 
 
-def test_a_text_without_a_label_is_said(texts) -> None:
+def test_a_text_without_a_label_is_not_known_to_have_been_begun(texts) -> None:
     found = texts(DOCCANO, changed(DOCCANO, id=2, label=[]))
-    assert (found.counts["tasks"], found.counts["without_label"]) == (2, 1)
-    assert found.notes == ["doccano_empty"]
-    assert len(found.works) == 2
+    assert (found.counts["tasks"], found.counts["not_begun"]) == (2, 1)
+    assert found.notes == ["doccano_not_begun"]
+    assert len(found.works) == 1
+
+
+def test_a_span_that_stands_twice_is_one(texts) -> None:
+    spans = [[0, 3, "ORG"], [0, 3, "ORG"], [4, 6, "GPE"]]
+    entities = [{"id": n, "start_offset": 0, "end_offset": 3, "label": "ORG"} for n in (1, 2)]
+    assert texts(changed(DOCCANO, label=spans)).works[0].objects == 2
+    assert (
+        texts({"id": 5, "text": "x", "entities": entities, "relations": []}).works[0].objects == 1
+    )
 
 
 def test_classes_are_answers_and_spans_are_not(texts) -> None:

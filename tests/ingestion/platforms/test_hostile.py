@@ -14,7 +14,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from oneninex.ingestion import cvat, doccano, labelbox, mturk, prodigy, toloka
+from oneninex.ingestion import cvat, doccano, labelbox, labelu, mturk, prodigy, toloka
 from oneninex.ingestion.findings import Refused
 from oneninex.ingestion.platform.model import Problem
 from oneninex.ingestion.records import bounds, jsonlines
@@ -206,6 +206,7 @@ def files(tmp_path: Path) -> dict[ModuleType, bytes]:
         labelbox: json.dumps(samples.LABELBOX).encode(),
         prodigy: json.dumps(samples.PRODIGY).encode(),
         doccano: json.dumps(samples.DOCCANO).encode(),
+        labelu: json.dumps(samples.labelu(samples.LABELU)).encode(),
         mturk: samples.table(samples.MTURK_HEADER, [samples.MTURK]).encode(),
         toloka: samples.table(samples.TOLOKA_HEADER, [samples.TOLOKA], "\t").encode(),
     }

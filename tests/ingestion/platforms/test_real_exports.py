@@ -78,7 +78,8 @@ def of_prodigy(path: Path) -> Told:
 
 def of_doccano(path: Path) -> Told:
     rows = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
-    return {"tasks": len(rows), "submitted": len(rows)}, Counter({None: len(rows)})
+    done = sum(bool(row["label"]) for row in rows)  # without a label nobody is known to have begun
+    return {"tasks": len(rows), "submitted": done}, Counter({None: done})
 
 
 def of_labelbox_v2(path: Path) -> Told:
@@ -245,7 +246,7 @@ FILES: list[tuple[str, ModuleType, Callable[[Path], Told], Counts]] = [
         "doccano/news_ner_admin.jsonl",
         doccano,
         of_doccano,
-        {"tasks": 32, "submitted": 32, "without_label": 5},
+        {"tasks": 32, "submitted": 32, "not_begun": 5},
     ),
     (
         "labelbox/atto_masks_export_v2.ndjson",
