@@ -44,9 +44,8 @@ def test_counts_and_days(shared: Path, plan: Plan, name: str) -> None:
     works = [record for record in export.records if isinstance(record, Work)]
     submitted = [work for work in works if work.state is State.SUBMITTED]
     if export.items_known:  # one item by one person counts once, the last time
-        last = {
-            (w.item, w.who or w.row): w for w in sorted(submitted, key=lambda w: w.submitted_at)
-        }
+        in_order = sorted(submitted, key=lambda work: str(work.submitted_at))
+        last = {(work.item, work.who or work.row): work for work in in_order}
         submitted = list(last.values())
     with duckdb.connect() as con:
         batch = ingestion.read(path, con, OPTIONS, plan)
