@@ -231,5 +231,5 @@ def _usage(wrong: Exception) -> str:
 
 
 def _fail(message: str, code: int) -> int:
-    typer.echo(render.printable(message), err=True)
+    typer.echo(message, err=True)
     return code

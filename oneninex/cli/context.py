@@ -11,7 +11,6 @@ from typing import Annotated
 import typer
 
 from oneninex.core import settings
-from oneninex.core.escape import terminal
 from oneninex.core.i18n import text
 from oneninex.domain.plan import Plan
 from oneninex.store import Store
@@ -45,11 +44,11 @@ class Context:
 
     def say(self, key: str, **values: object) -> None:
         """Print a message of the catalogue to the person."""
-        typer.echo(terminal(text(key, self.lang, **values)))
+        typer.echo(text(key, self.lang, **values))
 
     def complain(self, key: str, **values: object) -> None:
         """The same on standard error, for what went wrong."""
-        typer.echo(terminal(text(key, self.lang, **values)), err=True)
+        typer.echo(text(key, self.lang, **values), err=True)
 
 
 @app.callback()

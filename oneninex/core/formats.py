@@ -125,6 +125,11 @@ def month(value: date | None, lang: str) -> str:
     return _date(value, lang, {"zh": "y年M月", "en": "MMM y"})
 
 
+def short_month(value: date | None, lang: str) -> str:
+    """10月 / Oct, where the year is known."""
+    return _date(value, lang, {"zh": "M月", "en": "MMM"})
+
+
 def day(value: date | None, lang: str) -> str:
     """2026年3月5日 / 5 Mar 2026."""
     return _date(value, lang, {"zh": "y年M月d日", "en": "d MMM y"})

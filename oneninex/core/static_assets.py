@@ -16,6 +16,7 @@ from oneninex.core.settings import ROOT
 # plotly.js with the trace types of oneninex/figures/charts, scatter and bar; docs/decisions/0018.
 PLOTLY = "plotly-basic-4.1.1.min.js"
 CHART = "chart.js"
+FIGURES = "figures.js"
 # Streamlit fetches the code of an element when the first of its kind is to be drawn, one after
 # the other; what every page needs is asked for at once.
 _EVERY_PAGE = ("Html", "ButtonGroup", "BidiComponent")
@@ -23,6 +24,8 @@ _WITH_FIGURES = ("Selectbox", "Metric")
 _WITH_MAP = ("DeckGlJsonChart",)
 _MAPS = {"unit_map"}
 _NO_FIGURES = {"returns", "briefing", "methods"}
+# Pages drawn as one message of HTML and SVG: no chart library.
+_DRAWN = {"", "home", "overview"}
 _IMPORTED = re.compile(r"""(?:from|import)\s*["']\./([\w.-]+\.js)["']""")
 
 
@@ -40,7 +43,9 @@ def early(page: str) -> str:
     elements += () if page in _NO_FIGURES else _WITH_FIGURES
     elements += _WITH_MAP if page in _MAPS else ()
     links = [_link("modulepreload", f"static/js/{name}") for name in _with_imports(elements)]
-    if page not in _NO_FIGURES:
+    if page in _DRAWN:
+        links += [_link("modulepreload", address_of(FIGURES))]
+    elif page not in _NO_FIGURES:
         links += [_link("modulepreload", address_of(CHART))]
         links += [f'<link rel="preload" as="script" href="./{address_of(PLOTLY)}">']
     return "".join(links)

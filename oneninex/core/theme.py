@@ -1,6 +1,7 @@
-"""The colours of every screen, chart and map, for light and dark.
+"""The colours of every screen, chart, map and page on paper, for light and dark.
 
-`.streamlit/config.toml` repeats the few that Streamlit itself draws with (a test compares them).
+`TOKENS` is the one source. static/style.css repeats them as `light-dark()` variables and
+`.streamlit/config.toml` those that Streamlit draws with; a test compares all three.
 Colours never carry meaning alone: a shape, a word or a position always says the same.
 """
 
@@ -8,6 +9,40 @@ from dataclasses import dataclass
 from typing import Literal
 
 Theme = Literal["light", "dark"]
+
+# Token to its colour in light and in dark: docs/figures.md says what each one means.
+TOKENS: dict[str, tuple[str, str]] = {
+    "paper": ("#eff3f4", "#0a161c"),
+    "card": ("#ffffff", "#11222b"),
+    "ink": ("#10222b", "#e9f1f4"),
+    "ink2": ("#425a66", "#aec1ca"),
+    "ink3": ("#546a75", "#8da3ae"),
+    "brand": ("#0b5f78", "#5cc0dc"),
+    "fill": ("#1c7c97", "#3ba5c2"),
+    "fc": ("#6a4ba3", "#bca0ee"),
+    "red": ("#bf2f1b", "#ff8271"),
+    "amber": ("#b87700", "#f0b23f"),
+    "ambertext": ("#875600", "#f0b23f"),
+    "green": ("#00785a", "#4ccb9f"),
+    "none": ("#6f828c", "#8da3ae"),
+    "soft": ("#dcebf0", "#173845"),
+    "fcsoft": ("#e4dcf1", "#352c4c"),
+    "track": ("#e3eaed", "#1f343e"),
+    "redsoft": ("#fbe9e5", "#3a211f"),
+    "ambersoft": ("#fbf1dc", "#352a14"),
+    "greensoft": ("#dff2eb", "#14342b"),
+    "line": ("#d5dfe3", "#294049"),
+    "grid": ("#e6ecef", "#1e323b"),
+    "bar": ("#0a2631", "#06121a"),
+    "bartext": ("#ffffff", "#ffffff"),
+    "barquiet": ("#a9c3ce", "#a9c3ce"),
+    "baredge": ("#3b5560", "#3b5560"),
+    "demo": ("#f0b23f", "#f0b23f"),
+    "demotext": ("#2b1d00", "#2b1d00"),
+    "land": ("#e4ebed", "#1b313b"),
+    "landedge": ("#a9b8c0", "#5a6f7b"),
+    "water": ("#c9e0ea", "#16465a"),
+}
 
 
 @dataclass(frozen=True)
@@ -34,22 +69,24 @@ class Palette:
     diverging: tuple[str, ...]  # below, near, above, ten steps
 
 
+_LIGHT, _DARK = ({name: pair[side] for name, pair in TOKENS.items()} for side in (0, 1))
+
 LIGHT = Palette(
-    background="#ffffff",
-    panel="#f2f6f8",
-    text="#16252e",
-    quiet="#51636e",
-    line="#c9d5dc",
-    grid="#e6ecef",
-    primary="#0b5f78",
-    other="#7f919c",
-    attention="#b8470b",
-    good="#00785a",
-    warning="#9a6300",
-    bad="#b3261e",
-    land="#eef2f3",
-    land_edge="#a9b8c0",
-    water="#d3e5ee",
+    background=_LIGHT["card"],
+    panel=_LIGHT["paper"],
+    text=_LIGHT["ink"],
+    quiet=_LIGHT["ink3"],
+    line=_LIGHT["line"],
+    grid=_LIGHT["grid"],
+    primary=_LIGHT["brand"],
+    other=_LIGHT["none"],
+    attention=_LIGHT["ambertext"],
+    good=_LIGHT["green"],
+    warning=_LIGHT["ambertext"],
+    bad=_LIGHT["red"],
+    land=_LIGHT["land"],
+    land_edge=_LIGHT["landedge"],
+    water=_LIGHT["water"],
     categorical=(
         "#0072b2",
         "#d55e00",
@@ -86,21 +123,21 @@ LIGHT = Palette(
 )
 
 DARK = Palette(
-    background="#0f1a20",
-    panel="#18262e",
-    text="#e8eff2",
-    quiet="#a3b4bd",
-    line="#3a4d58",
-    grid="#24343d",
-    primary="#5cc0dc",
-    other="#8497a2",
-    attention="#ff9a5c",
-    good="#3cc79a",
-    warning="#e5b14a",
-    bad="#ff8a80",
-    land="#1c2b33",
-    land_edge="#5a6f7b",
-    water="#173847",
+    background=_DARK["card"],
+    panel=_DARK["paper"],
+    text=_DARK["ink"],
+    quiet=_DARK["ink3"],
+    line=_DARK["line"],
+    grid=_DARK["grid"],
+    primary=_DARK["brand"],
+    other=_DARK["none"],
+    attention=_DARK["ambertext"],
+    good=_DARK["green"],
+    warning=_DARK["ambertext"],
+    bad=_DARK["red"],
+    land=_DARK["land"],
+    land_edge=_DARK["landedge"],
+    water=_DARK["water"],
     categorical=(
         "#4ea7e0",
         "#f0954a",
@@ -140,6 +177,11 @@ DARK = Palette(
 def of(theme: str | None) -> Palette:
     """The palette of a theme; anything but "dark" is light."""
     return DARK if theme == "dark" else LIGHT
+
+
+def tokens(theme: str | None) -> dict[str, str]:
+    """The colour of each token in a theme; anything but "dark" is light."""
+    return _DARK if theme == "dark" else _LIGHT
 
 
 def rgb(colour: str, alpha: int = 255) -> list[int]:

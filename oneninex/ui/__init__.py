@@ -10,6 +10,7 @@ from oneninex.ui.components import (
     chart,
     earlier,
     figure,
+    frame,
     header,
     metric_card,
     notes,
@@ -22,6 +23,7 @@ from oneninex.ui.context import audience, guard, lang, query, query_own, snapsho
 from oneninex.ui.coverage import Coverage, coverage, coverage_note, coverage_of, coverage_text
 from oneninex.ui.filters import (
     choice,
+    comparison,
     modality_filter,
     month,
     month_range,
@@ -53,6 +55,7 @@ from oneninex.ui.labels import (
 from oneninex.ui.plan import city, land, remark, slogan, with_remark
 from oneninex.ui.prefetch import soon
 from oneninex.ui.reference import facts, plan_rules, return_description, return_fields, return_kinds
+from oneninex.ui.screen import open_row, screen
 from oneninex.ui.tables import boxed_table, csv_bytes, data_table, download, table
 from oneninex.ui.targets import forecast_of, notes_box, target_titles
 from oneninex.ui.template import template_box
@@ -81,6 +84,7 @@ __all__ = [
     "code_to_name",
     "column_title",
     "compare_box",
+    "comparison",
     "coverage",
     "coverage_note",
     "coverage_of",
@@ -96,6 +100,7 @@ __all__ = [
     "findings_table",
     "first_upload",
     "forecast_of",
+    "frame",
     "guard",
     "header",
     "is_wall",
@@ -113,6 +118,7 @@ __all__ = [
     "notes",
     "notes_box",
     "number",
+    "open_row",
     "panel",
     "plan_rules",
     "quarantine_download",
@@ -127,6 +133,7 @@ __all__ = [
     "row_of",
     "run",
     "safe_name",
+    "screen",
     "search",
     "search_box",
     "selected_unit",

@@ -1,8 +1,9 @@
-"""The frame around every page: navigation, language, errors."""
+"""Frame of every page: top bar, icon rail, foot line, language, errors."""
 
 import time
 from dataclasses import dataclass
-from typing import Any
+from html import escape
+from typing import Any, Literal
 
 import streamlit as st
 from streamlit.components.v2 import component
@@ -15,7 +16,8 @@ from oneninex.domain.audience import Audience
 from oneninex.ui import audit, context, global_search, session, sign_in, url_state
 from oneninex.ui import filter_summary as chosen
 from oneninex.ui.busy_indicator import loading
-from oneninex.ui.context import lang, t, theme
+from oneninex.ui.context import lang, query, t, theme
+from oneninex.ui.foot_line import foot_line
 from oneninex.ui.plan import city, languages
 from oneninex.ui.widget_translation import own_words
 
@@ -35,6 +37,7 @@ _THEME = component(
       }
     }""",
 )
+_BRAND = '<div class="brand"><i></i><b>{name}</b><span class="brand-tagline">{tagline}</span></div>'
 # The key / leads to the search box, from wherever nothing is being written.
 _SLASH = component(
     "slash",
@@ -50,6 +53,7 @@ _SLASH = component(
     }""",
 )
 _FRAMED = "_framed"
+Group = Literal["look", "analyse", "do", "about"]
 
 
 @dataclass(frozen=True)
@@ -58,6 +62,8 @@ class PageInfo:
 
     name: str
     icon: str
+    group: Group
+    in_bar: bool = False  # one of the four on the bottom bar of a phone
     senders_only: bool = False  # for those who send returns
 
     @property
@@ -67,8 +73,13 @@ class PageInfo:
 
     @property
     def title_key(self) -> str:
-        """Message key of the short name in the menu."""
+        """Message key of the page's name."""
         return f"common.page.{self.name}.title"
+
+    @property
+    def label_key(self) -> str:
+        """Message key of the label under the icon: one or two words."""
+        return f"common.page.{self.name}.label"
 
     @property
     def question_key(self) -> str:
@@ -82,18 +93,19 @@ class PageInfo:
 
 
 PAGES = (
-    PageInfo("overview", ":material/dashboard:"),
-    PageInfo("unit_map", ":material/map:"),
-    PageInfo("units", ":material/balance:"),
-    PageInfo("throughput", ":material/monitoring:"),
-    PageInfo("enterprises", ":material/domain:"),
-    PageInfo("datasets", ":material/hub:"),
-    PageInfo("targets", ":material/flag:"),
-    PageInfo("returns", ":material/assignment_turned_in:", senders_only=True),
-    PageInfo("briefing", ":material/summarize:"),
-    PageInfo("benchmarks", ":material/leaderboard:"),
-    PageInfo("methods", ":material/menu_book:"),
+    PageInfo("overview", ":material/dashboard:", "look", in_bar=True),
+    PageInfo("targets", ":material/target:", "look", in_bar=True),
+    PageInfo("units", ":material/balance:", "analyse"),
+    PageInfo("unit_map", ":material/location_on:", "analyse"),
+    PageInfo("throughput", ":material/bar_chart:", "analyse"),
+    PageInfo("enterprises", ":material/apartment:", "analyse"),
+    PageInfo("datasets", ":material/database:", "analyse"),
+    PageInfo("benchmarks", ":material/leaderboard:", "analyse"),
+    PageInfo("returns", ":material/upload:", "do", in_bar=True, senders_only=True),
+    PageInfo("briefing", ":material/description:", "do", in_bar=True),
+    PageInfo("methods", ":material/menu_book:", "about"),
 )
+GROUPS: tuple[Group, ...] = ("look", "analyse", "do", "about")
 
 
 def start() -> Any:
@@ -112,7 +124,7 @@ def start() -> Any:
         for info in PAGES
         if not _open(info, reader)
     ]
-    chosen = st.navigation([home, *map(_page, present[1:]), by_name, *forbidden])
+    chosen = st.navigation([home, *map(_page, present[1:]), by_name, *forbidden], position="hidden")
     st.set_page_config(
         page_title=f"{chosen.title} · {t('common.app_name')}",
         page_icon=str(ROOT / "static" / "icon.svg"),
@@ -123,25 +135,22 @@ def start() -> Any:
 
 
 def topbar() -> None:
-    """The product's name and the language switch, above every page."""
+    """Draw the bar above every page and the rail next to it."""
     may_read = isinstance(session.reader(), Audience)
     st.html(ROOT / "static" / "style.css")
     st.html(ROOT / "static" / "print.css")
-    with st.container(
-        horizontal=True,
-        horizontal_alignment="distribute",
-        vertical_alignment="center",
-        key="topbar",
-    ):
+    with st.container(horizontal=True, vertical_alignment="center", gap=None, key="topbar"):
         name, tagline = t("common.app_name"), t("common.app_tagline", city=city())
-        st.markdown(f"**{name}**  :gray[{tagline}]", width="content")
+        st.html(_BRAND.format(name=escape(name), tagline=escape(tagline)), width="content")
         if may_read:
+            with context.guard():
+                _demo_mark()
             global_search.box(url_state.page())
         sign_in.person()
         st.segmented_control(
             t("common.language"),
             languages(),
-            format_func=lambda code: t(f"common.lang.{code}"),
+            format_func=lambda code: t(f"common.lang_short.{code}"),
             key="lang",
             required=True,
             label_visibility="collapsed",
@@ -150,13 +159,44 @@ def topbar() -> None:
     url_state.remember("lang", settings.load().lang)
     if may_read:
         with context.guard():
+            _rail()
             global_search.answer(_findable(), link)
     _SLASH(key="slash")
     own_words(lang())
     loading()
-    told = {"theme": theme(), "dark": palette.DARK.background}
+    told = {"theme": theme(), "dark": palette.DARK.panel}
     # A callback, though there is nothing to call: without one Streamlit takes no trigger.
     _THEME(data=told, key="theme", on_theme_change=_nothing)
+
+
+def _demo_mark() -> None:
+    """Mark simulated data, once and on every page."""
+    if not context.is_empty() and query("snapshot_info").column("demo")[0].as_py():
+        words = escape(t("common.demo_mark"))
+        title = escape(t("common.demo_banner"), quote=True)
+        st.html(f'<p class="demo-mark" title="{title}">{words}</p>', width="content")
+
+
+def _rail() -> None:
+    """Draw the pages in groups; on a phone four of them and the rest under one button."""
+    mine = [info for info in PAGES if _open(info, context.reader())]
+    with st.container(key="rail", gap=None):
+        for group in GROUPS:
+            with st.container(key=f"rail_{group}", gap=None):
+                for info in mine:
+                    if info.group == group:
+                        _rail_link(info)
+        rest = [info for info in mine if not info.in_bar]
+        with st.popover(t("common.more"), icon=":material/more_horiz:", key="rail_more"):
+            for info in rest:
+                st.page_link(info.file, label=t(info.title_key), icon=info.icon)
+
+
+def _rail_link(info: PageInfo) -> None:
+    here = "on" if url_state.page() == info.name else "off"
+    where = "bar" if info.in_bar else "rail"
+    with st.container(key=f"{where}_{here}_{info.name}", gap=None):
+        st.page_link(info.file, label=t(info.label_key), icon=info.icon, help=None)
 
 
 def _nothing() -> None:
@@ -238,6 +278,7 @@ def _alone(page: Any) -> None:
         logs.event("page", page=page.url_path, seconds=round(seconds, 3))
         st.session_state[_FRAMED] = False
         chosen.fill()
+        foot_line()
         url_state.write()
 
 
@@ -257,6 +298,5 @@ def _page(info: PageInfo, **more: Any) -> Any:
     return st.Page(
         info.file,
         title=t(info.title_key),
-        help=t(info.question_key),
         **{"url_path": info.url_path, **more},
     )

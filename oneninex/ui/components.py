@@ -2,9 +2,8 @@
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from datetime import UTC, date, datetime
+from datetime import date
 from typing import Any, Literal
-from zoneinfo import ZoneInfo
 
 import pyarrow as pa
 import streamlit as st
@@ -39,21 +38,22 @@ _SEPARATOR = "  ·  "
 
 
 def header(page: str) -> DeltaGenerator:
-    """Title (the reader's question), demo banner, cut-off, snapshot number and age.
+    """Draw the page's name; return the place for its answer in one or two sentences.
 
-    Every page calls it first, and writes into the place that it returns, under the question, the
-    answer in one or two sentences: as the first thing that a reader sees on any screen.
+    Every page calls it first. Cut-off, coverage, snapshot and demo mark stand in the frame.
     """
-    ensure_frame()
-    st.title(t(f"common.page.{page}.question"), anchor=False)
-    answer = st.container(key="answer")
-    info = query("snapshot_info").to_pylist()[0]
-    with st.container(horizontal=True, vertical_alignment="center", gap="small", key="vintage"):
-        if info["demo"]:
-            st.warning(t("common.demo_banner"), icon=":material/science:")
-        st.caption(_SEPARATOR.join(_vintage(info)), width="content")
+    frame()
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", key="heading"):
+        st.title(t(f"common.page.{page}.title"), anchor=False, width="content")
+        answer = st.container(key="answer", width="stretch")
         filter_summary.place()
     return answer
+
+
+def frame() -> None:
+    """Make sure that a page runs in its frame; an empty store ends it here, in words."""
+    ensure_frame()
+    snapshot()
 
 
 def source_line(
@@ -249,17 +249,6 @@ def earlier(row: Mapping[str, Any], name: Literal["year_before", "previous"]) ->
 def state_word(kind: State) -> str:
     """The state as one word that can stand where a number would."""
     return t(f"ui.state_word.{kind}")
-
-
-def _vintage(info: Mapping[str, Any]) -> list[str]:
-    current = snapshot()
-    made = current.created_at.astimezone(ZoneInfo(info["timezone"]))
-    age = (datetime.now(UTC) - current.created_at).days
-    line = t("common.snapshot_line", snapshot=current.id, created=formats.day(made.date(), lang()))
-    old = t("ui.age_today") if age < 1 else t("ui.age_days", days=age)
-    cut_off = info["cut_off"]
-    newest = [t("common.cut_off", day=formats.day(cut_off, lang()))] if cut_off else []
-    return [*newest, t("ui.with_age", line=line, age=old)]
 
 
 def _provisional(month: date) -> bool:

@@ -64,6 +64,7 @@ def owns(unit_id: str | None) -> bool:
 
 def pin() -> None:
     """Choose the snapshot that this whole run of the script reads, None for an empty store."""
+    st.session_state[_ASKED] = {}
     try:
         st.session_state[_PINNED] = Store(settings.load().store).current()
     except StoreError as error:
@@ -102,6 +103,16 @@ def query_own(name: str, unit_id: str, /, **parameters: Any) -> pa.Table | None:
 def asked(name: str) -> dict[str, Any]:
     """The parameters that a query was last asked with, for telling how a figure was made."""
     return st.session_state.get(_ASKED, {}).get(name, {})
+
+
+def asked_names() -> list[str]:
+    """The queries asked in this run, in alphabetical order."""
+    return sorted(st.session_state.get(_ASKED, {}))
+
+
+def pinned() -> Snapshot | StoreError | None:
+    """What `pin` found: a snapshot, the fault of a damaged store, None for an empty one."""
+    return st.session_state.get(_PINNED)
 
 
 @contextmanager

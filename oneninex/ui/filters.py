@@ -48,12 +48,51 @@ def unit_filter(key: str = "unit", on_change: OnChange = None) -> str | None:
 
 
 def month(key: str = "month", *, style: str = "select") -> date:
-    """A month of the data, at first the newest complete one; `style` select or slider."""
+    """A month of the data, at first the newest complete one; `style` select or slider.
+
+    The select stands in the top bar between two steps: the month before and the one after.
+    """
     options = months()
-    if style != "slider":
-        options = dict(reversed(options.items()))
-    chosen = choice(key, t("common.filter.month"), options, default=_newest(), style=style)
-    return month_of(chosen)
+    if style == "slider":
+        return month_of(_month(key, options, style))
+    newest_first = dict(reversed(options.items()))
+    with st.container(horizontal=True, gap=None, key="period"):
+        url_state.seed(key, list(options), _newest())
+        codes = list(options)
+        at = codes.index(st.session_state[key])
+        _step(key, "before", ":material/chevron_left:", codes[at - 1] if at else None)
+        code = _month(key, newest_first, style)
+        later = codes[at + 1] if at + 1 < len(codes) else None
+        _step(key, "after", ":material/chevron_right:", later)
+    return month_of(code)
+
+
+def _month(key: str, options: Mapping[str, str], style: str) -> str:
+    return choice(key, t("common.filter.month"), options, default=_newest(), style=style)
+
+
+def _step(key: str, name: str, icon: str, code: str | None) -> None:
+    """Draw a button that chooses the month `code`; a disabled one at the end of the data."""
+    st.button(
+        t(f"common.month_{name}"),
+        key=f"{key}_{name}",
+        icon=icon,
+        type="tertiary",
+        disabled=code is None,
+        on_click=_choose,
+        args=(key, code),
+    )
+
+
+def _choose(key: str, code: str) -> None:
+    st.session_state[key] = code
+
+
+def comparison(key: str = "against") -> str:
+    """What the top bar compares with: `period` (the month before) or `year`."""
+    bases = {name: t(f"common.against_{name}") for name in ("period", "year")}
+    with st.container(key="basis"):
+        return choice(key, t("overview.against"), bases, style="segments")
 
 
 def newest_month() -> date:

@@ -9,14 +9,6 @@ from oneninex.ui.context import audience, snapshot
 # In the order in which a page needs them, but for the first, which it asks itself meanwhile; with
 # what is asked otherwise than chosen. One that a page does not ask after all costs its time only.
 _SOON: dict[str, tuple[tuple[str, dict[str, Any]], ...]] = {
-    "overview": (
-        ("comparable_indicators", {}),
-        ("what_changed", {}),
-        ("city_by_month", {}),
-        ("like_for_like", {}),
-        ("indicator_by_unit", {"indicator_id": "items_accepted"}),
-        ("needs_decision", {}),
-    ),
     "throughput": (
         ("coverage", {}),
         ("coverage", {"unit_id": None}),

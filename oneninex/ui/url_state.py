@@ -18,6 +18,8 @@ from oneninex.ui.context import t
 
 _VISIT, _LAST, _PENDING = "_visit", "_last_choices", "_url_pending"
 EVERYWHERE = ("lang", "view")  # choices that belong to no page
+# Choices of the top bar: every page has the same ones, and a link may name them.
+SHARED = (*EVERYWHERE, "month", "against")
 _HOME = ("", "home")  # the overview goes by three addresses
 
 
@@ -118,7 +120,7 @@ def remember(key: str, default: str, written: str | None = None) -> None:
     spelt_out = st.query_params.get(key) == chosen
     state[f"_url_{key}"] = None if chosen == default and not spelt_out else chosen
     state.setdefault(_PENDING, {})[key] = state[f"_url_{key}"]
-    if key not in EVERYWHERE:
+    if key not in SHARED:
         state.setdefault(_LAST, {}).setdefault(_visit().page, {})[key] = state[key]
 
 

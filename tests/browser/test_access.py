@@ -124,7 +124,7 @@ def test_each_role_sees_its_own(page: Page, guarded: str, name: str) -> None:
     visit(page, f"{guarded}/enterprises")
     growth = page.get_by_test_id("stMain").inner_text()
     assert (words("common.suppressed") in growth) is (name != "planner")
-    in_menu = page.get_by_role("link", name=words("common.page.returns.title"), exact=True)
+    in_menu = page.get_by_role("link", name=words("common.page.returns.label"), exact=True)
     expect(in_menu).to_have_count(1 if name in ("planner", "u1") else 0)
 
 
@@ -134,7 +134,7 @@ def test_a_deep_link_to_a_page_of_others_says_no(page: Page, guarded: str) -> No
     expect(page.get_by_text(words("access.forbidden"))).to_be_visible()
     expect(page.get_by_test_id("stFileUploader")).to_have_count(0)
     visit(page, f"{guarded}/enterprises?unit=U2")
-    expect(page.get_by_text(words("common.page.enterprises.question")).first).to_be_visible()
+    expect(page.get_by_text(words("common.page.enterprises.title")).first).to_be_visible()
 
 
 def test_a_deep_link_is_kept_over_the_sign_in(page: Page, guarded: str) -> None:

@@ -35,8 +35,8 @@ def choose(page: Page, key: str, number: int) -> None:
 
 
 def menu(page: Page, name: str) -> None:
-    title = text(f"common.page.{name}.title", "zh")
-    page.get_by_test_id("stSidebarNav").get_by_text(title, exact=True).click()
+    label = text(f"common.page.{name}.label", "zh")
+    page.locator(".st-key-rail").get_by_text(label, exact=True).click()
     wait_until_idle(page)
 
 
@@ -172,7 +172,7 @@ def test_paper_has_title_figures_charts_and_nothing_to_click(
         document = pypdfium2.PdfDocument(tmp_path / f"{name}.pdf")
         pages = [document[n].get_textpage().get_text_range() for n in range(len(document))]
         told = re.sub(r"\s", "", "".join(pages))
-        assert re.sub(r"\s", "", text(f"common.page.{name}.question", "zh")) in told
+        assert re.sub(r"\s", "", text(f"common.page.{name}.title", "zh")) in told
         assert "演示数据" in re.sub(r"\s", "", pages[0])
         assert all(re.sub(r"\s", "", figure) in told for figure in figures)
         for clicked in ("common.show_table", "common.download_csv", "ui.reset"):

@@ -103,12 +103,10 @@ def test_a_unit_of_the_overview_leads_to_its_card(
     page: Page, app: str, units: dict[str, dict[str, Any]], way: str
 ) -> None:
     open_page(page, app, "overview", "zh")
-    mark = page.get_by_role("figure").get_by_role("button", name=units["U3"]["name_zh"])
-
     if way == "mouse":
-        mark.click()
+        page.locator('.map .place[data-row="U3"]').click()
     else:
-        mark.focus()
+        page.locator('tr[data-row="unit:U3"]').focus()
         page.keyboard.press("Enter")
 
     card = page.get_by_role("heading", name=units["U3"]["name_zh"], exact=True)
@@ -129,11 +127,11 @@ def test_a_link_opens_the_units_card(
 
 def test_a_matter_of_the_overview_leads_to_its_page(page: Page, app: str) -> None:
     open_page(page, app, "overview", "en")
-    matter = page.locator(".st-key-decisions").get_by_test_id("stPageLink-NavLink")
+    matter = page.locator(".decisions a").filter(has_text="Overdue")
 
-    matter.filter(has_text="missing returns").first.click()
+    matter.first.click()
 
-    question = page.get_by_role("heading", name=text("common.page.returns.question", "en"))
-    expect(question).to_be_visible(timeout=PATIENT)
+    title = page.get_by_role("heading", name=text("common.page.returns.title", "en"), level=1)
+    expect(title).to_be_visible(timeout=PATIENT)
     expect(page).to_have_url(re.compile(r"/returns\b"))
     wait_until_idle(page)

@@ -146,8 +146,10 @@ def folds(at: AppTest) -> list[dict[str, Any]]:
 
 def cards(at: AppTest) -> dict[str, str]:
     """The headline figures of the page: label to value, in its order."""
-    pattern = r'class="card-label">([^<]*)</p><div><p class="card-value">([^<]*)<'
-    found = re.findall(pattern, _on_cards(at))
+    pattern = (
+        r'class="card-label"[^>]*>([^<]*)</[ph]\d?>\s*(?:<div>)?<p class="card-value">([^<]*)<'
+    )
+    found = re.findall(pattern, _on_cards(at) + screen(at))
     return {unescape(label): unescape(value) for label, value in found}
 
 
@@ -187,8 +189,28 @@ def html(at: AppTest) -> list[str]:
     return [part for element in at.main for part in _of(element)]
 
 
+def screen(at: AppTest) -> str:
+    """The HTML of a page that is one message; empty where the page is none."""
+    shown: list[Any] = [found.proto for found in at.get("bidi_component")]
+    drawn = [proto for proto in shown if proto.component_name == "oneninex_figures"]
+    return "".join(json.loads(proto.json)["html"] for proto in drawn)
+
+
+def rows_of(drawn: str) -> list[str]:
+    """The rows that can be chosen, in their order."""
+    return re.findall(r'<tr[^>]* data-row="([^"]+)"', drawn)
+
+
+def title_of(at: AppTest) -> str:
+    """The page's name: its title, or the heading of its message."""
+    found = re.search(r"<h1[^>]*>(.*?)</h1>", screen(at))
+    return unescape(found[1]) if found else at.title[0].value
+
+
 def _of(element: Any) -> list[str]:
     """The HTML of one element: all that it is, or what stands around its figure."""
+    if getattr(element.proto, "component_name", "") == "oneninex_figures":
+        return [json.loads(element.proto.json)["html"]]
     if element.type == "html":
         return [str(element.value)]
     if getattr(element.proto, "component_name", "") == "oneninex_chart":

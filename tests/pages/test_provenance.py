@@ -22,7 +22,7 @@ Open = Callable[..., AppTest]
 MARCH = date(2026, 3, 1)
 
 
-@pytest.mark.parametrize("page", ["overview", "throughput", "enterprises", "targets"])
+@pytest.mark.parametrize("page", ["throughput", "enterprises", "targets"])
 def test_every_figure_says_how_it_was_made(open_page: Open, page: str) -> None:
     at = open_page(page)
     made = [button for button in folds(at) if button["name"] == "made"]
@@ -33,13 +33,13 @@ def test_every_figure_says_how_it_was_made(open_page: Open, page: str) -> None:
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_opened_it_names_query_parameters_snapshot_and_files(open_page: Open, lang: str) -> None:
     at = open_page("overview", lang)
-    at.session_state["made_city_by_month"] = True
-    at = healthy(at.run())
+    at.session_state["foot_query"] = "unit_ranking"
+    at = healthy(at.button(key="provenance").click().run())
 
     told = "\n".join(found.value for found in at.markdown)
-    assert "`city_by_month`" in told
+    assert "`unit_ranking`" in told
     assert "to_month=" in told
-    assert any("python -m oneninex query city_by_month" in found.value for found in at.code)
+    assert any("python -m oneninex query unit_ranking" in found.value for found in at.code)
     names = [str(cell) for frame in at.dataframe for cell in frame.value.to_numpy().ravel()]
     assert "labeling_daily.csv" in names
 

@@ -47,7 +47,7 @@ def test_counts_by_state_are_the_querys(open_page: Open, small_store: Path, lang
     at = open_page("targets", lang)
 
     shown = html(at)
-    assert at.title[0].value == text("common.page.targets.question", lang)
+    assert at.title[0].value == text("common.page.targets.title", lang)
     for row in asked(small_store, "target_states"):
         note = text(f"targets.note.{row['state']}", lang)
         tile = next(part for part in shown.split("<li>") if note in part)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import date
 from html import unescape
@@ -17,7 +18,7 @@ from oneninex.domain.plan import Plan
 from oneninex.figures.charts import target_arrival
 from oneninex.store import Store
 from oneninex.store.publication import Publication, Receipt
-from tests.pages.conftest import _batch, healthy
+from tests.pages.conftest import _batch, healthy, screen
 from tests.pages.test_targets import asked, html, row_of, said
 
 Open = Callable[..., AppTest]
@@ -159,9 +160,12 @@ def test_with_three_months_it_is_too_early(open_page: Open) -> None:
 
 
 def test_the_overview_says_how_likely_a_target_is(open_ahead: Open, year_store: Path) -> None:
-    at = open_ahead("overview")
+    shown = screen(open_ahead("overview"))
 
-    row = next(r for r in asked(year_store, "targets_progress") if r["light"] == "red")
-    likely = target_arrival.probability(row, "zh")
-    assert likely
-    assert any(likely in found.value for found in at.caption)
+    row = next(
+        r
+        for r in asked(year_store, "targets_progress")
+        if r["probability"] is not None and r["state"] != "achieved"
+    )
+    line = shown.partition(f'data-row="{row["target_id"]}"')[2].partition("</tr>")[0]
+    assert re.search(r'class="num chance-\w+">((&lt;|&gt;)?\d+%)<', line)

@@ -31,7 +31,7 @@ def test_the_nine_units_stand_in_a_sorted_table(
 
     rows = asked(small_store, "indicator_by_unit", to_month=MARCH)
     shown = ranking(at)
-    assert at.title[0].value == text("common.page.unit_map.question", lang)
+    assert at.title[0].value == text("common.page.unit_map.title", lang)
     assert list(shown["unit_id"]) == [row[f"name_{lang}"] for row in rows]
     values = [None if value != value else value for value in shown["items_accepted"]]
     assert values == [row["value"] for row in rows]

@@ -37,7 +37,7 @@ def test_equal_units_are_not_ranked(open_page: Open, ask, lang: str):
     at = open_page("units", lang)
 
     words = said(at)
-    assert at.title[0].value == text("common.page.units.question", lang)
+    assert at.title[0].value == text("common.page.units.title", lang)
     assert len(figures(at)) == 5
     basis = {"zh": "有效操作时长", "en": "Active time"}[lang]
     kind = text("units.kind_characteristic", lang)
@@ -132,15 +132,6 @@ def test_too_few_months_are_not_judged(open_page: Open):
     words = said(open_page("units", unit="U1"))
 
     assert "不满 8 个月，为时尚早" in words
-
-
-@pytest.mark.parametrize("lang", ["zh", "en"])
-def test_the_overview_says_what_made_the_change(open_page: Open, ask, lang: str):
-    row = ask("what_changed", indicator_id="items_accepted")[0]
-
-    words = said(open_page("overview", lang))
-
-    assert f"[{formats.number(row['city_value'], lang)}](units?lang={lang}&indicator=" in words
 
 
 def test_empty_store_says_what_to_do(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):

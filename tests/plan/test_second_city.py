@@ -31,6 +31,7 @@ from oneninex.ingestion.tables import limits
 from oneninex.store import NotForAudience, Snapshot, Store, publication, sql_catalog
 from oneninex.ui import session
 from oneninex.ui.app_shell import PAGES
+from tests.pages.conftest import title_of
 from tests.plan import second_city
 from tests.plan.second_city import MONTHS, PLAN, UNITS
 from tests.recompute import plan_files, uploads
@@ -178,7 +179,7 @@ def test_every_page_speaks_of_this_city_alone(
             assert not at.exception, (page.name, at.exception)
             assert not at.error, (page.name, at.error)
             shown = "\n".join(words_of(at))
-            assert at.title[0].value == text(f"common.page.{page.name}.question", lang)
+            assert title_of(at) == text(f"common.page.{page.name}.title", lang)
             assert {"zh": "示例市", "en": "Example City"}[lang] in shown, page.name
             assert strange(shown) == [], (page.name, section)
 
@@ -187,8 +188,8 @@ def test_every_page_speaks_of_this_city_alone(
 def test_the_first_language_of_the_plan_meets_a_new_reader(capsys: pytest.CaptureFixture[str]):
     at = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60).run()
 
-    assert at.title[0].value == text("common.page.overview.question", "en")
-    assert at.segmented_control(key="lang").options == ["English", "中文"]
+    assert title_of(at) == text("common.page.overview.title", "en")
+    assert at.segmented_control(key="lang").options == ["EN", "中文"]
     assert cli.main(["--plan", str(PLAN), "demo", "--out", "unused"]) == cli.WRONG_USAGE
     assert capsys.readouterr().err.startswith("This plan has no parameters")
     assert settings.load().langs == ("en", "zh")

@@ -39,6 +39,8 @@ def test_what_a_page_asks_for_early_is_there(page):
 def test_only_pages_that_need_it_load_the_library_and_the_maps():
     assert static_assets.PLOTLY in static_assets.early("throughput")
     assert static_assets.PLOTLY not in static_assets.early("methods")
+    assert static_assets.PLOTLY not in static_assets.early("overview")
+    assert static_assets.FIGURES in static_assets.early("overview")
     assert "DeckGl" in static_assets.early("unit_map")
     assert "DeckGl" not in static_assets.early("overview") + static_assets.early("throughput")
     assert "PlotlyChart" not in static_assets.early("throughput")

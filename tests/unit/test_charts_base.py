@@ -1,5 +1,6 @@
 """The shared look: readable colours, honest gaps, numbers in the reader's language."""
 
+import re
 import tomllib
 from datetime import date
 from itertools import combinations
@@ -78,15 +79,37 @@ def test_sequence_goes_one_way_from_the_ground(colours: Palette) -> None:
 @pytest.mark.parametrize(("section", "colours"), [("light", LIGHT), ("dark", DARK)])
 def test_streamlits_theme_is_the_palette(section: str, colours: Palette) -> None:
     config = tomllib.loads((ROOT / ".streamlit" / "config.toml").read_text(encoding="utf-8"))
-    theme = config["theme"][section]
+    theme, token = config["theme"][section], palette.tokens(section)
 
-    assert theme["primaryColor"] == colours.primary
-    assert theme["backgroundColor"] == colours.background
-    assert theme["secondaryBackgroundColor"] == colours.panel
-    assert theme["textColor"] == colours.text
+    assert theme["primaryColor"] == theme["linkColor"] == token["brand"]
+    assert theme["backgroundColor"] == token["paper"]
+    assert theme["secondaryBackgroundColor"] == token["card"]
+    assert theme["textColor"] == token["ink"]
+    assert theme["borderColor"] == token["line"]
     assert tuple(theme["chartCategoricalColors"]) == colours.categorical
     assert tuple(theme["chartSequentialColors"]) == colours.sequential
     assert tuple(theme["chartDivergingColors"]) == colours.diverging
+
+
+def test_the_style_sheet_has_the_tokens() -> None:
+    sheet = (ROOT / "static" / "style.css").read_text(encoding="utf-8")
+    found = re.findall(r"--(\w+): light-dark\((#\w{6}), (#\w{6})\)", sheet)
+
+    assert {name: (light, dark) for name, light, dark in found} == palette.TOKENS
+    used = set(re.findall(r"var\(--(\w+)\)", sheet))
+    assert used <= {*palette.TOKENS, "font", "shade"}
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_tokens_can_be_read_on_their_grounds(theme: str) -> None:
+    token = palette.tokens(theme)
+    for name in ("ink", "ink2", "ink3", "brand", "fc", "red", "ambertext", "green"):
+        assert min(contrast(token[name], token[ground]) for ground in ("card", "paper")) >= 4.5
+    for name in ("fill", "amber", "none"):
+        assert contrast(token[name], token["card"]) >= 3
+    for name in ("bartext", "barquiet"):
+        assert contrast(token[name], token["bar"]) >= 4.5
+    assert contrast(token["demotext"], token["demo"]) >= 4.5
 
 
 def test_missing_value_leaves_a_gap_and_provisional_points_are_hollow() -> None:

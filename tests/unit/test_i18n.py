@@ -14,7 +14,9 @@ from oneninex.core.settings import LANGS, ROOT
 AREAS = sorted(path.stem for path in (i18n.LOCALE / "zh").glob("*.po"))
 KEY = re.compile(rf"({'|'.join(AREAS)})\.[a-z0-9_.]*[a-z0-9]")
 # plan.toml is a file, not a key of the area `plan`
-FILE_NAME = re.compile(r".*\.(?:toml|csv|json|xlsx|po|css|sql|py|typ)")
+FILE_NAME = re.compile(r".*\.(?:toml|csv|json|xlsx|po|css|sql|py|typ|html|js)")
+TEMPLATES = ROOT / "oneninex" / "figures" / "render" / "templates"
+WRITTEN = re.compile(r"""["']([a-z_]+\.[a-z0-9_.]+)["'](\s*~)?""")
 # What may stand in Latin letters within Chinese: names, formats, units, methods, capitals
 # (PDF, HHI), identifiers with an underscore, options, paths and commands.
 LATIN = set(
@@ -62,6 +64,14 @@ def plain_strings() -> set[str]:
         for node in nodes
         if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in pieces
     }
+
+
+def in_templates() -> tuple[set[str], set[str]]:
+    """The keys that templates name whole, and those of which they name the beginning."""
+    files = TEMPLATES.rglob("*.html")
+    found = [key for file in files for key in WRITTEN.findall(file.read_text(encoding="utf-8"))]
+    whole = {key for key, goes_on in found if not goes_on and KEY.fullmatch(key)}
+    return whole, {key for key, goes_on in found if goes_on}
 
 
 def pattern(joined: ast.JoinedStr) -> re.Pattern[str] | None:
@@ -117,8 +127,9 @@ def test_every_key_in_the_code_exists():
     """Any string that looks like a key of an area is one, wherever it stands."""
     strings = {word for word in plain_strings() if KEY.fullmatch(word)}
     used = {word for word in strings if not FILE_NAME.fullmatch(word)}
+    used |= {key for key in in_templates()[0] if not FILE_NAME.fullmatch(key)}
     assert used - i18n.keys("zh") == set()
-    assert "formats.missing" in used
+    assert {"formats.missing", "figures.head.target"} <= used
 
 
 def test_every_key_made_up_in_the_code_can_exist():
@@ -130,12 +141,13 @@ def test_every_key_made_up_in_the_code_can_exist():
 
 def test_no_key_is_unused():
     """A key counts as used where any string or f-string of the code can become it."""
-    strings = plain_strings()
+    whole, begun = in_templates()
+    strings = plain_strings() | whole
     patterns = made_up()
     unused = {
         key
         for key in i18n.keys("zh") - strings
-        if not any(made.fullmatch(key) for made in patterns)
+        if not any(made.fullmatch(key) for made in patterns) and not key.startswith(tuple(begun))
     }
     assert unused == set()
 

@@ -1,0 +1,1 @@
+"""Declarations of figures, one module for each subject; the registry reads them all."""

@@ -1,0 +1,194 @@
+"""Three conclusions of a month, each with its cause: output, targets, quality."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from oneninex.core import formats
+from oneninex.figures import words
+from oneninex.figures.definitions import targets
+from oneninex.figures.registry import Ask, Column, Figure, Row, Rows, Scope, Shown, Tables, View
+
+# Below this a change per working day, or of a rate, is called steady.
+_STEADY, _STEADY_RATE = 0.01, 0.002
+Part = dict[str, Any]
+
+
+def _build(view: View, tables: Tables, scope: Scope) -> Shown:
+    parts = [
+        _output(view, tables, scope),
+        _targets(view, tables, scope),
+        _quality(view, tables, scope),
+    ]
+    said = " ".join(f"{part['lead']} {part['text']}" for part in parts)
+    return Shown(said, {"parts": parts})
+
+
+def _output(view: View, tables: Tables, scope: Scope) -> Part:
+    days = next(
+        (row for row in tables["output_by_working_day"] if row["month"] == scope["to_month"]), None
+    )
+    if days is None or days["accepted"] is None:
+        return _part("none", view.t("figures.conclusions.no_output"), "")
+    value = words.amount(days["accepted"], view.t("overview.items_unit"), view.lang)
+    said = [view.t("figures.conclusions.accepted", value=value)]
+    bridge = {row["step"]: row for row in tables["output_bridge"]}
+    if "before" in bridge:
+        base = tables["unit_ranking"][0]["base_month"]
+        said.append(_bridge(bridge, formats.short_month(base, view.lang), view))
+    trend = None
+    if days["mom_per_day"] is not None and days["mom_per_day_before"]:
+        trend = days["mom_per_day"] / days["mom_per_day_before"] - 1
+        per_day = words.amount(days["per_day"], view.t("overview.items_unit"), view.lang)
+        changes = [view.t("figures.conclusions.mom", change=words.rate(trend, view))]
+        if days["yoy_per_day"] is not None and days["yoy_per_day_before"]:
+            year = days["yoy_per_day"] / days["yoy_per_day_before"] - 1
+            changes.append(view.t("figures.conclusions.yoy", change=words.rate(year, view)))
+        said.append(
+            view.t(
+                "figures.conclusions.per_day",
+                value=per_day,
+                changes=view.t("figures.comma").join(changes),
+            )
+        )
+    if trend is None:
+        return _part("none", view.t("figures.conclusions.output"), "".join(said))
+    word = "steady" if abs(trend) < _STEADY else "up" if trend > 0 else "down"
+    lamp = "yellow" if word == "down" else "green"
+    return _part(lamp, view.t(f"figures.conclusions.output_{word}"), _sentences(said, view))
+
+
+def _bridge(steps: dict[str, Row], at: str, view: View) -> str:
+    """The largest part of the change, by name."""
+    change = steps["now"]["amount"] - steps["before"]["amount"]
+    parts = {
+        step: steps[step]["amount"]
+        for step in ("missing", "entered", "calendar", "pace")
+        if step in steps and steps[step]["amount"] * change > 0
+    }
+    before = steps["before"]["amount"]
+    written = formats.change(steps["now"]["amount"], before, view.lang)
+    if not parts or not before:
+        return view.t("figures.conclusions.change", base=at, change=written)
+    cause = max(parts, key=lambda step: abs(parts[step]))
+    return view.t(
+        "figures.conclusions.change_cause",
+        base=at,
+        change=written,
+        cause=view.t(f"figures.conclusions.cause_{cause}"),
+    )
+
+
+def _targets(view: View, tables: Tables, scope: Scope) -> Part:
+    rows = targets.register(view, tables, scope)
+    number = targets.counts(rows)
+    lead = view.t(
+        "figures.conclusions.targets", count=number["all"], met=number["met"],
+        behind=number["behind"],
+    )  # fmt: skip
+    said = [
+        view.t(
+            "figures.conclusions.targets_rest",
+            on_schedule=number["on_schedule"],
+            not_stated=number["not_stated"],
+            open=number["open"],
+        )
+    ]
+    late = [row for row in rows if row["progress"] in ("behind", "far_behind")]
+    lamp = "green"
+    if late:
+        first = late[0]
+        lamp = "red" if first["worse"] == "red" else "yellow"
+        said.append(
+            view.t(
+                "figures.conclusions.target_late",
+                name=first["name"],
+                value=first["with_unit"],
+                gap=first["sub"],
+            )
+        )
+        said += _reason(first["id"], tables, view)
+        if first["ahead"][0] == "red":
+            said.append(view.t("figures.conclusions.unlikely"))
+    return _part(lamp, lead, _sentences(said, view))
+
+
+def _reason(target_id: str, tables: Tables, view: View) -> list[str]:
+    """Of registered datasets: how many are built and wait."""
+    row = next(row for row in tables["targets_progress"] if row["target_id"] == target_id)
+    if row["indicator_id"] != "hq_datasets":
+        return []
+    stages: dict[str, int] = {}
+    for each in tables["dataset_pipeline"]:
+        stages[each["stage"]] = stages.get(each["stage"], 0) + each["datasets"]
+    built, registered = stages.get("built", 0), stages.get("registered", 0)
+    if built <= registered:
+        return []
+    return [view.t("figures.conclusions.pipeline", built=built, waiting=built - registered)]
+
+
+def _quality(view: View, tables: Tables, scope: Scope) -> Part:
+    rows = {row["indicator_id"]: row for row in tables["comparable_indicators"]}
+    rate = rows.get("acceptance_rate")
+    if rate is None or rate["value"] is None:
+        return _part("none", view.t("figures.conclusions.no_quality"), "")
+    value = formats.percent(rate["value"], view.lang)
+    said = [view.t("figures.conclusions.rate", value=value)]
+    word = "steady"
+    if rate["before_year"] is not None and rate["now_year"] is not None:
+        change = rate["now_year"] - rate["before_year"]
+        word = "steady" if abs(change) < _STEADY_RATE else "up" if change > 0 else "down"
+        points = formats.points(change, view.lang)
+        said = [view.t("figures.conclusions.rate_year", value=value, change=points)]
+    low = [row for row in tables["quality_funnel"] if words.is_low(row)]
+    if low:
+        names = formats.listing([view.unit(row["unit_id"]) for row in low[:2]], view.lang)
+        said.append(view.t("figures.conclusions.low", names=names, count=len(low)))
+    lamp = "yellow" if low or word == "down" else "green"
+    missing = [row for row in tables["unit_ranking"] if row["missing_returns"]]
+    on_time = rows.get("on_time_return_rate")
+    if on_time and on_time["value"] is not None:
+        said.append(_on_time(on_time["value"], missing, view))
+        lamp = "yellow" if missing else lamp
+    return _part(lamp, view.t(f"figures.conclusions.quality_{word}"), _sentences(said, view))
+
+
+def _on_time(value: float, missing: Rows, view: View) -> str:
+    share = formats.percent(value, view.lang)
+    if not missing:
+        return view.t("figures.conclusions.on_time", value=share)
+    names = formats.listing([view.unit(row["unit_id"]) for row in missing[:2]], view.lang)
+    count = sum(row["missing_returns"] for row in missing)
+    return view.t("figures.conclusions.on_time_missing", value=share, names=names, count=count)
+
+
+def _part(lamp: str, lead: str, said: str) -> Part:
+    return {"lamp": lamp, "lead": lead, "text": said}
+
+
+def _sentences(said: list[str], view: View) -> str:
+    between = "" if view.lang == "zh" else " "
+    return between.join(said)
+
+
+FIGURE = Figure(
+    "conclusions",
+    (
+        Ask("output_by_working_day"),
+        Ask("output_bridge"),
+        Ask("targets_progress"),
+        Ask("target_outlook"),
+        Ask("target_marks"),
+        Ask("dataset_pipeline"),
+        Ask("comparable_indicators"),
+        Ask("quality_funnel"),
+        Ask("unit_ranking"),
+    ),
+    _build,
+    "conclusions.html",
+    columns=(
+        Column("month", "month"), Column("accepted"), Column("working_days"), Column("per_day"),
+        Column("mom_per_day"), Column("mom_per_day_before"), Column("yoy_per_day"),
+        Column("yoy_per_day_before"), Column("status", "text"),
+    ),
+)  # fmt: skip

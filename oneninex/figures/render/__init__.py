@@ -1,0 +1,1 @@
+"""Renderers: the same spec as SVG for page, wall, paper and picture."""
