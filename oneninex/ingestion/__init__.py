@@ -92,15 +92,21 @@ def read(path: Path, con: duckdb.DuckDBPyConnection, options: Options, plan: Pla
         # a full disk is no fault of the file
         if sources.no_room(fault):
             raise OSError(errno.ENOSPC, "no space left") from fault
-        if isinstance(fault, PermissionError) and kept == b"":
-            findings = table([Finding("unsafe", "unsafe.no_permission")])
-        else:
-            _note(path, fault, personal=kept == b"")
-            findings = table([Finding("not_a_table", "not_a_table.unreadable")])
+        findings = table([_reason(path, fault, personal=kept == b"")])
     kind = options.kind if options.kind in contracts.sent_kinds() else None
     sha256 = sha256 or sources.fingerprint(path)
     batch = Batch.refused(path, findings, sha256=sha256, size=size, kind=kind, raw=kept)
     return replace(batch, name=name)
+
+
+def _reason(path: Path, fault: BaseException, *, personal: bool) -> Finding:
+    """What a fault that is no refusal of a reader says of the file."""
+    if isinstance(fault, MemoryError | duckdb.OutOfMemoryException):
+        return Finding("too_large", "too_large.memory")
+    if isinstance(fault, PermissionError) and personal:
+        return Finding("unsafe", "unsafe.no_permission")
+    _note(path, fault, personal=personal)
+    return Finding("not_a_table", "not_a_table.unreadable")
 
 
 def _kinds() -> tuple[str, str]:

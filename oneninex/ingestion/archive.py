@@ -10,12 +10,11 @@ import errno
 import re
 import stat
 import zipfile
-import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
-from oneninex.ingestion.findings import refuse
+from oneninex.ingestion.findings import Refused, refuse
 from oneninex.ingestion.source import CHUNK
 from oneninex.ingestion.tables.package import MAX_RATIO, RATIO_COUNTS_FROM
 
@@ -38,19 +37,29 @@ class Member:
     name: str
 
 
-def is_archive(path: Path) -> bool:
-    """Whether a file is a ZIP with files in it and no document of an office program."""
+def may_be_archive(path: Path) -> bool:
+    """Whether a file begins as a ZIP does."""
     try:
         if path.is_symlink() or not path.is_file():
             return False
         with path.open("rb") as file:
-            if not file.read(4).startswith(_MAGIC):
-                return False
+            return file.read(4).startswith(_MAGIC)
+    except OSError:
+        return False
+
+
+def is_archive(path: Path) -> bool:
+    """Whether a file is a ZIP with files in it and no document of an office program."""
+    try:
+        if not may_be_archive(path):
+            return False
         with zipfile.ZipFile(path) as package:
             names = package.namelist()
             office = any(name.startswith(_OFFICE) for name in names)
             return bool(names) and not office
-    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError):
+    except MemoryError:
+        raise
+    except Exception:  # a damaged list of members may fail in many ways
         return False
 
 
@@ -70,14 +79,19 @@ def unpack(path: Path, folder: Path, limit: int) -> list[Member]:
                 left -= _copy(package, entry, target, left)
                 found.append(Member(target, name))
             return found
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, ValueError):
-        raise refuse("not_a_table", "not_a_table.damaged_archive") from None
-    except RuntimeError:  # a password
+    except RuntimeError as fault:
+        if isinstance(fault, NotImplementedError | RecursionError):  # a packing of another kind
+            raise refuse("not_a_table", "not_a_table.damaged_archive") from None
         raise refuse("unsafe", "unsafe.encrypted") from None
+    except (Refused, MemoryError):
+        raise
     except OSError as fault:
-        if fault.errno != errno.EINVAL:
+        # bzip2 reports damage as an OSError without a number, and EINVAL is a member that
+        # would begin before the file does
+        if fault.errno not in (None, errno.EINVAL):
             raise
-        # a member that would begin before the file does
+        raise refuse("not_a_table", "not_a_table.damaged_archive") from None
+    except Exception:  # each packing has errors of its own: zlib.error, lzma.LZMAError, EOFError
         raise refuse("not_a_table", "not_a_table.damaged_archive") from None
 
 

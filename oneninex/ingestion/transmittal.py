@@ -104,6 +104,7 @@ def _rows(content: str) -> Iterator[tuple[int, list[str]]]:
     """The rows that hold something, with their number, under whatever mark parts the cells."""
     first = next((line for line in content.splitlines() if line.strip()), "")
     mark = max(",;\t", key=first.count)
+    csv.field_size_limit(32 << 20)  # as returns have it: the limit is the whole process's
     reader = csv.reader(io.StringIO(content, newline=""), delimiter=mark)
     for number, cells in enumerate(reader, 1):
         if any(cell.strip() for cell in cells):

@@ -15,16 +15,15 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
-from oneninex import ingestion
 from oneninex.core.progress import STEPS, Phases, Progress, Watch, attend, nothing
 from oneninex.domain.audience import Audience
 from oneninex.domain.plan import Plan
-from oneninex.ingestion import archive, findings
 from oneninex.ingestion import duplicate_returns as replaced
+from oneninex.ingestion import findings
 from oneninex.ingestion.batch import Batch
 from oneninex.ingestion.duplicate_returns import Overlap
 from oneninex.ingestion.findings import FINDINGS, Finding, Refused
-from oneninex.ingestion.platform import untimed_formats
+from oneninex.ingestion.sandbox import Limits, Sandbox
 from oneninex.ingestion.source import name_of
 from oneninex.services.import_request import Incoming, expand
 from oneninex.store import history, revisions
@@ -81,10 +80,13 @@ def import_files(
     sender: Audience | None = None,
     dry_run: bool = False,
     again: bool = False,
+    limits: Limits | None = None,
     progress: Progress = nothing,
     phases: Phases = nothing,
 ) -> ImportResult:
     """Read files and publish their accepted rows as one new snapshot.
+
+    A worker process reads them within `limits` (those of the plan's [intake] by default).
 
     `sender` is who sends them through the dashboard: a unit's file is refused where it holds
     rows of another. `progress` is told how far it is within long files too, `phases` what is
@@ -95,13 +97,14 @@ def import_files(
     """
     with (
         store.reading(),
-        _unpacked(incoming, plan) as files,
         _scratch(store, dry_run) as folder,
+        Sandbox(folder, plan, limits or Limits(*plan.config.intake.worker)) as sandbox,
+        _unpacked(incoming, plan, sandbox) as files,
         _connect(folder) as connection,
     ):
         known = history.Known(store)
         publication = Publication(store, plan, connection, imported_by=imported_by)
-        work = _Import(store, plan, connection, publication, known, files, sender)
+        work = _Import(store, plan, connection, publication, known, files, sender, sandbox)
         work.again = again and len(files) == 1
         run = work.look if dry_run else partial(work.publish, reason)
         if progress is nothing and phases is nothing:
@@ -122,11 +125,12 @@ class _Import:
         publication: Publication,
         known: history.Known,
         incoming: list[Incoming],
-        sender: Audience | None = None,
+        sender: Audience | None,
+        sandbox: Sandbox,
     ) -> None:
         self._store, self._plan, self._connection = store, plan, connection
         self._publication, self._known, self._incoming = publication, known, incoming
-        self._sender = sender
+        self._sender, self._sandbox = sender, sandbox
         self._results: list[tuple[Path, Batch]] = []
         self.again = False
         self._added: list[int] = []  # places of the files that go into the publication
@@ -164,6 +168,7 @@ class _Import:
                 receipt = Receipt(file.received_on, file.reason, file.stated)
                 self._publication.add(batch, receipt)
                 self._added.append(number)
+        self._sandbox.close()  # a publication needs the worker's memory
         self._note_overlaps()
 
     def _note_overlaps(self) -> None:
@@ -195,7 +200,7 @@ class _Import:
             if batch := self._unchanged(file):
                 return batch
         with disk_errors():
-            batch = ingestion.read(file.path, self._connection, file.options, self._plan)
+            batch = self._sandbox.read(file.path, self._connection, file.options)
         self._sent[batch.sha256, _stated(file)] = batch
         return batch
 
@@ -249,7 +254,7 @@ class _Import:
 
 
 @contextmanager
-def _unpacked(incoming: list[Incoming], plan: Plan) -> Iterator[list[Incoming]]:
+def _unpacked(incoming: list[Incoming], plan: Plan, sandbox: Sandbox) -> Iterator[list[Incoming]]:
     """The files with each archive replaced by what is in it.
 
     What is unpacked names people: it never lies in the store, and is gone when it has been read.
@@ -257,22 +262,19 @@ def _unpacked(incoming: list[Incoming], plan: Plan) -> Iterator[list[Incoming]]:
     with tempfile.TemporaryDirectory(prefix="oneninex-unpacked-") as folder, disk_errors():
         found: list[Incoming] = []
         for number, file in enumerate(incoming):
-            if archive.is_archive(file.path):
-                place = Path(folder) / str(number)
-                place.mkdir()
-                found += _members(file, place, plan.config.intake.max_bytes)
-            else:
-                found.append(file)
+            place = Path(folder) / str(number)
+            place.mkdir()
+            found += _members(file, place, plan.config.intake.max_bytes, sandbox)
         yield found
 
 
-def _members(file: Incoming, place: Path, limit: int) -> list[Incoming]:
-    if found := untimed_formats.of_archive(file.path):
-        return [replace(file, refusal=untimed_formats.refusal(found))]
+def _members(file: Incoming, place: Path, limit: int, sandbox: Sandbox) -> list[Incoming]:
     try:
-        members = archive.unpack(file.path, place, limit)
+        members = sandbox.unpack(file.path, place, limit)
     except Refused as refusal:
         return [replace(file, refusal=refusal)]
+    if members is None:
+        return [file]
     siblings = tuple(member.path for member in members)
     return [
         replace(

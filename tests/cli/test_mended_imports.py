@@ -7,11 +7,13 @@ import os
 from datetime import date
 from pathlib import Path
 
+import duckdb
 import pytest
 
-from oneninex import cli
+from oneninex import cli, ingestion
 from oneninex.domain.plan import Plan
 from oneninex.ingestion import transmittal
+from oneninex.ingestion.batch import Options
 from oneninex.services import import_request
 from oneninex.store import Store
 from tests.cli.test_cli import labeling_csv
@@ -29,6 +31,13 @@ def run(capfd, tmp_path):
         return code, printed.out, printed.err
 
     return call
+
+
+@pytest.fixture
+def read_alone(plan):
+    """Read a file in this process, as the worker process does."""
+    with duckdb.connect() as connection:
+        yield lambda path: ingestion.read(path, connection, Options(), plan)
 
 
 @pytest.fixture
@@ -144,7 +153,7 @@ def test_a_name_in_the_bytes_of_gbk_and_brackets_are_no_hindrance(run, folder):
         assert "\x1b" not in printed + shown
 
 
-def test_a_file_that_may_not_be_read_says_so_in_one_line(run, tmp_path, monkeypatch):
+def test_a_file_that_may_not_be_read_says_so(tmp_path, monkeypatch, read_alone):
     path = labeling_csv(tmp_path / "a.csv", [{}])
     real = Path.open
 
@@ -154,20 +163,18 @@ def test_a_file_that_may_not_be_read_says_so_in_one_line(run, tmp_path, monkeypa
         return real(file, *rest, **options)
 
     monkeypatch.setattr(Path, "open", refuse)
-    code, printed, error = run("import", path)
-    assert code == 2
-    assert "No permission to read" in printed
-    assert not error
+    batch = read_alone(path)
+    assert batch.status == "refused"
+    assert "No permission to read" in batch.findings["message_en"][0].as_py()
 
 
-def test_an_unreadable_file_leaves_no_traceback(run, tmp_path, monkeypatch):
+def test_a_fault_of_a_library_refuses_the_file(tmp_path, monkeypatch, read_alone):
     def fail(*_: object) -> None:
         raise RuntimeError("a library's own fault")
 
     monkeypatch.setattr("oneninex.ingestion.tables.read", fail)
-    code, printed, error = run("import", labeling_csv(tmp_path / "a.csv", [{}]))
-    assert code == 2
-    assert "Traceback" not in printed + error
+    batch = read_alone(labeling_csv(tmp_path / "a.csv", [{}]))
+    assert (batch.status, batch.findings["code"].to_pylist()) == ("refused", ["not_a_table"])
 
 
 @pytest.mark.parametrize(

@@ -137,9 +137,16 @@ class Exports(Strict):
 
 
 class Intake(Strict):
-    """What a single file may weigh."""
+    """Most bytes of a single file, and the limits of the worker process that reads it."""
 
     max_bytes: Annotated[int, Field(gt=0)]
+    worker_megabytes: Annotated[int, Field(ge=300)] = 1_600
+    worker_seconds: PositiveInt = 1_800
+
+    @property
+    def worker(self) -> tuple[int, int]:
+        """Megabytes and seconds."""
+        return self.worker_megabytes, self.worker_seconds
 
 
 class Uploads(Strict):

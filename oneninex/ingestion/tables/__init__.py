@@ -61,7 +61,8 @@ def _raw(
     source: Source, folder: Path, con: duckdb.DuckDBPyConnection, options: Options
 ) -> RawTable:
     if source.form == "zip":
-        return workbook.read(source, con, options)
+        inspected = replace(source, path=_plain_path(source.path, folder, ".xlsx"))
+        return workbook.read(inspected, con, options)
     if source.form == "parquet":
         return columnar.read(_plain_path(source.path, folder), con, options)
     if source.form == "ole":
@@ -81,9 +82,9 @@ def _raw(
     return delimited.read(replace(text, path=_plain_path(text.path, folder)), con, options)
 
 
-def _plain_path(path: Path, folder: Path) -> Path:
+def _plain_path(path: Path, folder: Path, ending: str = ".data") -> Path:
     """Another name for the file: DuckDB takes * ? [ in a path for a pattern and .gz for packed."""
-    link = folder / f"source{'' if path.parent == folder else '-link'}.data"
+    link = folder / f"source{'' if path.parent == folder else '-link'}{ending}"
     link.symlink_to(path.absolute())
     return link
 

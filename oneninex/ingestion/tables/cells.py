@@ -56,13 +56,18 @@ def empty(field: Field, column: str) -> str:
 
 def trimmed(column: str) -> str:
     """The cell without surrounding space, invisible characters and the marks of a text."""
-    return _unprotected(f"translate({column}, {literal(INVISIBLE)}, '')")
+    return _unprotected(_translated(column, INVISIBLE, ""))
 
 
 def folded(column: str) -> str:
     """The cell trimmed, full-width letters, digits and signs as ASCII."""
-    wide = f"translate({column}, {literal(_WIDE + INVISIBLE)}, {literal(_NARROW)})"
-    return _unprotected(wide)
+    return _unprotected(_translated(column, _WIDE + INVISIBLE, _NARROW))
+
+
+def _translated(column: str, before: str, after: str) -> str:
+    """The cell with signs beyond ASCII exchanged, which costs as much as all the rest."""
+    exchanged = f"translate({column}, {literal(before)}, {literal(after)})"
+    return f"case when strlen({column}) = length({column}) then {column} else {exchanged} end"
 
 
 def _unprotected(text: str) -> str:

@@ -13,6 +13,7 @@ from oneninex.ingestion.tables import header
 from oneninex.ingestion.tables.raw import BATCH, MAX_CELL, RawTable, columns_of, new_name
 
 MAX_ROWS = 50_000_000
+MAX_VALUES = 120_000_000  # rows × columns
 
 
 def read(path: Path, con: duckdb.DuckDBPyConnection, options: Options) -> RawTable:
@@ -78,6 +79,9 @@ def _limits(
     rows = scratch.execute(f"select count(*) from {source}", parameters).fetchone()
     if not rows or rows[0] > MAX_ROWS:
         raise refuse("too_large", "too_large.rows", limit=f"{MAX_ROWS:,}")
+    if rows[0] * len(names) > MAX_VALUES:
+        values = {"rows": f"{rows[0]:,}", "columns": len(names), "limit": f"{MAX_VALUES:,}"}
+        raise refuse("too_large", "too_large.values", **values)
     longest = scratch.execute(f"select greatest({lengths}) from {source}", parameters).fetchone()
     if longest and longest[0] and longest[0] > MAX_CELL:
         raise refuse("too_large", "too_large.cell", limit=f"{MAX_CELL:,}")

@@ -33,6 +33,8 @@ DELIMITERS = (",", "\t", ";")
 MAX_RESTARTS = 1000
 # What Python's reader takes for one cell; above it, a quote was never closed.
 _FIELD = 32 << 20
+MAX_LINE = 32 << 20  # characters
+MAX_DELIMITERS = 1_000_000  # on one line
 
 
 def read(text: Text, con: duckdb.DuckDBPyConnection, options: Options) -> RawTable:
@@ -78,7 +80,7 @@ def _first_rows(path: Path, delimiter: str) -> tuple[list[list[str]], list[int]]
     lines: list[int] = []
     csv.field_size_limit(_FIELD)
     with _open(path) as file:
-        reader = csv.reader(file, delimiter=delimiter)
+        reader = csv.reader(_bounded(file, delimiter), delimiter=delimiter)
         try:
             for row in reader:
                 rows.append(row)
@@ -88,6 +90,14 @@ def _first_rows(path: Path, delimiter: str) -> tuple[list[list[str]], list[int]]
         except csv.Error:  # what came before the odd place may still hold the header
             pass
     return rows, lines
+
+
+def _bounded(file: TextIO, delimiter: str) -> Iterator[str]:
+    """The lines of a file; raises Refused for one that would become too many cells."""
+    while line := file.readline(MAX_LINE):
+        if len(line) == MAX_LINE or line.count(delimiter) > MAX_DELIMITERS:
+            raise refuse("too_large", "too_large.line")
+        yield line
 
 
 def _open(path: Path) -> TextIO:
@@ -147,7 +157,7 @@ def _cells(line: bytes, delimiter: str) -> list[str]:
 class _Lines:
     """Lines of a file that can be given back, for the place where a quote was never closed."""
 
-    def __init__(self, file: TextIO) -> None:
+    def __init__(self, file: Iterator[str]) -> None:
         self._file = file
         self._returned: deque[str] = deque()
         self.taken: list[str] = []
@@ -181,7 +191,7 @@ def _rows(path: Path, delimiter: str, skip: int, width: int) -> Iterator[Row]:
 def _records(file: TextIO, delimiter: str) -> Iterator[tuple[int, list[str], str | None]]:
     """Every record with its number; after a broken one reading goes on at its second line."""
     csv.field_size_limit(_FIELD)
-    lines = _Lines(file)
+    lines = _Lines(_bounded(file, delimiter))
     number = restarts = 0
     reader = csv.reader(lines, delimiter=delimiter, strict=True)
     while True:

@@ -20,6 +20,7 @@ from oneninex.ingestion.tables.special import LIMIT, SORTS, sort_of_row
 
 SHOWN = 60
 OPTIONS_SHOWN = 12
+ROWS_IN_FULL = 20_000  # of the bad rows of a file; each later one gets its first finding
 _NO_DOUBLES = (
     "(select null::bigint as row_id, null::boolean as identical, "
     "null::bigint as first_number, null::varchar as numbers where false)"
@@ -231,10 +232,25 @@ def _special_cases(raw: RawTable) -> list[Case]:
 def findings(
     con: duckdb.DuckDBPyConnection, bad: str, raw: RawTable, found: list[tuple[str, Case]]
 ) -> pa.Table:
-    """The findings of the rows in `bad`, by row and then in the order of the cases."""
+    """The findings of the rows in `bad`, by row and then in the order of the cases.
+
+    Of a file with very many bad rows, each row gets at least its first finding.
+    """
     places = {column.field: column.sql for column in raw.columns if column.field}
+    rows = con.execute(f"select count(*) from {bad}").fetchone()
+    also = ""
+    if rows and rows[0] > ROWS_IN_FULL:
+        bad = _with_first(con, bad, [case.condition for _, case in found])
+        also = " and (in_full or first_place = {place})"
     selects = [
-        _select(bad, f"special is null and ({case.condition})", column, case, place, places)
+        _select(
+            bad,
+            f"special is null and ({case.condition}){also.format(place=place)}",
+            column,
+            case,
+            place,
+            places,
+        )
         for place, (column, case) in enumerate(found)
     ]
     first = "json_extract_string(broken, '$[0]')"
@@ -242,8 +258,21 @@ def findings(
         _select(bad, case.condition, first, case, 0, places) for case in _special_cases(raw)
     ]
     names = ", ".join(FINDINGS.names)
-    rows = con.execute(f"select {names} from ({' union all '.join(selects)}) order by id, place")
-    return rows.to_arrow_table().cast(FINDINGS)
+    found_rows = con.execute(
+        f"select {names} from ({' union all '.join(selects)}) order by id, place"
+    )
+    return found_rows.to_arrow_table().cast(FINDINGS)
+
+
+def _with_first(con: duckdb.DuckDBPyConnection, bad: str, conditions: list[str]) -> str:
+    """The bad rows with the place of the first condition that holds, and who is told in full."""
+    name = new_name("firsts")
+    whens = " ".join(f"when {held} then {place}" for place, held in enumerate(conditions))
+    con.execute(
+        f"create temp table {name} as select *, case {whens} end as first_place, "
+        f"row_number() over (order by id) <= {ROWS_IN_FULL} as in_full from {bad}"
+    )
+    return name
 
 
 def _select(

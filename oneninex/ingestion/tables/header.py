@@ -16,6 +16,7 @@ from oneninex.ingestion.findings import Finding, Refused, refuse
 from oneninex.ingestion.tables.cleaning import clean
 
 ROWS_SEARCHED = 20
+CELLS_SEARCHED = 4_001  # of a row: one more than a table may have columns
 ENOUGH = 0.5  # the share of required columns below which a header is no header of that kind
 
 # A title that says in which unit the amounts are: 单位：元, but not 单位：万元.
@@ -106,7 +107,8 @@ def candidates(rows: Sequence[Sequence[str]], options: Options) -> list[Match]:
         return []
     kinds = [options.kind] if options.kind else contracts.sent_kinds()
     best = []
-    searched = [[normal(cell) for cell in row if cell] for row in rows[:ROWS_SEARCHED]]
+    rows = [row[:CELLS_SEARCHED] for row in rows[:ROWS_SEARCHED]]
+    searched = [[normal(cell) for cell in row if cell] for row in rows]
     for kind in kinds:
         known = names(kind)
         naming = [index for index, cells in enumerate(searched) if any(c in known for c in cells)]

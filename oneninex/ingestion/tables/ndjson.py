@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,7 @@ from oneninex.ingestion.tables import header
 from oneninex.ingestion.tables.raw import RawTable, Row, columns_of, store_rows
 
 MAX_KEYS = 1000
+MAX_LINE = 8 << 20  # characters; a longer line is no row
 
 
 def read(text: Text, con: duckdb.DuckDBPyConnection, options: Options) -> RawTable:
@@ -31,7 +33,13 @@ def read(text: Text, con: duckdb.DuckDBPyConnection, options: Options) -> RawTab
 def _lines(path: Path) -> Iterator[tuple[int, str, dict[str, Any] | None]]:
     """Number, text and object of each line that is not blank (None where it is no object)."""
     with path.open(encoding="utf-8-sig", newline=None) as file:
-        for number, line in enumerate(file, 1):
+        for number in itertools.count(1):
+            line = file.readline(MAX_LINE)
+            if not line:
+                return
+            ended = line.endswith("\n")
+            while not ended and (more := file.readline(MAX_LINE)):
+                ended, line = more.endswith("\n"), line[:1]
             if line.strip():
                 try:
                     value = orjson.loads(line)
@@ -61,8 +69,13 @@ def _rows(path: Path, keys: list[str]) -> Iterator[Row]:
     for number, line, value in _lines(path):
         if value is None:
             yield Row(number, [line], "json")
+            continue
+        try:
+            cells = [_text(value.get(key)) for key in keys]
+        except orjson.JSONEncodeError:  # a cell that is nested too deeply
+            yield Row(number, [line], "json")
         else:
-            yield Row(number, [_text(value.get(key)) for key in keys])
+            yield Row(number, cells)
 
 
 def _text(value: object) -> str | None:

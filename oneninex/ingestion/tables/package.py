@@ -4,15 +4,12 @@ from __future__ import annotations
 
 import posixpath
 import zipfile
-import zlib
 from array import array
 from dataclasses import dataclass
-from xml.etree import ElementTree
 
-from defusedxml import DefusedXmlException
 from defusedxml.ElementTree import fromstring
 
-from oneninex.ingestion.findings import refuse
+from oneninex.ingestion.findings import Refused, refuse
 from oneninex.ingestion.source import CHUNK, Source
 from oneninex.ingestion.tables.sheetxml import Lost, SharedTexts, Sheet
 
@@ -45,9 +42,9 @@ def inspect(source: Source) -> Inside:
         with zipfile.ZipFile(source.path) as package:
             _sizes(package, source.size)
             return _contents(package)
-    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, ValueError):
-        raise refuse("not_a_table", "not_a_table.damaged_workbook") from None
-    except (ElementTree.ParseError, DefusedXmlException, KeyError, RuntimeError):
+    except (Refused, MemoryError):
+        raise
+    except Exception:  # ZIP, each of its packings and XML have errors of their own
         raise refuse("not_a_table", "not_a_table.damaged_workbook") from None
 
 
@@ -63,6 +60,9 @@ def _sizes(package: zipfile.ZipFile, packed: int) -> None:
     if total > MAX_UNPACKED:
         limit = f"{MAX_UNPACKED / 1e6:,.0f}"
         raise refuse("too_large", "too_large.unpacked", total=f"{total / 1e6:,.0f}", limit=limit)
+    # of two members with one name, two readers may take different ones
+    if len({entry.filename.lower() for entry in entries}) < len(entries):
+        raise refuse("not_a_table", "not_a_table.damaged_workbook")
     if "xl/workbook.xml" not in package.namelist():
         raise refuse("unknown_format", "unknown_format.package")
 

@@ -10,9 +10,10 @@ from dataclasses import dataclass, field
 import duckdb
 import pyarrow as pa
 
-from oneninex.ingestion.findings import Finding
+from oneninex.ingestion.findings import Finding, refuse
 
 BATCH = 50_000
+MAX_COLUMNS = 4_000
 MAX_CELL = 1_000_000  # characters
 _KEPT = 2_000  # characters of a cell, and cells of a row, that has a fault
 
@@ -98,7 +99,12 @@ def new_name(word: str) -> str:
 
 
 def columns_of(headers: Sequence[str], fields: Sequence[str | None]) -> list[Column]:
-    """Columns named c0, c1, ...; an empty or repeated header gets its place to tell it apart."""
+    """Columns named c0, c1, ...; an empty or repeated header gets its place to tell it apart.
+
+    Raises Refused for more than MAX_COLUMNS.
+    """
+    if len(headers) > MAX_COLUMNS:
+        raise refuse("too_large", "too_large.columns", limit=f"{MAX_COLUMNS:,}")
     seen: set[str] = set()
     columns = []
     for place, (header, name) in enumerate(zip(headers, fields, strict=True)):

@@ -44,7 +44,11 @@ class _Sheet:
 
 
 def read(source: Source, con: duckdb.DuckDBPyConnection, options: Options) -> RawTable:
-    """The rows of the matching sheets as text; raises Refused."""
+    """The rows of the matching sheets as text; raises Refused.
+
+    The reader goes by the ending of a file's name: the caller gives it the ending .xlsx, so that
+    it reads the format that was inspected.
+    """
     sheets, hidden = _sheets(source, package.inspect(source), options)
     kind = _kind(sheets, options)
     taken, notes = _taken(sheets, kind, options)
