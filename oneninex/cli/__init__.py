@@ -109,12 +109,14 @@ def query_(
     audience: Annotated[
         str, typer.Option(help="Who asks: planner, leadership, public or unit:ID.")
     ] = "planner",
-    format: Annotated[str, typer.Option(help="table, json, csv or parquet.")] = "table",
+    format: Annotated[str, typer.Option(help="table, json, csv, xlsx or parquet.")] = "table",
     out: Annotated[Path | None, typer.Option(help="File to write.")] = None,
 ) -> None:
     """Run a query on the current or an earlier snapshot."""
-    if format not in render.FORMATS or (format == "parquet" and out is None):
-        raise typer.BadParameter("table | json | csv | parquet (--out)", param_hint="--format")
+    if format not in render.FORMATS or (format in render.BINARY and out is None):
+        raise typer.BadParameter(
+            "table | json | csv | xlsx (--out) | parquet (--out)", param_hint="--format"
+        )
     render.fits(format, out, context.obj.lang)
     sql_catalog.text(name)
     chosen = context.obj.store.resolve(as_of, context.obj.plan.config.timezone)

@@ -7,7 +7,7 @@ import io
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -26,9 +26,11 @@ from oneninex.ingestion.source import no_room
 from oneninex.services.import_service import ImportResult
 from oneninex.store import StoreError
 
-FORMATS = ("table", "json", "csv", "parquet")
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+FORMATS = ("table", "json", "csv", "xlsx", "parquet")
+BINARY = ("xlsx", "parquet")  # need --out
 _FINDINGS_SHOWN = 100
+_WIDTH = 16  # characters of a column in a workbook
+_CREATED = datetime(2026, 1, 1, tzinfo=UTC)  # the same bytes for the same table
 
 
 @contextmanager
@@ -60,6 +62,10 @@ def table(result: pa.Table, format: str, out: Path | None, lang: str) -> None:
         with written(out):
             pq.write_table(result, out)
         return
+    if format == "xlsx" and out is not None:
+        with written(out):
+            out.write_bytes(to_xlsx(result))
+        return
     rows(result.to_pylist(), format, out, lang, names=result.column_names)
 
 
@@ -87,6 +93,32 @@ def to_csv(found: list[dict[str, Any]], names: list[str] | None = None) -> str:
     writer.writerow(names)
     for row in found:
         writer.writerow([_cell(row[name]) for name in names])
+    return target.getvalue()
+
+
+def to_xlsx(result: pa.Table) -> bytes:
+    """A query's table as a workbook: numbers and days as such, codes and other text as text."""
+    import pandas as pd  # loads slowly
+
+    frame = result.to_pandas(types_mapper={pa.int64(): pd.Int64Dtype()}.get)
+    target = io.BytesIO()
+    literal = ("formulas", "urls", "numbers")
+    options = {"in_memory": True, **{f"strings_to_{kind}": False for kind in literal}}
+    with pd.ExcelWriter(
+        target,
+        engine="xlsxwriter",
+        date_format="yyyy-mm-dd",
+        datetime_format="yyyy-mm-dd hh:mm:ss",
+        engine_kwargs={"options": options},
+    ) as writer:
+        frame.to_excel(writer, sheet_name="query", index=False, freeze_panes=(1, 0))
+        book, sheet = writer.book, writer.sheets["query"]
+        book.set_properties({"created": _CREATED})
+        text_format = book.add_format({"num_format": "@"})
+        for place, field in enumerate(result.schema):
+            is_text = pa.types.is_string(field.type)
+            sheet.set_column(place, place, _WIDTH, text_format if is_text else None)
+        sheet.autofilter(0, 0, max(result.num_rows, 1), max(result.num_columns - 1, 0))
     return target.getvalue()
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping
 
 from oneninex.core import formats
-from oneninex.core.i18n import text
+from oneninex.core.i18n import keys, text
 
 COUNTS = (
     *("tasks", "not_begun", "submitted", "empty", "skipped", "drafts", "expired", "repeated"),
@@ -22,7 +22,8 @@ def told(platform: str, capabilities: Collection[str], counts: Counts, lang: str
 
     A count that is None is what the file cannot tell, and is left to the last sentence.
     """
-    name = text(f"returns.platform.{platform}", lang)
+    title = f"returns.platform.{platform}"
+    name = text(title, lang) if title in keys(lang) else platform
     lines = [_t("counted", lang, platform=name, counts=_listed(counts, lang)), _hours(counts, lang)]
     can = [_t(f"can_{one}", lang) for one in CAPABILITIES if one in capabilities]
     cannot = [_t(f"can_{one}", lang) for one in CAPABILITIES if one not in capabilities]
