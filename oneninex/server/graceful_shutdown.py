@@ -8,6 +8,7 @@ finds its choices in its address. A second SIGTERM ends at once, as Ctrl+C does.
 from __future__ import annotations
 
 import asyncio
+import logging
 import signal
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
@@ -19,6 +20,7 @@ from oneninex.server.process_state import patience, state
 
 _SWEEP = 15.0  # seconds
 _TICK = 0.1
+_LOG = logging.getLogger(__name__)
 
 
 def lifespan(
@@ -47,7 +49,10 @@ def lifespan(
 async def _now_and_then(sweep: Callable[[], None]) -> None:
     while True:
         await asyncio.sleep(_SWEEP)
-        sweep()
+        try:
+            sweep()
+        except Exception:
+            _LOG.exception("closed sessions could not be swept")
 
 
 def _await_end() -> Callable[[], None]:

@@ -95,6 +95,7 @@ def _platforms() -> list[Seed]:
         "jobs.json": samples.page(samples.JOB),
         "tasks.json": samples.page(samples.TASK),
         "reports.json": samples.page(samples.REPORT),
+        "labelu.json": samples.labelu(samples.LABELU),
     }
     texts = {
         "mturk.csv": samples.table(samples.MTURK_HEADER, [samples.MTURK] * 2),
