@@ -233,5 +233,5 @@ def _usage(wrong: Exception) -> str:
 
 
 def _fail(message: str, code: int) -> int:
-    typer.echo(message, err=True)
+    typer.echo(render.printable(message), err=True)
     return code

@@ -11,6 +11,7 @@ from typing import Annotated
 import typer
 
 from oneninex.core import settings
+from oneninex.core.escape import terminal
 from oneninex.core.i18n import text
 from oneninex.domain.plan import Plan
 from oneninex.store import Store
@@ -44,11 +45,11 @@ class Context:
 
     def say(self, key: str, **values: object) -> None:
         """Print a message of the catalogue to the person."""
-        typer.echo(text(key, self.lang, **values))
+        typer.echo(terminal(text(key, self.lang, **values)))
 
     def complain(self, key: str, **values: object) -> None:
         """The same on standard error, for what went wrong."""
-        typer.echo(text(key, self.lang, **values), err=True)
+        typer.echo(terminal(text(key, self.lang, **values)), err=True)
 
 
 @app.callback()

@@ -18,10 +18,9 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from oneninex.core import formats
+from oneninex.core import escape, formats
 from oneninex.core.i18n import text
 from oneninex.figures.charts.export_words import told
-from oneninex.ingestion.findings import harmless
 from oneninex.ingestion.source import no_room
 from oneninex.services.import_service import ImportResult
 from oneninex.store import StoreError
@@ -53,7 +52,7 @@ def fits(format: str, out: Path | None, lang: str) -> None:
 
 def printable(value: str) -> str:
     """A text that any terminal takes: no control characters, no half characters of file names."""
-    return harmless(value.encode("utf-8", "backslashreplace").decode("utf-8"))
+    return escape.terminal(value)
 
 
 def table(result: pa.Table, format: str, out: Path | None, lang: str) -> None:
@@ -90,7 +89,7 @@ def to_csv(found: list[dict[str, Any]], names: list[str] | None = None) -> str:
     names = names or (list(found[0]) if found else [])
     target = io.StringIO(newline="")
     writer = csv.writer(target)
-    writer.writerow(names)
+    writer.writerow(map(escape.cell, names))
     for row in found:
         writer.writerow([_cell(row[name]) for name in names])
     return target.getvalue()
@@ -249,11 +248,9 @@ def _word(value: Any) -> str:
 
 
 def _cell(value: Any) -> Any:
-    if isinstance(value, str) and value.startswith(_FORMULA):
-        return "'" + value
     if isinstance(value, dict | list):
         return json.dumps(value, ensure_ascii=False)
-    return value
+    return escape.cell(value)
 
 
 def _plain(value: Any) -> Any:

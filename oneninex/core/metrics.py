@@ -14,6 +14,8 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from oneninex.core.escape import metric_label
+
 # Seconds; from an answer of a cube in memory to a page that a reader gives up on.
 _BOUNDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
 _STARTED = time.time()
@@ -42,7 +44,7 @@ class Counts:
         if not self._label:
             yield self.name, counts.get("", 0)
         for value, count in sorted(counts.items()) if self._label else ():
-            yield f'{self.name}{{{self._label}="{_escaped(value)}"}}', count
+            yield f'{self.name}{{{self._label}="{metric_label(value)}"}}', count
 
 
 class Times:
@@ -113,10 +115,6 @@ def text(measures: Iterable[Measure]) -> str:
         lines += [f"# HELP {measure.name} {measure.told}", f"# TYPE {measure.name} {measure.kind}"]
         lines += [f"{name} {value:.10g}" for name, value in measure.samples()]
     return "\n".join(lines) + "\n"
-
-
-def _escaped(value: str) -> str:
-    return value.replace("\\", "\\\\").replace('"', '\\"').replace("\n", " ")
 
 
 page_runs = Counts("oneninex_page_runs_total", "Pages drawn, by page.", "page")

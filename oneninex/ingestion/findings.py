@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from dataclasses import dataclass
 from dataclasses import field as attribute
@@ -10,10 +9,10 @@ from datetime import date
 
 import pyarrow as pa
 
+from oneninex.core import escape
 from oneninex.core.i18n import LANGS, text
 
 SHOWN = 200  # characters of a value that are shown and kept
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 
 FINDINGS = pa.schema(
     [
@@ -111,12 +110,7 @@ class Refused(Exception):
 def shown(value: str) -> str:
     """A text of a sender's, short and without what would act on a terminal."""
     short = value if len(value) <= SHOWN else f"{value[:SHOWN]}…"
-    return harmless(short)
-
-
-def harmless(value: str) -> str:
-    """A text with its control characters written out; line breaks and tabs stay."""
-    return _CONTROL.sub(lambda found: found[0].encode("unicode_escape").decode(), value)
+    return escape.terminal(short)
 
 
 def refuse(code: str, message: str, **values: object) -> Refused:

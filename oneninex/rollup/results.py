@@ -15,9 +15,9 @@ import pyarrow.compute as pc
 import pyarrow.csv
 import pyarrow.parquet as pq
 
+from oneninex.core import escape
 from oneninex.core.i18n import LANGS, text
 from oneninex.domain import contracts
-from oneninex.ingestion.findings import harmless
 
 if TYPE_CHECKING:
     from oneninex.rollup import Result
@@ -26,7 +26,6 @@ KIND = "labeling_daily"
 ASIDE = "not_counted"  # a folder of its own, since an import takes every file of a folder
 _FINDINGS = ("event_id", "item_id", "field", "value", "code", "message_zh", "message_en")
 _TYPES = {"VARCHAR": pa.string(), "BIGINT": pa.int64(), "DOUBLE": pa.float64(), "DATE": pa.date32()}
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def as_returned(daily: pa.Table) -> pa.Table:
@@ -82,7 +81,9 @@ def message(code: str, name: str, value: str | None, lang: str) -> str:
         if rule.name == code:
             return rule.message_zh if lang == "zh" else rule.message_en
     title = contract.field(name).name_in(lang)
-    return text(f"engine.fault_{code}", lang, field=name, title=title, value=harmless(value or ""))
+    return text(
+        f"engine.fault_{code}", lang, field=name, title=title, value=escape.terminal(value or "")
+    )
 
 
 def _months(daily: pa.Table) -> Iterator[tuple[date, pa.Table]]:
@@ -124,10 +125,4 @@ def _row(finding: dict[str, Any]) -> list[str]:
     value = finding["value"]
     cells = [finding["event_id"], finding["item_id"], name, value, code]
     cells += [message(code, name, value, lang) for lang in LANGS]
-    return [_plain(cell or "") for cell in cells]
-
-
-def _plain(cell: str) -> str:
-    """A text that no spreadsheet runs as a formula."""
-    shown = harmless(cell)
-    return "'" + shown if shown.startswith(_FORMULA) else shown
+    return [escape.formula(escape.terminal(cell or "")) for cell in cells]

@@ -17,12 +17,13 @@ from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
 from oneninex import store
+from oneninex.core.escape import formula
 from oneninex.domain import contracts
 from oneninex.domain.contracts import Contract, Field
 from oneninex.domain.plan import Plan
 from oneninex.store import Snapshot
 from oneninex.template import entries, notes
-from oneninex.template.words import both, harmless, word
+from oneninex.template.words import both, word
 
 Enterprise = tuple[str, str]
 ROWS = 10_000  # rows that the form offers for entry
@@ -134,7 +135,7 @@ def _enterprise_sheet(book: _Book, enterprises: Sequence[Enterprise]) -> None:
         sheet.write_string(0, place, both(name), book.formats["head"])
     for row, (code, name) in enumerate(enterprises, 1):
         sheet.write_string(row, 0, code, book.formats["code"])
-        sheet.write_string(row, 1, harmless(name), book.formats["text"])
+        sheet.write_string(row, 1, formula(name), book.formats["text"])
     sheet.set_column(0, 0, 26)
     sheet.set_column(1, 1, 48)
     sheet.freeze_panes(1, 0)

@@ -8,9 +8,10 @@ from typing import Any
 from xlsxwriter.format import Format
 from xlsxwriter.workbook import Workbook
 
+from oneninex.core.escape import formula
 from oneninex.core.i18n import LANGS
 from oneninex.domain.contracts import Contract, Field
-from oneninex.template.words import both, harmless, word
+from oneninex.template.words import both, word
 
 _HEADS = ("field", "required", "description", "unit", "allowed", "example")
 _WIDTHS = (24, 10, 62, 10, 46, 24)
@@ -32,7 +33,7 @@ def write(
     ]
     for row, line in enumerate(lines):
         look = formats["strong" if row < 2 else "text"]
-        sheet.merge_range(row, 0, row, len(_HEADS) - 1, harmless(line), look)
+        sheet.merge_range(row, 0, row, len(_HEADS) - 1, formula(line), look)
         sheet.set_row(row, 34 if row > 1 else 20)
     top = len(lines) + 1
     for place, name in enumerate(_HEADS):
@@ -40,10 +41,10 @@ def write(
         sheet.set_column(place, place, _WIDTHS[place])
     for row, field in enumerate(contract.fields, top + 1):
         for place, cell in enumerate(_cells(field)):
-            sheet.write_string(row, place, harmless(cell), formats["text"])
+            sheet.write_string(row, place, formula(cell), formats["text"])
     row = top + len(contract.fields) + 2
     for line in _rules(contract):
-        sheet.merge_range(row, 0, row, len(_HEADS) - 1, harmless(line), formats["text"])
+        sheet.merge_range(row, 0, row, len(_HEADS) - 1, formula(line), formats["text"])
         row += 1
     sheet.protect("", {"format_columns": True, "format_rows": True})
 

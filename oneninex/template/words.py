@@ -2,8 +2,6 @@
 
 from oneninex.core.i18n import LANGS, text
 
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
-
 
 def word(name: str, lang: str = LANGS[0], **values: object) -> str:
     """The message `template.NAME`."""
@@ -13,8 +11,3 @@ def word(name: str, lang: str = LANGS[0], **values: object) -> str:
 def both(name: str, **values: object) -> str:
     """The message in every language, Chinese first."""
     return " ".join(word(name, lang, **values) for lang in LANGS)
-
-
-def harmless(given: str) -> str:
-    """A text that no spreadsheet runs as a formula, not even once it is saved as CSV."""
-    return f"'{given}" if given.lstrip().startswith(_FORMULA) else given

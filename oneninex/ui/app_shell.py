@@ -2,7 +2,6 @@
 
 import time
 from dataclasses import dataclass
-from html import escape
 from typing import Any, Literal
 
 import streamlit as st
@@ -11,6 +10,7 @@ from streamlit.components.v2 import component
 from oneninex.core import logging as logs
 from oneninex.core import metrics, settings
 from oneninex.core import theme as palette
+from oneninex.core.escape import html as escape
 from oneninex.core.settings import ROOT
 from oneninex.domain.audience import Audience
 from oneninex.ui import audit, context, global_search, session, sign_in, url_state

@@ -1,10 +1,10 @@
 """What a page is filtered by, in words: on paper, in files, and a way back to the defaults."""
 
-from html import escape
 from typing import Any
 
 import streamlit as st
 
+from oneninex.core.escape import html as escape
 from oneninex.ui import url_state
 from oneninex.ui.context import t
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
-from html import escape
 from typing import Any
 
 import streamlit as st
 
 from oneninex.core import formats
+from oneninex.core.escape import html as escape
 from oneninex.store import Snapshot
 from oneninex.ui import context
 from oneninex.ui.context import lang, query, snapshot, t

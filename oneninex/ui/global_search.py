@@ -8,7 +8,7 @@ from typing import Any
 import pyarrow as pa
 import streamlit as st
 
-from oneninex.core import i18n
+from oneninex.core import escape, i18n
 from oneninex.ui.context import is_empty, lang, query, t
 from oneninex.ui.labels import search, unit_name
 
@@ -50,9 +50,9 @@ def answer(pages: Sequence[Entry], link: Callable[[str, str, dict[str, str]], No
     found = matches(typed, [*pages, *_index()])
     with st.container(border=True, key="found"):
         if not found:
-            st.markdown(t("ui.found_none", words=_plain(typed)))
+            st.markdown(t("ui.found_none", words=escape.markdown(typed)))
             return
-        st.caption(t("ui.found", words=_plain(typed), number=len(found)))
+        st.caption(t("ui.found", words=escape.markdown(typed), number=len(found)))
         for entry in found[:_MOST]:
             page, address = target(entry)
             link(page, _words(entry), address)
@@ -94,13 +94,8 @@ def _index() -> list[Entry]:
 
 
 def _words(entry: Entry) -> str:
-    name = _plain(entry[f"name_{lang()}"])
+    name = escape.markdown(entry[f"name_{lang()}"])
     if entry["kind"] == "page":
         return t("ui.found_one.page", name=name)
     where = unit_name(entry["unit_id"]) if entry["unit_id"] else ""
     return t(f"ui.found_one.{entry['kind']}", name=name, code=entry["code"], unit=where)
-
-
-def _plain(text: str) -> str:
-    """Words that mean themselves: signs that Markdown would read are escaped."""
-    return "".join(f"\\{sign}" if sign in "\\`*_{}[]()#+-.!~$:|<>" else sign for sign in text)

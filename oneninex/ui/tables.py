@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import streamlit as st
 
-from oneninex.core import formats
+from oneninex.core import escape, formats
 from oneninex.ui import audit
 from oneninex.ui.column_descriptions import meanings
 from oneninex.ui.context import fragment, lang, snapshot, t
@@ -20,8 +20,6 @@ from oneninex.ui.suppressed_cells import worded
 
 Titles = Mapping[str, str] | None
 Codes = Mapping[str, Mapping[str, str]] | None
-# What a spreadsheet would run as a formula, full-width forms included.
-_FORMULA = ("=", "+", "-", "@", "|", "%", "＝", "＋", "－", "＠")
 _RATES = ("_rate", "_accuracy", "_share", "_low", "_high", "yoy", "mom", "probability")
 _DATES = {"zh": "YYYY年M月D日", "en": "D MMM YYYY"}
 _MONTHS = {"zh": "YYYY年M月", "en": "MMM YYYY"}
@@ -202,18 +200,14 @@ def csv_bytes(data: pa.Table, about: Sequence[str] = ()) -> bytes:
     """
     out = io.StringIO(newline="")
     writer = csv.writer(out)
-    writer.writerow(_harmless(name) for name in data.column_names)
+    writer.writerow(escape.formula(name) for name in data.column_names)
     for row in zip(*(column.to_pylist() for column in data.columns), strict=True):
-        writer.writerow(_harmless(cell) if isinstance(cell, str) else cell for cell in row)
+        writer.writerow(map(escape.cell, row))
     if about:
         writer.writerow([])
     for line in about:
-        writer.writerow([_harmless(line)])
+        writer.writerow([escape.formula(line)])
     return out.getvalue().encode("utf-8-sig")
-
-
-def _harmless(text: str) -> str:
-    return f"'{text}" if text.lstrip().startswith(_FORMULA) else text
 
 
 def _without_flag(data: pa.Table) -> pa.Table:

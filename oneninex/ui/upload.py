@@ -5,7 +5,6 @@ they have been read, and no path of the sender's is ever followed.
 """
 
 import os
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -13,7 +12,7 @@ from typing import Any
 
 import streamlit as st
 
-from oneninex.core import formats, settings
+from oneninex.core import escape, formats, settings
 from oneninex.domain.plan import Plan
 from oneninex.figures.charts import export_words
 from oneninex.figures.charts import returns_words as words
@@ -215,7 +214,7 @@ def _show_file(batch: Batch, number: int) -> None:
     with st.container(border=True, key=f"upload_file_{number}"):
         state = t(f"returns.upload_state.{batch.status}")
         said = "returns.upload_superseded" if batch.superseded else _SAID[batch.status]
-        told = _plain(t(said, **values))
+        told = escape.markdown(t(said, **values))
         st.markdown(f":{_MARKS[batch.status]}-badge[{state}] {told}")
         if batch.platform:
             lines = export_words.told(
@@ -234,11 +233,6 @@ _SAID = {
     "refused": "returns.upload_refused",
     "unchanged": "returns.upload_unchanged",
 }
-
-
-def _plain(text: str) -> str:
-    """A text with a client's file name in it, kept from acting as Markdown."""
-    return re.sub(r"([\\`*_{}\[\]()#+\-.!~$:|<>])", r"\\\1", text)
 
 
 def _offer(files: Sequence[Any], options: Options, plan: Plan, look: _Look) -> None:

@@ -5,13 +5,13 @@ from __future__ import annotations
 import time
 from base64 import b64encode
 from collections.abc import Callable
-from html import escape
 
 import streamlit as st
 from streamlit.components.v2 import component
 
 from oneninex.briefing import Briefing
 from oneninex.briefing import svg as pictures
+from oneninex.core.escape import html as escape
 from oneninex.core.settings import ROOT
 from oneninex.domain.audience import Audience
 from oneninex.ui import context, session

@@ -1,13 +1,13 @@
 """The published figures as HTML: each with what it counts, its date and its source."""
 
 from collections.abc import Mapping
-from html import escape
 from typing import Any
 
 import pyarrow as pa
 
 from oneninex.core import formats
 from oneninex.core import theme as palette
+from oneninex.core.escape import html as escape
 from oneninex.core.i18n import text
 from oneninex.figures.charts import benchmarks, withheld
 

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from functools import cache
-from html import escape
 
 from markdown_it import MarkdownIt
+
+from oneninex.core.escape import html as escape
 
 
 def head(title: str, takeaway: str) -> str:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from html import escape
 
 from oneninex.core import theme as palette
+from oneninex.core.escape import html as escape
 from oneninex.core.i18n import text
 
 # One element for all of them: as containers, columns and captions they were thirty, and the

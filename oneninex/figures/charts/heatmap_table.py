@@ -6,10 +6,10 @@ escaped here.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from html import escape
 from typing import Literal
 
 from oneninex.core import theme as palette
+from oneninex.core.escape import html as escape
 from oneninex.core.theme import Palette
 
 Kind = Literal["value", "empty", "missing"]

@@ -2,12 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date
-from html import escape
 from itertools import groupby
 
 import pyarrow as pa
 
 from oneninex.core import theme as palette
+from oneninex.core.escape import html as escape
 from oneninex.core.i18n import text
 from oneninex.core.theme import Palette
 from oneninex.figures.charts.returns_words import Row, cell_note, cell_word

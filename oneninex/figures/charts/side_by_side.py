@@ -1,13 +1,13 @@
 """Two months or two units side by side, as HTML: values, difference and change, or why not."""
 
 from collections.abc import Mapping
-from html import escape
 from typing import Any
 
 import pyarrow as pa
 
 from oneninex.core import formats
 from oneninex.core import theme as palette
+from oneninex.core.escape import html as escape
 from oneninex.core.i18n import text
 from oneninex.figures.charts import answers, withheld
 from oneninex.figures.charts.headlines import HEADLINES

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from html import escape
-
 import pyarrow as pa
 
 from oneninex.core import formats
 from oneninex.core import theme as palette
+from oneninex.core.escape import html as escape
 from oneninex.core.i18n import text
 from oneninex.figures.charts.target_words import Row
 

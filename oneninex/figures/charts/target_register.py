@@ -1,12 +1,12 @@
 """The register of targets and the count by state as HTML; every text is escaped."""
 
 from collections.abc import Iterable
-from html import escape
 
 import pyarrow as pa
 
 from oneninex.core import formats
 from oneninex.core import theme as palette
+from oneninex.core.escape import html as escape
 from oneninex.core.i18n import text
 from oneninex.figures.charts import target_arrival
 from oneninex.figures.charts import target_words as words
