@@ -11,6 +11,7 @@ from pathlib import Path
 import duckdb
 import pyarrow as pa
 
+from oneninex.domain import contracts
 from oneninex.domain.contracts import Contract
 from oneninex.ingestion.findings import FINDINGS
 from oneninex.store.atomic_io import settle, settle_all, sha256_of
@@ -60,6 +61,14 @@ RETURNS = pa.schema(
         ("snapshot", pa.int64()),
     ]
 )
+_SQL_TYPES = {
+    pa.string(): "varchar",
+    pa.int64(): "bigint",
+    pa.date32(): "date",
+    pa.timestamp("us"): "timestamp",
+    pa.float64(): "double",
+    pa.bool_(): "boolean",
+}
 
 
 def findings_schema() -> pa.Schema:
@@ -185,9 +194,26 @@ def _fact_file(store: Store, kind: str, path: Path, rows: int) -> FactFile:
 
 
 def read_sql(store: Store, files: list[FactFile], *, alike: bool = False) -> str:
-    """SQL that reads exactly these files; `alike` promises that all have the same columns."""
+    """SQL of a relation that reads exactly these files of one kind.
+
+    Columns that the schema of the kind has gained since a file was written are NULL. `alike`
+    promises that all files have the same columns.
+    """
     paths = ", ".join("'" + str(store.root / f.path).replace("'", "''") + "'" for f in files)
-    return f"read_parquet([{paths}], union_by_name = {'false' if alike else 'true'})"
+    read = f"read_parquet([{paths}], union_by_name = {'false' if alike else 'true'})"
+    shape = shape_sql(files[0].kind)
+    return f"(from {read} union all by name {shape})" if shape else read
+
+
+def shape_sql(kind: str) -> str | None:
+    """SQL of no row with every column that a kind has today; None for a cube."""
+    if kind in contracts.kinds():
+        return f"select {typed_columns(contracts.load(kind))} where false"
+    schema = {"_uploads": UPLOADS, "_returns": RETURNS, "_findings": findings_schema()}.get(kind)
+    if schema is None:
+        return None
+    typed = (f'null::{_SQL_TYPES[field.type]} as "{field.name}"' for field in schema)
+    return f"select {', '.join(typed)} where false"
 
 
 def identity_sql(contract: Contract) -> list[str]:

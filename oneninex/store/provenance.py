@@ -10,7 +10,7 @@ import duckdb
 import pyarrow as pa
 
 from oneninex.domain.contracts import sent_kinds
-from oneninex.store import sql_catalog
+from oneninex.store import facts, sql_catalog
 from oneninex.store.snapshot import Snapshot, Store
 
 # Which returns a table of the snapshot is made of; indicators are made of all.
@@ -54,7 +54,7 @@ def rows_of(
     `period` keeps one month, of a quarterly return one quarter. At most MOST_ROWS rows.
     """
     files = [
-        str(store.root / file.path)
+        file
         for file in snapshot.manifest.of(kind)
         if period is None or _holds(file.partition, period, kind)
     ]
@@ -65,12 +65,12 @@ def rows_of(
         return connection.execute(
             f"""
             select source_row, * exclude (source_row, upload_id)
-            from read_parquet($files, union_by_name = true)
+            from {facts.read_sql(store, files)}
             where upload_id = $upload and ($unit is null or {unit} = $unit)
             order by source_row
             limit {MOST_ROWS}
             """,
-            {"files": files, "upload": upload_id, "unit": unit_id},
+            {"upload": upload_id, "unit": unit_id},
         ).to_arrow_table()
 
 

@@ -51,7 +51,10 @@ def build_sha256() -> str:
     folders = ("build", "disclosure", "audience")
     queries = (path for folder in folders for path in (QUERIES / folder).rglob("*.*"))
     methods = (ROOT / "oneninex" / "domain" / "analytics").glob("*.py")
-    for path in sorted([*queries, *methods, ROOT / "oneninex" / "store" / "forecasts.py"]):
+    schemas = (ROOT / "data" / "contracts").glob("*.json")
+    for path in sorted(
+        [*schemas, *queries, *methods, ROOT / "oneninex" / "store" / "forecasts.py"]
+    ):
         digest.update(path.relative_to(ROOT).as_posix().encode() + path.read_bytes())
     return digest.hexdigest()
 
