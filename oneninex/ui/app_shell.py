@@ -173,7 +173,7 @@ def _demo_mark() -> None:
     """Mark simulated data, once and on every page."""
     if not context.is_empty() and query("snapshot_info").column("demo")[0].as_py():
         words = escape(t("common.demo_mark"))
-        title = escape(t("common.demo_banner"), quote=True)
+        title = escape(t("common.demo_banner"))
         st.html(f'<p class="demo-mark" title="{title}">{words}</p>', width="content")
 
 
