@@ -1,7 +1,7 @@
 -- One row per unit of the plan for one month, whether or not it reported.
 -- $to_month: the month (the opening month without it); $modality: modality of the output.
 -- Output is NULL with status M where it was not reported; previous_*: the month before,
--- NULL unless the unit has both whole.
+-- NULL where one of the two is there in part.
 -- enterprises, datasets and hq_datasets are counted at the end of the month and NULL without
 -- a registry; rates are fractions. suppressed: the reader may not see the number of workers.
 with chosen as (
@@ -117,6 +117,6 @@ left join unit_output as before
         units.unit_id = before.unit_id
         and as_at.month_before = before.month
         and before.whole
-        and now.whole
+        and (now.whole or now.status = 'M')
 left join registries on units.unit_id = registries.unit_id
 order by units.unit_id

@@ -29,6 +29,7 @@ KEYS = {
     "benchmark_candidates": ["enterprise_id"],
     "benchmark_figures": ["place_en", "indicator_id", "as_of"],
     "benchmarks": ["place_en", "indicator_id"],
+    "change_explained": ["indicator_id", "month", "comparison", "part"],
     "chain_coverage": ["unit_id", "link"],
     "city_by_month": ["month"],
     "comparable_indicators": ["indicator_id"],
@@ -96,6 +97,8 @@ KEYS = {
 }
 # A value for each parameter that leaves something out of the random returns.
 VALUES: dict[str, Any] = {
+    "comparison": "previous_year",
+    "month": date(2026, 5, 1),
     "against": "year",
     "from_month": date(2026, 4, 1),
     "to_month": date(2026, 5, 1),

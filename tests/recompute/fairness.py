@@ -9,6 +9,7 @@ from decimal import Decimal
 from itertools import pairwise
 from statistics import median
 
+from tests.recompute.covered import MADE_UP, OFF
 from tests.recompute.exact import Number, Row, Z, known, month_end, quotient, shift, total
 from tests.recompute.returned import Returned
 
@@ -22,16 +23,6 @@ ALL_PAIRS = {  # normal quantile of 1 - 0.05 / (2 x pairs) among so many units
     7: Decimal("3.0380743049242116"),
 }
 # Days off that are weekdays, and weekends that were worked: notices of the State Council.
-_OFF_DAYS = """2025-01-01 2025-01-28 2025-01-29 2025-01-30 2025-01-31 2025-02-03 2025-02-04
-    2025-04-04
-    2025-05-01 2025-05-02 2025-05-05 2025-06-02 2025-10-01 2025-10-02 2025-10-03 2025-10-06
-    2025-10-07 2025-10-08 2026-01-01 2026-01-02 2026-02-16 2026-02-17 2026-02-18 2026-02-19
-    2026-02-20 2026-02-23 2026-04-06 2026-05-01 2026-05-04 2026-05-05 2026-06-19 2026-09-25
-    2026-10-01 2026-10-02 2026-10-05 2026-10-06 2026-10-07"""
-_MADE_UP_DAYS = """2025-01-26 2025-02-08 2025-04-27 2025-09-28 2025-10-11 2026-01-04 2026-02-14
-    2026-02-28 2026-05-09 2026-09-20 2026-10-10"""
-
-OFF, MADE_UP = set(_OFF_DAYS.split()), set(_MADE_UP_DAYS.split())
 
 
 def working_days(month: date) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+from tests.recompute import periods
 from tests.recompute.exact import (
     Row,
     first_day,
@@ -19,6 +20,7 @@ from tests.recompute.exact import (
 from tests.recompute.returned import Returned, hours_basis
 
 COUNTS = ("items", "objects", "hours", "reviewed", "accepted", "accepted_first_pass", "rejected")
+COVERED = {"months_whole": "whole", "days_due": "days_due", "days_covered": "days_covered"}
 GOLD = ("gold_items", "gold_correct", "prelabeled_items", "volume_gb")
 
 
@@ -119,6 +121,12 @@ def city_by_month(
                 "prelabeled_share": share(rows, "prelabeled_items", "items"),
                 **covered,
                 "missing_units": joined(m["unit_id"] for m in lines if not m["reported"]),
+                "units_whole": sum(m["whole"] for m in lines),
+                "partial_units": joined(
+                    m["unit_id"] for m in lines if m["reported"] and not m["whole"]
+                ),
+                "first_day": min(known(m["first_day"] for m in lines), default=None),
+                "last_day": max(known(m["last_day"] for m in lines), default=None),
                 "reported_on": max(known(m["received_on"] for m in lines), default=None),
                 "provisional": any(m["status"] == "P" for m in lines),
             }
@@ -214,11 +222,24 @@ def months(returned: Returned) -> list[Row]:
             "month": month,
             "reported_units": sum(m["reported"] for m in reports if m["month"] == month),
             "due_units": sum(m["month"] == month for m in reports),
-            "running": returned.running(month),
+            "whole_units": sum(_wholes(returned, month)),
+            "last_day": max(
+                (m["last_day"] for m in reports if m["month"] == month and m["last_day"]),
+                default=None,
+            ),
+            "running": any(
+                r["status"] == "running" and r["kind"] == "labeling_daily" and r["month"] == month
+                for r in periods.period_coverage(returned)
+            ),
             "provisional": returned.provisional(month),
+            "opening": month == periods.opening(returned),
         }
         for month in returned.months
     ]
+
+
+def _wholes(returned: Returned, month: date) -> list[bool]:
+    return [periods.cover(returned, month, unit)["whole"] for unit in returned.units]
 
 
 def coverage(returned: Returned) -> list[Row]:
@@ -229,6 +250,10 @@ def coverage(returned: Returned) -> list[Row]:
             "months_reported": sum(
                 m["reported"] for m in returned.unit_months if m["unit_id"] == unit
             ),
+            **{
+                name: sum(m[column] for m in returned.unit_months if m["unit_id"] == unit)
+                for name, column in COVERED.items()
+            },
         }
         for unit in returned.units
     ]

@@ -26,6 +26,7 @@ class PlanFiles:
     indicators: list[Row]
     targets: list[Row]
     benchmarks: list[Row]
+    events: list[tuple[str | None, date]]  # unit and month of what is no holiday
     criteria: dict[str, Any]  # of the candidates for the benchmark enterprises
     sizes: tuple[int, int, int]
     start: date
@@ -52,6 +53,11 @@ def load(folder: Path) -> PlanFiles:
         indicators=[_named(indicator) for indicator in indicators],
         targets=_rows(folder / "targets.csv"),
         benchmarks=_rows(folder / "benchmarks.csv"),
+        events=[
+            (row["unit_id"] or None, date.fromisoformat(f"{row['month']}-01"))
+            for row in _rows(folder / "events.csv")
+            if row["kind"] != "holiday"
+        ],
         criteria={
             key.split("_")[1]: number(value) for key, value in plan["benchmark_enterprises"].items()
         },

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
 
+from tests.recompute import covered
 from tests.recompute.exact import Row, between, first_day, known, last_weekday, months_from, shift
 from tests.recompute.plan_files import PlanFiles
 
@@ -151,8 +152,17 @@ class Returned:
             "reported": bool(days),
             "version": self.version(sent),
             "received_on": max((s.received_on for s in sent), default=None),
-            "status": "M" if not days else "P" if self.provisional(month) else "A",
+            **(cover := self.cover(month, unit)),
+            "status": "M"
+            if not days
+            else "P"
+            if self.provisional(month) or not cover["whole"]
+            else "A",
         }
+
+    def cover(self, month: date, unit: str) -> Row:
+        """Days due and covered of a unit's month."""
+        return covered.cover(self, month, unit)
 
     @property
     def units(self) -> list[str]:

@@ -274,9 +274,15 @@ def _added_up(returned: Returned, name: str, this: list[date], before: list[date
         return [row["value"] for row in rows if row.get("value") is not None]
 
     whole = [unit for unit in returned.units if len(known(unit, this)) == len(this)]
-    both = [unit for unit in whole if len(known(unit, before)) == len(before)]
+    every = [u for u in whole if all(returned.cover(m, u)["whole"] for m in this)]
+    both = [
+        unit
+        for unit in every
+        if len(known(unit, before)) == len(before)
+        and all(returned.cover(m, unit)["whole"] for m in before)
+    ]
     city = known(CITY, this)
-    complete = len(whole) == len(returned.units)
+    complete = len(every) == len(returned.units)
     provisional = any(returned.provisional(month) for month in this)
     return {
         "indicator_id": name,
@@ -284,6 +290,8 @@ def _added_up(returned: Returned, name: str, this: list[date], before: list[date
         "month": this[-1],
         "value": sum(city) if city else None,
         "units_reported": len(whole),
+        "units_whole": len(every),
+        "units_in_value": sum(bool(known(unit, this)) for unit in returned.units),
         "units_due": len(returned.units),
         "missing_units": joined(set(returned.units) - set(whole)),
         "now_year": sum(sum(known(unit, this)) for unit in both) if both else None,
