@@ -204,7 +204,12 @@ stock_units as (
         now.scope as cell_unit,
         now.value,
         before.value as value_before,
-        now.status = 'C' or before.status = 'C' as hidden,
+        (now.status = 'C' and coalesce(now.units_reported, 1) > 0)
+        or (before.status = 'C' and coalesce(before.units_reported, 1) > 0) as hidden,
+        now.value is not null or (now.status = 'C' and coalesce(now.units_reported, 1) > 0)
+            as known_now,
+        before.value is not null
+        or (before.status = 'C' and coalesce(before.units_reported, 1) > 0) as known_before,
         first_known.month > before.month as begins
     from indicator_monthly as now
     cross join (values ('previous_month'), ('previous_year')) as sides (comparison)
@@ -312,7 +317,7 @@ stock_counts as (
         indicator_id,
         month,
         comparison,
-        count(*) filter (where value is not null and value_before is not null) as units_compared
+        count(*) filter (where known_now and known_before) as units_compared
     from stock_units
     group by indicator_id, month, comparison
 ),

@@ -84,11 +84,12 @@ def snapshots(
     context: typer.Context,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON document.")] = False,
 ) -> None:
-    """List the published snapshots."""
+    """List the published snapshots; times are those of the plan's time zone."""
+    zone = context.obj.plan.config.zone
     rows = [
         {
             "id": snapshot.id,
-            "created_at": snapshot.created_at.isoformat(),
+            "created_at": snapshot.created_at.astimezone(zone).isoformat(),
             "reason": snapshot.reason,
             "files": len(snapshot.manifest.files),
             "rows": snapshot.manifest.rows_per_kind(),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from datetime import datetime, timedelta
 from typing import Annotated, Any
+from zoneinfo import ZoneInfo
 
 import typer
 
@@ -36,7 +37,7 @@ def audit_(
     first = since.replace(tzinfo=zone) if since else None
     end = until.replace(tzinfo=zone) + timedelta(days=1) if until else None
     entries = [
-        entry
+        {**entry, "at": _local(entry["at"], zone)}
         for entry in trail.entries
         if (first is None or datetime.fromisoformat(entry["at"]) >= first)
         and (end is None or datetime.fromisoformat(entry["at"]) < end)
@@ -52,11 +53,16 @@ def audit_(
         raise typer.Exit(1)
 
 
+def _local(moment: str, zone: ZoneInfo) -> str:
+    """Return the same moment as the plan's time zone writes it."""
+    return datetime.fromisoformat(moment).astimezone(zone).isoformat(timespec="milliseconds")
+
+
 def _in_words(entry: dict[str, Any], context: Context) -> dict[str, Any]:
-    lang, zone = context.lang, context.plan.config.zone
+    lang = context.lang
     more = {name: value for name, value in entry.items() if name not in _ALWAYS and value != ""}
     words = {
-        "at": f"{datetime.fromisoformat(entry['at']).astimezone(zone):%Y-%m-%d %H:%M:%S}",
+        "at": f"{datetime.fromisoformat(entry['at']):%Y-%m-%d %H:%M:%S}",
         "event": text(f"cli.audit_event.{entry['event']}", lang),
         "audience": entry["audience"],
         "name": entry["name"],

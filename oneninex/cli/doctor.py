@@ -99,7 +99,7 @@ def _store(context: Context) -> Iterator[Found]:
     yield Found("store", "good", "store_good", {"snapshot": current.id})
     ahead = current.created_at - datetime.now(UTC)
     if ahead > timedelta(minutes=5):
-        yield Found("clock", "fault", "clock_behind", {"moment": f"{current.created_at:%F %T}"})
+        yield Found("clock", "fault", "clock_behind", {"moment": f"{current.created_at:%F %T %Z}"})
 
 
 def _trail(context: Context) -> Iterator[Found]:

@@ -16,7 +16,7 @@ from cachetools import LRUCache
 
 from oneninex.core import metrics
 from oneninex.domain.audience import Audience, UnknownAudience
-from oneninex.store import audience_views, sql_catalog
+from oneninex.store import audience_views, parameter_domains, sql_catalog
 from oneninex.store.errors import NotForAudience, StoreDamaged, StoreError, WrongParameter
 from oneninex.store.snapshot import Snapshot
 
@@ -201,6 +201,7 @@ def _run(snapshot: Snapshot, name: str, bound: dict[str, Any], reader: Audience)
     with connection(snapshot).cursor() as cursor:
         try:
             _enter(cursor, name, reader)
+            parameter_domains.check(name, bound, cursor)
             # sql() would make a table of its own first: long answers took twice as long.
             return cursor.execute(sql_catalog.text(name), bound or None).to_arrow_table()
         except duckdb.ConversionException as reason:

@@ -164,18 +164,19 @@ class Store:
         asked, numbers = str(as_of), self._numbers(current)
         if _NUMBER.fullmatch(asked):
             if int(asked) in numbers:
-                return self._present(self.get(int(asked)))
+                return self._present(self.get(int(asked)), timezone)
         else:
             day = _day(asked)
             for snapshot in map(self.get, reversed(numbers)):
                 if snapshot.created_at.astimezone(ZoneInfo(timezone)).date() <= day:
-                    return self._present(snapshot)
+                    return self._present(snapshot, timezone)
         raise StoreError("store.no_such_snapshot", as_of=asked)
 
-    def _present(self, found: Snapshot) -> Snapshot:
+    def _present(self, found: Snapshot, timezone: str) -> Snapshot:
         """The snapshot, unless retention removed it: another one's figures are not its own."""
         if day := self.removed().get(str(found.id)):
-            values = {"snapshot": found.id, "day": day, "published": f"{found.created_at:%Y-%m-%d}"}
+            published = found.created_at.astimezone(ZoneInfo(timezone)).date().isoformat()
+            values = {"snapshot": found.id, "day": day, "published": published}
             raise StoreError("store.snapshot_removed", **values)
         return found
 

@@ -8,7 +8,7 @@ import re
 import pyarrow as pa
 
 from oneninex.core.settings import ROOT
-from oneninex.store import sql_catalog
+from oneninex.store import parameter_domains, sql_catalog
 from tests.queries.given import Given
 from tests.queries.test_every_query import KEYS
 
@@ -29,7 +29,9 @@ PREAMBLE = """# Queries
 Each file of `queries/` is one statement that reads a snapshot and returns one tidy table:
 `python -m oneninex query NAME -p key=value`. A parameter left out means all. Rates are
 fractions, months the first day of the month, codes join and names display. Missing is empty,
-never 0. What the columns mean is kept in `queries/columns.csv`, in Chinese and English.
+never 0. What the columns mean is kept in `queries/columns.csv`, in Chinese and English, the
+domain of each parameter in `queries/parameters.csv`: `month` is the first day of a month,
+`table.column` the codes of that table. Any other value ends with exit code 64.
 """
 
 
@@ -61,6 +63,11 @@ def section(given: Given, name: str) -> str:
     lines = [f"## {name}", "", " ".join(about), ""]
     if parameters:
         lines += ["Parameters: " + re.sub(r"\$(\w+)", r"`\1`", " ".join(parameters)), ""]
+        named = (
+            (p, parameter_domains.domain(name, p)) for p in sorted(sql_catalog.parameters(name))
+        )
+        domains = (f"`{p}` {said.replace('|', ', ')}" for p, said in named if said)
+        lines += [f"Domains: {'; '.join(domains)}.", ""]
     lines += [f"Key: {', '.join(f'`{column}`' for column in KEYS[name])}", ""]
     lines += ["| column | type | unit | meaning |", "|---|---|---|---|"]
     known = meanings()
