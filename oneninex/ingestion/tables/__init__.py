@@ -5,7 +5,7 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Callable
 from dataclasses import replace
-from pathlib import Path
+from pathlib import Path, PurePath
 
 import duckdb
 import pyarrow as pa
@@ -13,11 +13,20 @@ import pyarrow as pa
 from oneninex.domain import contracts
 from oneninex.domain.plan import Plan
 from oneninex.ingestion.batch import Batch, Options
-from oneninex.ingestion.findings import Finding, counts, refuse, table
+from oneninex.ingestion.findings import Finding, Refused, counts, refuse, table
 from oneninex.ingestion.source import Source, decode, name_of
-from oneninex.ingestion.tables import check, columnar, delimited, header, ndjson, workbook
+from oneninex.ingestion.tables import (
+    check,
+    columnar,
+    delimited,
+    header,
+    ndjson,
+    units_of_measure,
+    workbook,
+)
 from oneninex.ingestion.tables.explain import CAPPED
 from oneninex.ingestion.tables.raw import Column, RawTable, Unsure
+from oneninex.ingestion.tables.units_of_measure import FILE, Stated
 
 
 def read(
@@ -37,6 +46,7 @@ def read(
                 raise
             raw = raw.exact()
             checked = check.check(con, raw, options, plan)
+    _compare_units(raw, checked, name_of(source.path))
     notes = table([*raw.notes, *_unknown_columns(raw, checked.empty_columns)])
     findings = pa.concat_tables([notes, checked.findings])
     quarantined = checked.rows_read - checked.rows_accepted
@@ -80,6 +90,15 @@ def _raw(
     if source.form == "json":
         return ndjson.read(text, con, options)
     return delimited.read(replace(text, path=_plain_path(text.path, folder)), con, options)
+
+
+def _compare_units(raw: RawTable, checked: check.Checked, name: str) -> None:
+    """Refuse a table whose file's name or notes state another unit than its fields have."""
+    named = units_of_measure.stated_in(PurePath(name).stem, tail=True)
+    stated = [Stated(unit, FILE) for unit in named] + checked.stated
+    columns = [(column.header, column.field) for column in raw.columns]
+    if wrong := units_of_measure.contradiction(raw.kind, columns, stated):
+        raise Refused(wrong)
 
 
 def _plain_path(path: Path, folder: Path, ending: str = ".data") -> Path:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass, replace
+from dataclasses import field as attribute
 from datetime import date
 from pathlib import Path
 
@@ -19,9 +21,12 @@ from oneninex.ingestion.tables import across, explain, totals
 from oneninex.ingestion.tables.cells import blank, empty, exact, literal, typed
 from oneninex.ingestion.tables.limits import latest_day, limits
 from oneninex.ingestion.tables.raw import RawTable, Unsure, new_name
+from oneninex.ingestion.tables.units_of_measure import NOTE, Stated, stated_in_rows
 
 MAX_BAD_ROWS = 200_000
 EXAMPLES = 100
+_NOTES = 1_000  # bad rows among which notes are looked for
+_FEW = 3  # cells that a note fills
 # A scan of more bytes than this is typed into a file, so that memory does not grow with it.
 LARGE = 64 << 20
 
@@ -35,6 +40,7 @@ class Checked:
     rows_read: int
     rows_accepted: int
     empty_columns: frozenset[str]
+    stated: list[Stated] = attribute(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -67,6 +73,7 @@ def check(con: duckdb.DuckDBPyConnection, raw: RawTable, options: Options, plan:
         excluded = across.exclude(con, excluded, f"select row_id from {doubles}")
         good -= _rows_in(con, doubles)
     findings = FINDINGS.empty_table()
+    stated: list[Stated] = []
     if read > good:
         bad = _bad_ids(con, typed.rows, excluded, _shown(read - good))
         texts = raw.at(con, bad)
@@ -74,6 +81,7 @@ def check(con: duckdb.DuckDBPyConnection, raw: RawTable, options: Options, plan:
         findings = explain.findings(
             con, explained, raw, explain.cases(contract, raw, plan, wrong, latest)
         )
+        stated = _stated_in_notes(con, explained)
         if "total_row" in findings.column("rule").unique().to_pylist():
             findings = totals.with_differences(con, findings, explained, raw, contract, typed.rows)
         _drop(con, {texts, bad, explained} - {raw.source})
@@ -83,7 +91,19 @@ def check(con: duckdb.DuckDBPyConnection, raw: RawTable, options: Options, plan:
         _drop(con, {typed.table} if typed.table else set())
         raise _refusal(read, read - good, findings)
     accepted = _accepted(con, contract, typed.rows, _ok(excluded))
-    return Checked(accepted, findings, read, good, empty)
+    return Checked(accepted, findings, read, good, empty, stated)
+
+
+def _stated_in_notes(con: duckdb.DuckDBPyConnection, bad: str) -> list[Stated]:
+    """The units that rows with a few texts state, which are notes and no data."""
+    records = con.execute(f"select record from {bad} order by id limit {_NOTES}").fetchall()
+    rows = []
+    for (record,) in records:
+        cells = json.loads(record or "[]")
+        texts = list(cells.values()) if isinstance(cells, dict) else cells
+        if len([text for text in texts if text and text.strip()]) <= _FEW:
+            rows.append(texts)
+    return stated_in_rows(rows, NOTE)
 
 
 def _ok(excluded: str | None) -> str:
@@ -171,7 +191,7 @@ def _type(
 ) -> _Typed:
     """The typed fields and the state of each row, in the order of the file."""
     held = {column.field: column.sql for column in raw.columns if column.field}
-    values, conditions = [], ["fault is null"] if raw.stored else []
+    values, conditions = [], ["fault is null and marks is null"] if raw.stored else []
     plain = {f.name: sql for f in contract.fields if (sql := exact(f, held.get(f.name, "null")))}
     for field in contract.fields:
         column = held.get(field.name)

@@ -49,7 +49,7 @@ def _read(
     definition = ", ".join(f"{column.sql} varchar" for column in columns)
     con.execute(
         f"create temp table {table} ({definition}, id bigint, row bigint, sheet varchar, "
-        "fault varchar, broken varchar)"
+        "fault varchar, broken varchar, marks varchar)"
     )
     number = 2
     for batch in reader:
@@ -57,7 +57,7 @@ def _read(
         number += len(batch)
         chunk = pa.Table.from_batches([batch]).append_column("id", places)
         con.register("intake_chunk", chunk)
-        con.execute(f"insert into {table} select *, id, null, null, null from intake_chunk")
+        con.execute(f"insert into {table} select *, id, null, null, null, null from intake_chunk")
         con.unregister("intake_chunk")
     return RawTable(table, found.kind, columns)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from dataclasses import field as attribute
 from datetime import date
 
@@ -15,7 +15,7 @@ from oneninex.ingestion.findings import FINDINGS, messages
 from oneninex.ingestion.tables.cells import blank, codes, empty, literal
 from oneninex.ingestion.tables.hints import hints
 from oneninex.ingestion.tables.limits import limits
-from oneninex.ingestion.tables.raw import RawTable, new_name
+from oneninex.ingestion.tables.raw import RawTable, mark, new_name
 from oneninex.ingestion.tables.special import LIMIT, SORTS, sort_of_row
 
 SHOWN = 60
@@ -38,6 +38,22 @@ _VALUES = {
     "damaged": ("encoding", "cell.damaged", None),
     "date": ("type", "cell.date_in_code", None),
     "power": ("type", "cell.power", None),
+}
+# Each sort of mark of a cell (raw.mark): code of its finding, key of the message.
+MARKS = {
+    "error": ("type", "cell.error"),
+    "formula": ("type", "cell.formula"),
+    "date_in_code": ("type", "cell.date_in_code"),
+    "date_in_text": ("type", "cell.date_in_text"),
+    "date_format": ("type", "cell.date_format"),
+    "duration": ("type", "cell.duration"),
+    "decimal": ("type", "cell.decimal_code"),
+    "digits": ("type", "cell.power"),
+    "percent": ("type", "cell.percent"),
+    "unit": ("range", "cell.unit_in_format"),
+    "scaled": ("range", "cell.scaled"),
+    "merged": ("required", "cell.merged"),
+    "struck": ("rule", "cell.struck"),
 }
 CAPPED = 200  # characters of a cell that are kept with its finding
 
@@ -128,9 +144,14 @@ def cases(
     found: list[tuple[str, Case]] = []
     for field in contract.fields:
         column = held.get(field.name, "null::varchar")
-        found += [(column, case) for case in _cell_cases(field, column, plan, latest)]
+        cases = _cell_cases(field, column, plan, latest)
         if field.name in wrong:
-            found += [(column, case) for case in _value_cases(field, wrong[field.name])]
+            cases += _value_cases(field, wrong[field.name])
+        if field.name in held:
+            marked = _marked(column)
+            cases = [replace(c, condition=f"not {marked} and ({c.condition})") for c in cases]
+            cases += _mark_cases(field, column)
+        found += [(column, case) for case in cases]
     for rule in contract.rules:
         first = contract.field(rule.fields[0])
         # a cell that cannot be read has its own finding, which says enough
@@ -163,7 +184,8 @@ def _cell_cases(field: Field, column: str, plan: Plan, latest: date) -> list[Cas
         unread += f" and not ({condition})"
     found.append(Case(field, unread, code, *messages(key, **values, **extra)))
     if field.required:
-        texts = messages("required", **values)
+        number = field.type in ("integer", "number")
+        texts = messages("required" if number else "required_text", **values)
         found.append(Case(field, f"{name} is null and {nothing}", "required", *texts))
     for limit in limits(field, latest):
         texts = messages(limit.message, **values, limit=limit.limit)
@@ -188,6 +210,31 @@ def _short(known: dict[str, str]) -> tuple[str, str]:
     listed = list(dict.fromkeys(known.values()))
     shown = listed[:OPTIONS_SHOWN] + (["…"] if len(listed) > OPTIONS_SHOWN else [])
     return "、".join(shown), ", ".join(shown)
+
+
+def _marked(column: str) -> str:
+    """SQL that is true where the look or the type of a cell casts doubt on it."""
+    return f"contains(coalesce(marks, ''), '|{column.removeprefix('c')}:')"
+
+
+def _mark_cases(field: Field, column: str) -> list[Case]:
+    values: dict[str, object] = {
+        "title": (field.title, field.title_en),
+        "name": field.name,
+        "value": "{value}",
+        "unit": (field.unit, field.unit_en),
+        "example": field.example,
+    }
+    place = int(column.removeprefix("c"))
+    return [
+        Case(
+            field,
+            f"contains(coalesce(marks, ''), {literal(mark(place, sort))})",
+            code,
+            *messages(key, **values),
+        )
+        for sort, (code, key) in MARKS.items()
+    ]
 
 
 def _value_cases(field: Field, wrong: str) -> list[Case]:

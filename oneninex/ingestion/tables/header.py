@@ -10,22 +10,24 @@ from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 
 from oneninex.domain import contracts
-from oneninex.domain.contracts import Field
 from oneninex.ingestion.batch import Options
 from oneninex.ingestion.findings import Finding, Refused, refuse
 from oneninex.ingestion.tables.cleaning import clean
+from oneninex.ingestion.tables.units_of_measure import (
+    ABOVE,
+    BELOW_HEADER,
+    Stated,
+    contradiction,
+    header_contradiction,
+    stated_in_rows,
+    units_row,
+)
 
 ROWS_SEARCHED = 20
 CELLS_SEARCHED = 4_001  # of a row: one more than a table may have columns
 ENOUGH = 0.5  # the share of required columns below which a header is no header of that kind
 
-# A title that says in which unit the amounts are: 单位：元, but not 单位：万元.
-_YUAN = re.compile(
-    r"(?:单位\s*[:：为是]?\s*(?:人民币)?((?:千|百万|千万|亿)?元)|units?\s*[:：]\s*(cny|rmb|yuan))"
-    r"(?![\u4e00-\u9fffa-z])"
-)
-_MONEY = "万元"
-
+_IN_BRACKETS = re.compile(r"[(（\[【].*?[)）\]】]")
 _NOISE = re.compile(r"[\s_\-*:：.、]+|\((必填|选填|可选|required|optional)\)")
 
 
@@ -34,8 +36,9 @@ class Match:
     """How a row would serve as the header of a kind.
 
     `fields` has an entry for each cell: the field that it names, or None. `missing` are required
-    fields without a column, `doubled` fields that two columns claim equally. `above` is what
-    stands above the header, of the cells that name a unit of money.
+    fields without a column, `doubled` fields that two columns claim equally. `stated` are the
+    units of measure above the header and in the row below it. `index` is the last row before the
+    data. `sideways` is true where the names stand in a column instead.
     """
 
     kind: str
@@ -45,7 +48,8 @@ class Match:
     missing: tuple[str, ...]
     doubled: tuple[str, ...]
     share: float
-    above: str = ""
+    stated: tuple[Stated, ...] = ()
+    sideways: bool = False
 
     @property
     def score(self) -> tuple[float, int]:
@@ -115,12 +119,20 @@ def candidates(rows: Sequence[Sequence[str]], options: Options) -> list[Match]:
         matches = [match(kind, index, rows[index], options.supplied) for index in naming or [0]]
         # max() keeps the first of equals: the topmost row
         chosen = max(matches, key=lambda m: m.score)
-        best.append(replace(chosen, above=_amounts_in(rows[: chosen.index])))
-    return sorted(best, key=lambda m: m.score, reverse=True)
+        if chosen.missing and chosen.score[1] > 1:
+            chosen = _stacked(kind, rows[:ROWS_SEARCHED], naming, options.supplied) or chosen
+        best.append(chosen)
+    best.sort(key=lambda m: m.score, reverse=True)
+    best[0] = _with_units(best[0], rows)
+    if best[0].share < 1 and _is_sideways(rows, options):
+        best[0] = replace(best[0], sideways=True)
+    return best
 
 
 def choose(found: list[Match], options: Options) -> Match:
     """The match to read the file by; raises Refused where there is none or more than one."""
+    if found and found[0].sideways:
+        raise refuse("unknown_format", "unknown_format.sideways")
     if not found or found[0].score[1] == 0 or (not options.kind and found[0].share < ENOUGH):
         raise refuse(
             "unknown_format", "unknown_format.header", kinds=_titles(contracts.sent_kinds())
@@ -130,6 +142,8 @@ def choose(found: list[Match], options: Options) -> Match:
         tied = [m.kind for m in found if m.score == best.score]
         raise refuse("unknown_format", "unknown_format.ambiguous", kinds=_titles(tied))
     if best.missing:
+        if wrong := _other_unit(best):
+            raise Refused(wrong)
         raise Refused(*(missing_column(best.kind, name) for name in best.missing))
     if best.doubled:
         field = contracts.load(best.kind).field(best.doubled[0])
@@ -141,28 +155,90 @@ def choose(found: list[Match], options: Options) -> Match:
                 values={"title": (field.title, field.title_en), "name": field.name},
             )
         )
-    if best.above and (money := _unsaid(best)):
-        values: dict[str, object] = {"unit": best.above, "title": (money.title, money.title_en)}
-        raise Refused(Finding("range", "range.title_in_yuan", field=money.name, values=values))
+    check_units(best)
     return best
 
 
-def _amounts_in(rows: Sequence[Sequence[str]]) -> str:
-    """What the rows above the header say of the unit of the amounts, if it is not 万元."""
-    for cell in (cell for row in rows for cell in row if cell):
-        if found := _YUAN.search(unicodedata.normalize("NFKC", cell).casefold()):
-            return found.group().strip()
-    return ""
-
-
-def _unsaid(found: Match) -> Field | None:
-    """The first field of money whose header does not say itself that it is in 万元."""
+def _other_unit(found: Match) -> Finding | None:
+    """The finding for a missing column that is there with another unit: 标注条数（万条）."""
+    known = names(found.kind)
     contract = contracts.load(found.kind)
-    for written, name in zip(found.headers, found.fields, strict=True):
-        field = contract.field(name) if name else None
-        if field and field.unit == _MONEY and "万" not in written and "10k" not in written.lower():
-            return field
+    for header, name in zip(found.headers, found.fields, strict=True):
+        bare = _IN_BRACKETS.sub("", header)
+        if name is None and bare != header and (claim := known.get(normal(bare))):
+            wrong = header_contradiction(header, contract.field(claim[1]))
+            if wrong and claim[1] in found.missing:
+                return wrong
     return None
+
+
+def check_units(found: Match, stated: Sequence[Stated] = ()) -> None:
+    """Compare the units stated for a table with those of its fields; raises Refused."""
+    columns = list(zip(found.headers, found.fields, strict=True))
+    if wrong := contradiction(found.kind, columns, [*found.stated, *stated]):
+        raise Refused(wrong)
+
+
+def _with_units(found: Match, rows: Sequence[Sequence[str]]) -> Match:
+    """The match with the units stated above it and in the row below, which is then no data."""
+    stated = stated_in_rows(rows[: found.index], ABOVE)
+    below = rows[found.index + 1] if found.index + 1 < len(rows) else ()
+    of_columns = units_row(below)
+    for place, unit in of_columns.items():
+        if place < len(found.fields) and (name := found.fields[place]):
+            stated.append(Stated(unit, BELOW_HEADER, name))
+    index = found.index + bool(of_columns)
+    return replace(found, index=index, stated=tuple(stated))
+
+
+def _stacked(
+    kind: str, rows: Sequence[Sequence[str]], naming: Sequence[int], supplied: Iterable[str]
+) -> Match | None:
+    """The first header of two or three rows that names all that is required, if any."""
+    supplied = tuple(supplied)
+    for top in naming:
+        for bottom in (top + 1, top + 2):
+            if bottom < len(rows):
+                found = match(kind, bottom, _joined(kind, rows[top : bottom + 1]), supplied)
+                if not found.missing:
+                    return found
+    return None
+
+
+def _joined(kind: str, rows: Sequence[Sequence[str]]) -> list[str]:
+    """One header of several rows: the lowest name of a field, or a group with its part."""
+    known = names(kind)
+    width = max(map(len, rows))
+    filled = [_filled([*row, *[""] * (width - len(row))]) for row in rows]
+    joined = []
+    for place in range(width):
+        own = [row[place].strip() for row in rows if place < len(row) and row[place].strip()]
+        grouped = ["".join(row[place] for row in filled[start:]) for start in range(len(rows))]
+        written = [*reversed(own), *grouped]
+        chosen = next((text for text in written if normal(text) in known), None)
+        joined.append(chosen or (own[-1] if own else ""))
+    return joined
+
+
+def _filled(row: Sequence[str]) -> list[str]:
+    """The row with each empty cell as the group that stands to its left."""
+    last = ""
+    filled = []
+    for cell in row:
+        last = cell.strip() or last
+        filled.append(last)
+    return filled
+
+
+def _is_sideways(rows: Sequence[Sequence[str]], options: Options) -> bool:
+    """Whether the names of fields stand in one of the first columns instead of a row."""
+    kinds = [options.kind] if options.kind else contracts.sent_kinds()
+    for place in range(3):
+        column = [row[place] if place < len(row) else "" for row in rows]
+        found = [match(kind, 0, column, options.supplied) for kind in kinds]
+        if any(m.share >= ENOUGH and m.score[1] > 2 for m in found):
+            return True
+    return False
 
 
 def missing_column(kind: str, name: str) -> Finding:

@@ -5,13 +5,14 @@ from __future__ import annotations
 import posixpath
 import zipfile
 from array import array
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from defusedxml.ElementTree import fromstring
 
 from oneninex.ingestion.findings import Refused, refuse
 from oneninex.ingestion.source import CHUNK, Source
-from oneninex.ingestion.tables.sheetxml import Lost, SharedTexts, Sheet
+from oneninex.ingestion.tables.number_format import Look, read_looks
+from oneninex.ingestion.tables.sheetxml import Area, Lost, SharedTexts, Sheet
 
 MAX_UNPACKED = 300_000_000
 MAX_RATIO = 200
@@ -21,6 +22,16 @@ MAX_CELLS = 20_000_000
 MAX_TEXT = 500_000_000
 
 _SHARED = "xl/sharedstrings.xml"
+
+
+@dataclass(frozen=True)
+class Layout:
+    """How a sheet looks: formats of cells that matter, what is hidden, what is merged."""
+
+    looks: dict[tuple[int, int], Look] = field(default_factory=dict)
+    hidden_rows: frozenset[int] = frozenset()
+    hidden_columns: tuple[range, ...] = ()
+    merged: tuple[Area, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -34,6 +45,7 @@ class Inside:
 
     lost: dict[str, Lost]
     from_1904: bool
+    layouts: dict[str, Layout] = field(default_factory=dict)
 
 
 def inspect(source: Source) -> Inside:
@@ -70,16 +82,19 @@ def _sizes(package: zipfile.ZipFile, packed: int) -> None:
 def _contents(package: zipfile.ZipFile) -> Inside:
     """Unpack every entry once, which proves its size and checksum, and look at the sheets."""
     names, from_1904 = _book(package)
+    looks = read_looks(package)
     lost: dict[str, Lost] = {}
+    layouts: dict[str, Layout] = {}
     lengths = array("q")
     cells = 0
     for entry in package.infolist():
         if _is_sheet(entry, names):
-            sheet = Sheet()
+            sheet = Sheet(styles=looks)
             sheet.read(package, entry)
             cells += sheet.cells
-            for name in names.get(entry.filename.lower(), ()) if sheet.lost else ():
+            for name in names.get(entry.filename.lower(), ()):
                 lost[name] = sheet.lost
+                layouts[name] = _layout(sheet, looks)
         elif entry.filename.lower() == _SHARED:
             shared = SharedTexts()
             shared.read(package, entry)
@@ -90,7 +105,16 @@ def _contents(package: zipfile.ZipFile) -> Inside:
     heavy = max(lengths, default=0) * cells > MAX_TEXT
     if cells > MAX_CELLS or (heavy and _shown_text(package, names, lengths) > MAX_TEXT):
         raise refuse("too_large", "too_large.cells", cells=f"{cells:,}", limit=f"{MAX_CELLS:,}")
-    return Inside(lost, from_1904)
+    return Inside(lost, from_1904, layouts)
+
+
+def _layout(sheet: Sheet, looks: dict[str, Look]) -> Layout:
+    return Layout(
+        {place: looks[style] for place, style in sheet.styled.items()},
+        frozenset(sheet.hidden_rows),
+        tuple(sheet.hidden_columns),
+        tuple(sheet.merged),
+    )
 
 
 def _is_sheet(entry: zipfile.ZipInfo, names: dict[str, list[str]]) -> bool:

@@ -34,6 +34,7 @@ class Column:
 class Row:
     """A row of the file: its number as a person sees it, its cells, or what is wrong with its form.
 
+    `marks` names the sort of each cell whose look or type casts doubt on it (see `mark`).
     `fault` is a key below findings.not_a_table; the cells are then kept as they stood.
     """
 
@@ -41,6 +42,7 @@ class Row:
     cells: Sequence[str | None]
     fault: str | None = None
     sheet: str | None = None
+    marks: str | None = None
 
 
 class Unsure(Exception):
@@ -52,11 +54,11 @@ class RawTable:
     """The rows of a file as text, in the relation `source`.
 
     Its columns are those of `columns` and, in a `stored` table, besides: `id` (unique), `row` (the
-    number that a person sees), `sheet`, `fault` and `broken` (the cells of a row with a fault, as
-    JSON). A plain CSV is not stored but scanned where it lies: id and row are both the place in
-    the scan plus `offset`; `lines` finds a row again by its line (in a `quoted` file only if it has
-    as many rows as are `expected`, one on each line), `exact` reads the file anew. `blanks`
-    tells whether a line is blank, `bytes` is the size of what is scanned.
+    number that a person sees), `sheet`, `fault`, `broken` (the cells of a row with a fault, as
+    JSON) and `marks`. A plain CSV is not stored but scanned where it lies: id and row are both the
+    place in the scan plus `offset`; `lines` finds a row again by its line (in a `quoted` file only
+    if it has as many rows as are `expected`, one on each line), `exact` reads the file anew.
+    `blanks` tells whether a line is blank, `bytes` is the size of what is scanned.
     """
 
     source: str
@@ -86,11 +88,17 @@ class RawTable:
         number = f"rowid + {self.offset}"
         con.execute(
             f"create temp table {name} as select *, {number} as id, {number} as row, "
-            f"null::varchar as sheet, null::varchar as fault, null::varchar as broken "
+            f"null::varchar as sheet, null::varchar as fault, null::varchar as broken, "
+            f"null::varchar as marks "
             f"from {texts} where {number} in (from {ids})"
         )
         con.execute(f"drop table {texts}")
         return name
+
+
+def mark(place: int, sort: str) -> str:
+    """What a row's marks say of the cell in column c`place`."""
+    return f"|{place}:{sort}|"
 
 
 def new_name(word: str) -> str:
@@ -131,7 +139,7 @@ def store_rows(
     texts = ", ".join(f"{column.sql} varchar" for column in columns)
     con.execute(
         f"create temp table {name} ({texts}, id bigint, row bigint, sheet varchar, "
-        "fault varchar, broken varchar)"
+        "fault varchar, broken varchar, marks varchar)"
     )
     identity = 0
     remaining = iter(rows)
@@ -158,6 +166,7 @@ def _arrow(columns: Sequence[Column], rows: list[Row], ids: Sequence[int]) -> pa
     arrays["sheet"] = pa.array([row.sheet for row in rows], pa.string())
     arrays["fault"] = pa.array([row.fault for row in rows], pa.string())
     arrays["broken"] = pa.array([_broken(row) for row in rows], pa.string())
+    arrays["marks"] = pa.array([row.marks for row in rows], pa.string())
     return pa.table(arrays)
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import zipfile
 from array import array
+from collections.abc import Container
 from typing import Any
 from xml.etree.ElementTree import ParseError
 from xml.parsers import expat
@@ -13,9 +15,12 @@ from oneninex.ingestion.source import CHUNK
 _DIGITS = "0123456789"
 
 Lost = dict[tuple[int, int], str]
+Area = tuple[int, int, int, int]  # first row, first column, last row, last column, from 0
+MAX_MERGED = 10_000  # areas of merged cells that are looked at
+_SPAN = re.compile(r"([A-Z]+)(\d+):([A-Z]+)(\d+)")
 
 
-class _Stream:
+class Stream:
     """Elements by their local name; a document type or an entity of its own is no workbook's."""
 
     def __init__(self) -> None:
@@ -45,17 +50,26 @@ class _Stream:
         return self._names[name]
 
 
-class Sheet(_Stream):
+class Sheet(Stream):
     """How far the cells of a sheet reach, and which of them a reader would take for empty.
 
-    `lost` are formulas that were never calculated and errors such as #N/A. With the `lengths` of
-    the shared texts, `shown` becomes the length of what the cells show of them. What stands in a
-    cell is only looked at where that matters, for there may be millions.
+    `lost` are formulas that were never calculated and errors such as #N/A. `styled` names the
+    style of each filled cell that has one of `styles`. Rows and columns count from 0. With the
+    `lengths` of the shared texts, `shown` becomes the length of what the cells show of them. What
+    stands in a cell is only looked at where that matters, for there may be millions.
     """
 
-    def __init__(self, lengths: array[int] | None = None) -> None:
+    def __init__(
+        self, lengths: array[int] | None = None, styles: Container[str] = frozenset()
+    ) -> None:
         super().__init__()
         self.lost: Lost = {}
+        self.styled: dict[tuple[int, int], str] = {}
+        self.hidden_rows: set[int] = set()
+        self.hidden_columns: list[range] = []
+        self.merged: list[Area] = []
+        self._styles = styles
+        self._style: str | None = None
         self.bottom = self.right = self.shown = 0
         self._lengths = lengths
         self._columns: dict[str, int] = {}
@@ -75,6 +89,7 @@ class Sheet(_Stream):
             self._place(attributes.get("r"))
             self._texts = {}
             self._sort = attributes.get("t")
+            self._style = attributes.get("s")
             if self._sort == "e" or self._lengths is not None:
                 self._listen(True)
         elif local == "v" or local == "f" or local == "is":
@@ -82,12 +97,28 @@ class Sheet(_Stream):
             self._within = local
             self.bottom = self._row if self._row > self.bottom else self.bottom
             self.right = self._column if self._column > self.right else self.right
+            if self._style is not None and self._style in self._styles:
+                self.styled[self._row - 1, self._column - 1] = self._style
             if local == "f" and self._parser.EndElementHandler is None:
                 # a value that stood before the formula was passed over: it is there
                 self._texts = dict.fromkeys(self._texts, "?") | {"f": ""}
                 self._listen(True)
         elif local == "row":
             self._row, self._column = int(attributes.get("r", self._row + 1)), 0
+            if _is_hidden(attributes, "ht"):
+                self.hidden_rows.add(self._row - 1)
+        else:
+            self._note_layout(local, attributes)
+
+    def _note_layout(self, local: str, attributes: dict[str, str]) -> None:
+        if local == "col" and _is_hidden(attributes, "width"):
+            first, last = int(attributes.get("min", 1)), int(attributes.get("max", 1))
+            self.hidden_columns.append(range(first - 1, last))
+        found = _SPAN.fullmatch(attributes.get("ref", "")) if local == "mergeCell" else None
+        if found and len(self.merged) < MAX_MERGED:
+            left, top, right, bottom = found.groups()
+            area = int(top), _number(left), int(bottom), _number(right)
+            self.merged.append((area[0] - 1, area[1] - 1, area[2] - 1, area[3] - 1))
 
     def _listen(self, wanted: bool) -> None:
         self._parser.EndElementHandler = self._end if wanted else None
@@ -127,7 +158,7 @@ class Sheet(_Stream):
             self.shown += self._lengths[place] if place < len(self._lengths) else 0
 
 
-class SharedTexts(_Stream):
+class SharedTexts(Stream):
     """How long each of the texts is that cells share."""
 
     def __init__(self) -> None:
@@ -142,6 +173,11 @@ class SharedTexts(_Stream):
     def _text(self, text: str) -> None:
         if self.lengths:
             self.lengths[-1] += len(text)
+
+
+def _is_hidden(attributes: dict[str, str], size: str) -> bool:
+    flat = attributes.get(size, "") in ("0", "0.0")
+    return flat or attributes.get("hidden", "") in ("1", "true")
 
 
 def _forbidden(*_: object) -> None:

@@ -36,6 +36,7 @@ SORTS = {
     "note_row": ("not_a_table", "not_a_table.note_row"),
     "repeated_header": ("not_a_table", "not_a_table.repeated_header"),
     "total_row": ("rule", "rule.total_row"),
+    "struck": ("rule", "not_a_table.struck"),
 }
 LIMIT = f"{MAX_CELL:,}"
 

@@ -4,24 +4,27 @@ from __future__ import annotations
 
 import datetime as dt
 import itertools
-from collections.abc import Iterator
-from dataclasses import dataclass
-from decimal import Decimal
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 import duckdb
 import python_calamine as calamine
 
 from oneninex.domain import contracts
+from oneninex.domain.contracts import Field
 from oneninex.ingestion.batch import Options
-from oneninex.ingestion.findings import Finding, refuse
+from oneninex.ingestion.findings import Finding, messages, refuse
 from oneninex.ingestion.source import Source
-from oneninex.ingestion.tables import header, package
-from oneninex.ingestion.tables.raw import Column, RawTable, Row, columns_of, store_rows
+from oneninex.ingestion.tables import header, package, text_values, units_of_measure
+from oneninex.ingestion.tables.cell_values import EPOCH, Cell, meaning, text_of
+from oneninex.ingestion.tables.raw import Column, RawTable, Row, columns_of, mark, store_rows
+from oneninex.ingestion.tables.sheetxml import Area
+from oneninex.ingestion.tables.units_of_measure import SHEET, Stated
 
-_EPOCH = dt.date(1899, 12, 30)
+_AREA = 20_000  # cells of a merged area whose value is copied
+_NAMED = 10  # hidden rows whose numbers are said
 _FROM_1904 = dt.timedelta(days=1462)
-_SERIALS = range(32_874, 73_051)  # 1990-01-01 to 2099-12-31; 20260305 and 2026 lie outside
 
 
 @dataclass(frozen=True)
@@ -36,11 +39,20 @@ class _Sheet:
     lost: dict[tuple[int, int], str]
     start: dt.date
     found: list[header.Match]
+    layout: package.Layout = field(default_factory=package.Layout)
 
     def rows(self) -> Iterator[list[object]]:
-        left = self.sheet.start[1]
+        left = self.left
         for number, row in enumerate(self.sheet.iter_rows()):
-            yield [self.lost.get((number, left + i), cell) for i, cell in enumerate(row)]
+            if self.lost:
+                yield [self.lost.get((number, left + i), cell) for i, cell in enumerate(row)]
+            else:
+                yield row
+
+    @property
+    def left(self) -> int:
+        """The sheet's column of the first cell of each row."""
+        return self.sheet.start[1]
 
 
 def read(source: Source, con: duckdb.DuckDBPyConnection, options: Options) -> RawTable:
@@ -54,12 +66,46 @@ def read(source: Source, con: duckdb.DuckDBPyConnection, options: Options) -> Ra
     taken, notes = _taken(sheets, kind, options)
     columns, places = _columns(taken)
     several = len(sheets) > 1
+    hidden_rows: dict[str, list[int]] = {sheet.name: [] for sheet, _ in taken}
     rows = itertools.chain.from_iterable(
-        _rows(sheet, found, kind, places[sheet.name], len(columns), several)
+        _rows(sheet, found, kind, places[sheet.name], len(columns), several, hidden_rows)
         for sheet, found in taken
     )
     table = store_rows(con, columns, rows)
+    notes += [
+        note
+        for sheet, found in taken
+        for note in _hidden_parts(sheet, found, hidden_rows[sheet.name], several)
+    ]
     return RawTable(table, kind, columns, header_row=taken[0][1].index + 1, notes=hidden + notes)
+
+
+def _hidden_parts(
+    sheet: _Sheet, found: header.Match, rows: list[int], several: bool
+) -> list[Finding]:
+    """Notes on hidden rows and columns that were read."""
+    name = messages("in_sheet", sheet=sheet.name) if several else ("", "")
+    contract = contracts.load(found.kind)
+    notes = []
+    for place, (written, of) in enumerate(zip(found.headers, found.fields, strict=True)):
+        if of and any(sheet.left + place in span for span in sheet.layout.hidden_columns):
+            held = contract.field(of)
+            values = {"sheet": name, "header": written[:60], "title": (held.title, held.title_en)}
+            notes.append(
+                Finding(
+                    "not_a_table",
+                    "not_a_table.hidden_column",
+                    row=found.index + 1,
+                    field=of,
+                    values=values,
+                )
+            )
+    if rows:
+        numbers = "、".join(map(str, rows[:_NAMED])) + ("…" if len(rows) > _NAMED else "")
+        in_english = numbers.replace("、", ", ")
+        values = {"sheet": name, "rows": f"{len(rows):,}", "numbers": (numbers, in_english)}
+        notes.append(Finding("not_a_table", "not_a_table.hidden_rows", row=rows[0], values=values))
+    return notes
 
 
 def _sheets(
@@ -72,17 +118,18 @@ def _sheets(
         raise refuse("unsafe", "unsafe.encrypted") from None
     except (calamine.CalamineError, OSError, ValueError):
         raise refuse("not_a_table", "not_a_table.damaged_workbook") from None
-    start = _EPOCH + _FROM_1904 if inside.from_1904 else _EPOCH
+    start = EPOCH + _FROM_1904 if inside.from_1904 else EPOCH
     sheets: list[_Sheet] = []
     hidden: list[_Sheet] = []
     for meta in book.sheets_metadata:
         if meta.typ != calamine.SheetTypeEnum.WorkSheet:
             continue
         lost = inside.lost.get(meta.name, {})
-        sheet = _Sheet(meta.name, _open(book, meta.name), lost, start, [])
+        layout = inside.layouts.get(meta.name, package.Layout())
+        sheet = _Sheet(meta.name, _open(book, meta.name), lost, start, [], layout)
         if sheet.sheet.start is not None:
             head = itertools.islice(sheet.rows(), header.ROWS_SEARCHED)
-            texts = [[_text(cell, None) or "" for cell in row] for row in head]
+            texts = [[text_of(cell, None) or "" for cell in row] for row in head]
             sheet.found.extend(header.candidates(texts, options))
             seen = meta.visible == calamine.SheetVisibleEnum.Visible
             (sheets if seen else hidden).append(sheet)
@@ -124,7 +171,10 @@ def _taken(
     for sheet in sheets:
         found = next(match for match in sheet.found if match.kind == kind)
         if not found.missing:
-            taken.append((sheet, header.choose([found], options)))
+            chosen = header.choose([found], options)
+            named = units_of_measure.stated_in(sheet.name, tail=True)
+            header.check_units(chosen, [Stated(unit, SHEET) for unit in named])
+            taken.append((sheet, chosen))
         elif found.share >= header.ENOUGH:
             field = contracts.load(kind).field(found.missing[0])
             values: dict[str, object] = {
@@ -171,38 +221,81 @@ def _rows(
     places: list[int],
     width: int,
     several: bool,
+    hidden: dict[str, list[int]],
 ) -> Iterator[Row]:
     contract = contracts.load(kind)
-    dated = [bool(f) and contract.field(f or "").duckdb_type == "DATE" for f in found.fields]
-    starts = [sheet.start if is_date else None for is_date in dated]
+    fields = [contract.field(f) if f else None for f in found.fields]
+    starts = [sheet.start if f and f.duckdb_type == "DATE" else None for f in fields]
     name = sheet.name if several else None
+    # of a number in a column of codes it matters how it was written
+    kinds = [_TEXT if f and text_values.is_code(f) else _PLAIN for f in fields]
+    looks, lost, left = sheet.layout.looks, sheet.lost, sheet.left
+    merged = _Merged(sheet.layout.merged)
     for index, row in enumerate(sheet.rows()):
-        if index > found.index:
-            cells: list[str | None] = [None] * width
-            for place, cell, start in zip(places, row, starts, strict=True):
-                cells[place] = _text(cell, start)
-            if any(cells):
-                yield Row(index + 1, cells, sheet=name)
+        if merged:
+            row = merged.fill(index, left, row)
+        if index <= found.index:
+            continue
+        cells: list[str | None] = [None] * width
+        marks = []
+        struck = filled = 0
+        for number, (place, cell, start) in enumerate(zip(places, row, starts, strict=True)):
+            where = (index, left + number)
+            held = fields[number]
+            look = looks.get(where) if looks else None
+            covered = merged.sort(where, held) if merged else None
+            plain = isinstance(cell, kinds[number]) and not (lost and where in lost)
+            if held is None or (look is None and covered is None and plain):
+                cells[place] = text_of(cell, start)
+                filled += cells[place] is not None
+                continue
+            text, sort = meaning(held, Cell(cell, look, start, not plain and where in lost))
+            cells[place] = text_of(cell, start) if text is None and sort is None else text
+            filled += cells[place] is not None
+            struck += bool(look and look.struck) and cells[place] is not None
+            if sort := covered or sort:
+                marks.append(mark(place, sort))
+        if not any(cells):
+            continue
+        if index in sheet.layout.hidden_rows:
+            hidden[sheet.name].append(index + 1)
+        fault = "struck" if struck and 2 * struck > filled else None
+        yield Row(index + 1, cells, fault, sheet=name, marks="".join(marks) or None)
 
 
-def _text(cell: object, start: dt.date | None) -> str | None:
-    """A cell as a person would type it; a number in a date column counts the days from `start`."""
-    if isinstance(cell, bool):
-        return str(cell).upper()
-    if isinstance(cell, float | int):
-        return _number(float(cell), start)
-    if isinstance(cell, dt.datetime):
-        midnight = cell.time() == dt.time()
-        return cell.date().isoformat() if midnight else cell.isoformat(" ")
-    return str(cell) if cell not in (None, "") else None
+_TEXT: tuple[type, ...] = (str, type(None))
+_PLAIN = (*_TEXT, float, int)
 
 
-def _number(value: float, start: dt.date | None) -> str:
-    if start and value.is_integer():
-        days = int(value) + (start - _EPOCH).days
-        if days in _SERIALS:
-            return (_EPOCH + dt.timedelta(days=days)).isoformat()
-    if value.is_integer() and abs(value) < 1e15:
-        return str(int(value))
-    shown = repr(value)
-    return format(Decimal(shown), "f") if "e" in shown and abs(value) < 1e15 else shown
+class _Merged:
+    """Merged cells of a sheet: a text or date holds for all its rows, a number for none."""
+
+    def __init__(self, areas: Sequence[Area]) -> None:
+        self._anchor = {}
+        for top, left, bottom, right in areas:
+            if (bottom - top + 1) * (right - left + 1) <= _AREA:
+                places = itertools.product(range(top, bottom + 1), range(left, right + 1))
+                self._anchor |= dict.fromkeys(places, (top, left, bottom))
+        self._values: dict[tuple[int, int], object] = {}
+
+    def __bool__(self) -> bool:
+        return bool(self._anchor)
+
+    def fill(self, index: int, left: int, row: list[object]) -> list[object]:
+        """The row with the values of the cells above that are merged with its own."""
+        filled = list(row)
+        for number, cell in enumerate(row):
+            if area := self._anchor.get((index, left + number)):
+                if area[:2] == (index, left + number):
+                    self._values[area[:2]] = cell
+                elif area[1] == left + number:
+                    filled[number] = self._values.get(area[:2], cell)
+        return filled
+
+    def sort(self, where: tuple[int, int], held: Field | None) -> str | None:
+        """The mark of a merged cell whose value is not certain."""
+        area = self._anchor.get(where)
+        if area is None or held is None:
+            return None
+        number = held.type in ("integer", "number") and area[2] > area[0]
+        return "merged" if number or area[1] != where[1] else None
