@@ -17,7 +17,7 @@ from oneninex.domain.plan import Plan
 from oneninex.ingestion.batch import Options
 from oneninex.ingestion.findings import FINDINGS, Finding, Refused, refuse
 from oneninex.ingestion.source import no_room
-from oneninex.ingestion.tables import across, explain, totals
+from oneninex.ingestion.tables import across, explain, sums, totals
 from oneninex.ingestion.tables.cells import blank, empty, exact, literal, typed
 from oneninex.ingestion.tables.limits import latest_day, limits
 from oneninex.ingestion.tables.raw import RawTable, Unsure, new_name
@@ -65,6 +65,10 @@ def check(con: duckdb.DuckDBPyConnection, raw: RawTable, options: Options, plan:
     typed = _type(con, raw, contract, options, plan, latest)
     wrong = across.wrong_values(con, contract, typed.rows)
     excluded = across.with_codes(con, typed.rows, wrong) if wrong else None
+    added = sums.find(con, contract, raw, typed.rows, _ok(excluded))
+    adding = _table_of(con, [id for total in added for id in total.ids]) if added else None
+    if adding:
+        excluded = across.exclude(con, excluded, f"select id as row_id from {adding}")
     total, read, good, keys = _counts(con, contract, typed.rows, _ok(excluded))
     raw = _expect(con, raw, typed, total)
     doubles = None
@@ -83,10 +87,13 @@ def check(con: duckdb.DuckDBPyConnection, raw: RawTable, options: Options, plan:
         )
         stated = _stated_in_notes(con, explained)
         if "total_row" in findings.column("rule").unique().to_pylist():
-            findings = totals.with_differences(con, findings, explained, raw, contract, typed.rows)
+            findings = totals.with_differences(
+                con, findings, explained, raw, contract, typed.rows, adding
+            )
+        findings = _with(findings, [total.finding for total in added])
         _drop(con, {texts, bad, explained} - {raw.source})
     empty = _empty_columns(con, raw)
-    _drop(con, {*wrong.values(), *([doubles] if doubles else []), *_held(raw)})
+    _drop(con, {*wrong.values(), *filter(None, (doubles, adding)), *_held(raw)})
     if read == 0 or read - good > MAX_BAD_ROWS:
         _drop(con, {typed.table} if typed.table else set())
         raise _refusal(read, read - good, findings)
@@ -104,6 +111,22 @@ def _stated_in_notes(con: duckdb.DuckDBPyConnection, bad: str) -> list[Stated]:
         if len([text for text in texts if text and text.strip()]) <= _FEW:
             rows.append(texts)
     return stated_in_rows(rows, NOTE)
+
+
+def _table_of(con: duckdb.DuckDBPyConnection, ids: list[int]) -> str:
+    name = new_name("ids")
+    con.register("intake_ids", pa.table({"id": pa.array(ids, pa.int64())}))
+    con.execute(f"create temp table {name} as from intake_ids")
+    con.unregister("intake_ids")
+    return name
+
+
+def _with(findings: pa.Table, more: list[Finding]) -> pa.Table:
+    """The findings with more of them, by row."""
+    if not more:
+        return findings
+    rows = [*findings.to_pylist(), *(finding.as_row() for finding in more)]
+    return pa.Table.from_pylist(sorted(rows, key=lambda row: row["row"] or 0), FINDINGS)
 
 
 def _ok(excluded: str | None) -> str:

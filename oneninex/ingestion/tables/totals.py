@@ -12,9 +12,9 @@ from oneninex.domain.contracts import Contract, Field
 from oneninex.ingestion.findings import Finding, table
 from oneninex.ingestion.tables.cells import folded, literal
 from oneninex.ingestion.tables.raw import RawTable
+from oneninex.ingestion.tables.sums import is_summed
 
 _GRAND = "(合计|总计|共计|total|grandtotal)[:：]?"
-_NOT_SUMMED = ("annotators", "employees")  # people of several days or companies may be the same
 
 
 def with_differences(
@@ -24,26 +24,24 @@ def with_differences(
     raw: RawTable,
     contract: Contract,
     rows: str,
+    adding: str | None = None,
 ) -> pa.Table:
     """The findings and, behind that of the row of totals, one for each sum that differs.
 
-    Where there are several such rows (sheets, groups) it is not known what each adds up.
+    Where there are several such rows (sheets, groups) it is not known what each adds up. `adding`
+    is a table of the ids of totals that no word names.
     """
     held = {column.field for column in raw.columns}
-    fields = [f for f in contract.fields if f.name in held and _is_summed(f)]
+    fields = [f for f in contract.fields if f.name in held and is_summed(f)]
     grand = _grand_rows(con, bad, raw, fields)
     if len(grand) != 1 or not fields:
         return findings
     (total,) = grand
-    sums = _sums(con, bad, rows, fields)
+    sums = _sums(con, bad, rows, fields, adding)
     found = [_finding(f, total, sums[f.name]) for f in fields if _differs(total, sums, f.name)]
     rows_before = findings.column("row").to_pylist()
     place = len(rows_before) - rows_before[::-1].index(total["row"])
     return pa.concat_tables([findings.slice(0, place), table(found), findings.slice(place)])
-
-
-def _is_summed(field: Field) -> bool:
-    return field.type in ("integer", "number") and field.name not in _NOT_SUMMED
 
 
 def _grand_rows(
@@ -59,12 +57,13 @@ def _grand_rows(
 
 
 def _sums(
-    con: duckdb.DuckDBPyConnection, bad: str, rows: str, fields: list[Field]
+    con: duckdb.DuckDBPyConnection, bad: str, rows: str, fields: list[Field], adding: str | None
 ) -> dict[str, Any]:
+    also = f" and row_id not in (select id from {adding})" if adding else ""
     sums = ", ".join(f'sum("{f.name}"::decimal(38, 9)) as "{f.name}"' for f in fields)
     found = con.sql(
         f"select {sums} from {rows} "
-        f"where row_id not in (select id from {bad} where special is not null)"
+        f"where row_id not in (select id from {bad} where special is not null){also}"
     )
     return found.to_arrow_table().to_pylist()[0]
 
