@@ -9,11 +9,15 @@ from __future__ import annotations
 import errno
 import re
 import stat
+import unicodedata
 import zipfile
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
+from oneninex.ingestion.by_catch import is_by_catch
+from oneninex.ingestion.containers import container_of
 from oneninex.ingestion.findings import Refused, refuse
 from oneninex.ingestion.source import CHUNK
 from oneninex.ingestion.tables.package import MAX_RATIO, RATIO_COUNTS_FROM
@@ -25,7 +29,6 @@ _MEDIA = re.compile(
     r"\.(jpe?g|png|bmp|gif|webp|tiff?|heic|mp4|avi|mov|mkv|webm|wav|mp3|flac|ogg|m4a|pcd|ply|las|bin)$",
     re.IGNORECASE,
 )
-_OFFICE = ("[Content_Types].xml", "xl/", "word/", "ppt/")
 _MAGIC = (b"PK\x03\x04", b"PK\x05\x06")
 
 
@@ -55,8 +58,7 @@ def is_archive(path: Path) -> bool:
             return False
         with zipfile.ZipFile(path) as package:
             names = package.namelist()
-            office = any(name.startswith(_OFFICE) for name in names)
-            return bool(names) and not office
+        return bool(names) and container_of(path) is None
     except MemoryError:
         raise
     except Exception:  # a damaged list of members may fail in many ways
@@ -117,13 +119,13 @@ def _members(
 
 
 def _name(entry: zipfile.ZipInfo) -> str:
-    """The name as it was meant: Chinese Windows writes GBK and does not say so."""
+    """The name as it was meant: macOS writes UTF-8, Chinese Windows GBK, and neither says so."""
     if entry.flag_bits & 0x800:
         return entry.filename
-    try:
-        return entry.filename.encode("cp437").decode("gb18030")
-    except (UnicodeEncodeError, UnicodeDecodeError):
-        return entry.filename
+    for encoding in ("utf-8", "gb18030"):
+        with suppress(UnicodeEncodeError, UnicodeDecodeError):
+            return unicodedata.normalize("NFC", entry.filename.encode("cp437").decode(encoding))
+    return entry.filename
 
 
 def _leaves(name: str) -> bool:
@@ -134,12 +136,14 @@ def _leaves(name: str) -> bool:
 
 def _set_aside(name: str) -> bool:
     parts = PurePosixPath(name).parts
-    return bool(_MEDIA.search(name)) or any(p.startswith((".", "__MACOSX")) for p in parts)
+    hidden = any(part.startswith(".") for part in parts)
+    return hidden or bool(_MEDIA.search(name)) or is_by_catch(name)
 
 
 def _safe(name: str) -> str:
     last = PurePosixPath(name).name
     kept = "".join(c for c in last if c.isprintable() and c not in '<>:"|?*\\')
+    kept = kept if kept.strip(".") else "file"
     return kept.encode()[-150:].decode("utf-8", "ignore") or "file"
 
 

@@ -10,16 +10,18 @@ import stat
 import unicodedata
 from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import duckdb
 import pyarrow as pa
 
+from oneninex.ingestion import plausible_encoding
 from oneninex.ingestion.findings import refuse
 
 CHUNK = 4 << 20
 HEAD = 64 << 10
+_END = 64  # bytes in which the end mark of a file is looked for
 
 _BOMS = {codecs.BOM_UTF8: "utf-8-sig", codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
 _MAGIC = {
@@ -125,7 +127,10 @@ def _form(head: bytes) -> str:
     for magic, form in _MAGIC.items():
         if head.startswith(magic):
             return form
-    start = head.removeprefix(codecs.BOM_UTF8).lstrip()[:1]
+    text = head.removeprefix(codecs.BOM_UTF8).lstrip()
+    start = text[:1]
+    if text.startswith((b"{\\rtf", b"MIME-Version:")):
+        return "markup"
     if start == b"<":
         return "markup"
     return "json" if start in (b"{", b"[") else "text"
@@ -138,6 +143,7 @@ def decode(source: Source, folder: Path) -> Text:
     includes GBK and GB2312). A UTF-8 file with a broken byte is refused rather than read as
     GB18030, where its Chinese would turn into other Chinese.
     """
+    source = _without_end_mark(source, folder)
     if _wide(source.head):
         raise refuse("encoding", "encoding.wide")
     bom = next((name for mark, name in _BOMS.items() if source.head.startswith(mark)), None)
@@ -148,12 +154,46 @@ def decode(source: Source, folder: Path) -> Text:
             if bom or _mostly_utf8(source.path):
                 raise refuse("encoding", "encoding.broken_utf8") from None
     encoding = bom or "gb18030"
+    if not bom and (meant := plausible_encoding.suspect(_sample(source.path))) is not None:
+        raise refuse(
+            "encoding", "encoding.suspect" if meant else "encoding.unknown", encoding=meant
+        )
     target = folder / "decoded.csv"
     try:
         _transcode(source.path, target, encoding)
     except UnicodeDecodeError:
         raise refuse("encoding", "encoding.unknown") from None
     return _scan(target, encoding)
+
+
+def _without_end_mark(source: Source, folder: Path) -> Source:
+    """The file without the Ctrl-Z that DOS and FoxPro write behind the last line."""
+    with source.path.open("rb") as file:
+        file.seek(max(0, source.size - _END))
+        rest = file.read()
+    extra = len(rest) - len(rest.rstrip(b"\x1a\r\n"))
+    if b"\x1a" not in rest[len(rest) - extra :]:
+        return source
+    kept = source.size - extra
+    target = folder / "without-end-mark.csv"
+    with source.path.open("rb") as file, target.open("wb") as out:
+        left = kept
+        while left and (chunk := file.read(min(CHUNK, left))):
+            out.write(chunk)
+            left -= len(chunk)
+        out.write(b"\n")
+    return replace(source, path=target, size=kept + 1, head=source.head[:kept])
+
+
+def _sample(path: Path) -> bytes:
+    """The lines of a file that hold more than ASCII, up to a bound."""
+    found = bytearray()
+    for chunk in _whole_lines(path):
+        if not chunk.isascii():
+            found += b"\n".join(line for line in chunk.split(b"\n") if not line.isascii())
+        if len(found) > HEAD:
+            break
+    return bytes(found[:HEAD])
 
 
 def _wide(head: bytes) -> bool:

@@ -11,6 +11,7 @@ from oneninex.core.i18n import text
 from oneninex.domain.plan import Plan
 from oneninex.ingestion import transmittal
 from oneninex.ingestion.batch import Options
+from oneninex.ingestion.by_catch import is_by_catch
 from oneninex.ingestion.findings import Refused
 from oneninex.ingestion.source import name_of
 from oneninex.ingestion.transmittal import Line, Transmittal
@@ -53,6 +54,8 @@ def expand(paths: Iterable[Path], options: Options, plan: Plan, reason: str = ""
     """
     found = []
     for path in paths:
+        if not path.is_dir() and is_by_catch(path.name):
+            continue
         if not path.is_dir():
             found.append(_incoming(path, Line(), options, plan, reason))
             continue
@@ -92,7 +95,10 @@ def _returns(folder: Path) -> list[Path]:
     return [
         path
         for path in sorted(folder.iterdir())
-        if not path.is_dir() and not path.name.startswith(".") and path.name != transmittal.NAME
+        if not path.is_dir()
+        and not path.name.startswith(".")
+        and not is_by_catch(path.name)
+        and path.name != transmittal.NAME
     ]
 
 

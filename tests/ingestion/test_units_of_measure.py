@@ -81,7 +81,7 @@ def book(path, kind, columns, place):
     return path
 
 
-@pytest.mark.parametrize(("kind", "place"), itertools.product(TABLES, PLACES))
+@pytest.mark.parametrize(("kind", "place"), list(itertools.product(TABLES, PLACES)))
 def test_another_unit_is_asked_about_wherever_it_stands(read, tmp_path, kind, place):
     columns, wrong, right, field = TABLES[kind]
     for number, unit in enumerate(wrong):

@@ -29,7 +29,7 @@ from oneninex.ingestion.tables.raw import (
     store_rows,
 )
 
-DELIMITERS = (",", "\t", ";")
+DELIMITERS = (",", "\t", ";", "|", "，", "；")
 MAX_RESTARTS = 1000
 # What Python's reader takes for one cell; above it, a quote was never closed.
 _FIELD = 32 << 20
@@ -48,7 +48,12 @@ def read(text: Text, con: duckdb.DuckDBPyConnection, options: Options) -> RawTab
         return RawTable(table, found.kind, columns, text.encoding, header_row=found.index + 1)
 
     # a line break inside a header cell would make DuckDB's count of lines differ from ours
-    if text.plain and line == found.index + 1 and all(column.named for column in columns):
+    if (
+        text.plain
+        and delimiter.isascii()
+        and line == found.index + 1
+        and all(column.named for column in columns)
+    ):
         return replace(_scan(text, columns, delimiter, found), exact=exact)
     return exact()
 

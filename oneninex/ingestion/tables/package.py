@@ -52,7 +52,9 @@ def inspect(source: Source) -> Inside:
     """Refuse a package that is damaged, locked or a bomb; raises Refused."""
     try:
         with zipfile.ZipFile(source.path) as package:
-            _sizes(package, source.size)
+            check_sizes(package, source.size)
+            if "xl/workbook.xml" not in package.namelist():
+                raise refuse("unknown_format", "unknown_format.package")
             return _contents(package)
     except (Refused, MemoryError):
         raise
@@ -60,7 +62,14 @@ def inspect(source: Source) -> Inside:
         raise refuse("not_a_table", "not_a_table.damaged_workbook") from None
 
 
-def _sizes(package: zipfile.ZipFile, packed: int) -> None:
+def check_sizes_of(source: Source) -> None:
+    """Refuse a package that is locked or a bomb; raises Refused."""
+    with zipfile.ZipFile(source.path) as package:
+        check_sizes(package, source.size)
+
+
+def check_sizes(package: zipfile.ZipFile, packed: int) -> None:
+    """Refuse a package that is locked or a bomb; raises Refused."""
     entries = package.infolist()
     total = sum(entry.file_size for entry in entries)
     if any(entry.flag_bits & 1 for entry in entries):
@@ -75,8 +84,6 @@ def _sizes(package: zipfile.ZipFile, packed: int) -> None:
     # of two members with one name, two readers may take different ones
     if len({entry.filename.lower() for entry in entries}) < len(entries):
         raise refuse("not_a_table", "not_a_table.damaged_workbook")
-    if "xl/workbook.xml" not in package.namelist():
-        raise refuse("unknown_format", "unknown_format.package")
 
 
 def _contents(package: zipfile.ZipFile) -> Inside:

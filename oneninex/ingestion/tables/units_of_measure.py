@@ -223,7 +223,14 @@ def conflicts(unit: Unit, field: Field) -> bool:
         )
     if unit.dimension == "foreign":
         return own.dimension == "money"
+    if unit.dimension == "count" and not _counts_alike(unit.written, field.unit):
+        return False
     return unit.dimension == own.dimension and abs(unit.factor / own.factor - 1) > 1e-9
+
+
+def _counts_alike(written: str, own: str) -> bool:
+    """Whether a unit may be of what a field counts: 万条 is not of 件, but of 条 or 个."""
+    return own in ("条", "个") or own in written
 
 
 def says_itself(header: str, field: Field) -> bool:

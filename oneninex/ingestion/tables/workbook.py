@@ -55,13 +55,18 @@ class _Sheet:
         return self.sheet.start[1]
 
 
-def read(source: Source, con: duckdb.DuckDBPyConnection, options: Options) -> RawTable:
+def read(
+    source: Source,
+    con: duckdb.DuckDBPyConnection,
+    options: Options,
+    inside: package.Inside | None = None,
+) -> RawTable:
     """The rows of the matching sheets as text; raises Refused.
 
-    The reader goes by the ending of a file's name: the caller gives it the ending .xlsx, so that
-    it reads the format that was inspected.
+    The reader goes by the ending of the file's name, so the caller gives it that of the format
+    that was inspected. `inside` is what is known of a workbook of another format than XLSX.
     """
-    sheets, hidden = _sheets(source, package.inspect(source), options)
+    sheets, hidden = _sheets(source, inside or package.inspect(source), options)
     kind = _kind(sheets, options)
     taken, notes = _taken(sheets, kind, options)
     columns, places = _columns(taken)
