@@ -25,14 +25,14 @@ LATIN = set(
         """
         OneNineX Excel Parquet Python Java JavaScript Debian DuckDB Spark spark iceberg English
         OpenStreetMap contributors ODbL
-        Label Studio CVAT Labelbox Toloka Prodigy doccano
+        Label Studio CVAT Labelbox Toloka Prodigy doccano LabelU samples Numbers OpenDocument Word
         for images video jobs tasks all submitted
         city Wilson Theil Krippendorff alpha XmR true false Asia Shanghai
         make run test python oneninex quarantine snapshots planner leadership public
         """,
     )
 )
-IDENTIFIER = re.compile(r"--[\w-]+|[\w.]*[_/][\w./]*|[\w-]*\.(?:toml|csv|md|xls|xlsx|json)\b")
+IDENTIFIER = re.compile(r"--[\w-]+|[\w.]*[_/][\w./]*|[\w-]*\.(?:toml|csv|md|xls|xlsx|ods|json)\b")
 COMMAND = re.compile(r"python -m oneninex [a-z]+|apt-get install [\w-]+|pip install [\w. -]+")
 
 
