@@ -16,6 +16,7 @@ select
     findings.record,
     findings.unit_id,
     findings.period,
+    findings.cell,
     findings.outstanding
 from findings
 inner join uploads on findings.upload_id = uploads.upload_id

@@ -16,8 +16,9 @@ from oneninex.core.audit_log import Actor
 from oneninex.core.i18n import text
 from oneninex.domain import contracts
 from oneninex.ingestion.batch import Options
-from oneninex.services import import_request
+from oneninex.services import annotated, import_request
 from oneninex.services.audited_import import import_recorded
+from oneninex.services.import_service import ImportResult
 
 
 @app.command("import")
@@ -47,6 +48,10 @@ def import_(
         ),
     ] = "",
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Read and check only.")] = False,
+    annotate: Annotated[
+        Path | None,
+        typer.Option("--annotated", help="Folder for the senders' workbooks with red cells."),
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON document.")] = False,
 ) -> None:
     """Recognise, check, store and publish returns as a new snapshot."""
@@ -76,11 +81,30 @@ def import_(
         progress=progress,
         phases=phases,
     )
+    if annotate is not None:
+        _give_back(result, annotate)
     if as_json:
         typer.echo(json.dumps(render.import_document(result, notes), ensure_ascii=False))
     else:
         render.import_report(result, notes[lang == "en"], lang)
     raise typer.Exit(result.exit_code)
+
+
+def _give_back(result: ImportResult, folder: Path) -> None:
+    """Write the annotated workbook of each file with findings; no name overwrites another."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for path, batch in result.files:
+        source = path if path.is_file() else batch.raw
+        if not isinstance(source, Path) or not source.is_file() or batch.platform:
+            continue
+        content = annotated.annotated(source, batch)
+        if content is not None:
+            target = folder / annotated.file_name(batch.name)
+            number = 1
+            while target.exists():
+                number += 1
+                target = folder / f"{Path(annotated.file_name(batch.name)).stem}-{number}.xlsx"
+            target.write_bytes(content)
 
 
 def _look_at_usage(context: Context, paths: list[Path], options: Options) -> None:

@@ -125,7 +125,7 @@ def import_document(
     result: ImportResult, notes: tuple[list[str], list[str]] = ([], [])
 ) -> dict[str, Any]:
     """What `import --json` prints; `notes` in Chinese and in English."""
-    names = ("row", "field", "value", "code", "rule", "message_zh", "message_en")
+    names = ("row", "cell", "field", "value", "code", "rule", "message_zh", "message_en")
     files = [
         {
             "path": printable(str(path)),
@@ -211,7 +211,8 @@ def _finding(finding: dict[str, Any], lang: str) -> str:
     message = finding[f"message_{lang}"]
     if finding["row"] is None:
         return message
-    return text("cli.finding_at_row", lang, row=finding["row"], message=message)
+    row = f"{finding['row']} ({finding['cell']})" if finding["cell"] else finding["row"]
+    return text("cli.finding_at_row", lang, row=row, message=message)
 
 
 def _emit(content: str, out: Path | None) -> None:

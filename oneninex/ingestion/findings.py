@@ -26,6 +26,7 @@ FINDINGS = pa.schema(
         ("record", pa.string()),
         ("unit_id", pa.string()),
         ("period", pa.date32()),
+        ("cell", pa.string()),
     ]
 )
 
@@ -59,7 +60,7 @@ _STEERING = dict.fromkeys(STEERING, "\ufffd")
 
 @dataclass(frozen=True)
 class Finding:
-    """One finding. `row` is None where it concerns the whole file.
+    """One finding. `row` is None where it concerns the whole file; `cell` is an Excel address.
 
     `message` is the key below `findings.` in the catalogue, or a whole key `platforms.…`; `values`
     fill it in; a value that differs by language is a (zh, en) pair.
@@ -74,6 +75,7 @@ class Finding:
     record: str | None = None
     unit_id: str | None = None
     period: date | None = None
+    cell: str | None = None
     values: dict[str, object] = attribute(default_factory=dict)
 
     def as_row(self) -> dict[str, object]:
@@ -90,6 +92,7 @@ class Finding:
             "record": self.record,
             "unit_id": self.unit_id,
             "period": self.period,
+            "cell": self.cell,
         }
 
 

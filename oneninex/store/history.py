@@ -166,6 +166,8 @@ def _record(path: Path) -> dict[str, Any]:
     try:
         record = json.loads(path.read_bytes())
         wrong = [name for name in _RECORDED if not isinstance(record[name], str)]
+        for finding in record["findings"]:
+            finding.setdefault("cell", None)  # records of earlier versions have none
         wrong += [0 for finding in record["findings"] if not set(FINDINGS.names) <= set(finding)]
         date.fromisoformat(record["received_on"])
     except (OSError, ValueError, TypeError, KeyError, RecursionError) as reason:

@@ -59,7 +59,7 @@ def findings_table(findings: pa.Table) -> None:
     """Row, field, the value as it stood, and what to do: one line for each finding."""
     rows = [
         {
-            "row": row["row"],
+            "row": row.get("cell") or row["row"],
             "field": field_name(row["kind"], row["field"]),
             "value": row["value"],
             "message": row[f"message_{lang()}"],

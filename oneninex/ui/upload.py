@@ -8,6 +8,7 @@ import os
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from functools import partial
 from typing import Any
 
 import streamlit as st
@@ -17,6 +18,7 @@ from oneninex.domain.plan import Plan
 from oneninex.figures.charts import export_words
 from oneninex.figures.charts import returns_words as words
 from oneninex.ingestion.batch import Batch, Options
+from oneninex.services import annotated
 from oneninex.services.audited_import import import_recorded
 from oneninex.services.import_service import ImportResult, expand
 from oneninex.store import Store
@@ -33,6 +35,7 @@ from oneninex.ui.upload_storage import bounded, most_megabytes, on_disk, safe_na
 __all__ = ["first_upload", "safe_name", "upload_box"]
 
 _LOOK, _SERIAL, _DONE = "_upload_look", "_upload_serial", "_upload_done"
+_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _MARKS = {"accepted": "green", "partly": "orange", "refused": "red", "unchanged": "gray"}
 
 
@@ -86,7 +89,7 @@ def _box() -> None:
         st.session_state.pop(_LOOK, None)
         return
     look = _look(files, options, plan)
-    _show(look.result, plan)
+    _show(look.result, plan, files)
     _offer(files, options, plan, look)
 
 
@@ -188,10 +191,11 @@ def _sender_name() -> str:
     return signed_in or os.environ.get("ONENINEX_USER") or "dashboard"
 
 
-def _show(result: ImportResult, plan: Plan) -> None:
+def _show(result: ImportResult, plan: Plan, files: Sequence[Any]) -> None:
+    given = {safe_name(file.name): file for file in files}
     titles = words.column_titles(lang())
-    for number, (_, batch) in enumerate(result.files):
-        _show_file(batch, number)
+    for number, (path, batch) in enumerate(result.files):
+        _show_file(batch, given.get(path.name), number)
     st.subheader(t("returns.changes_title"), anchor=False)
     if not result.changes.num_rows:
         st.markdown(t("returns.changes_none"))
@@ -203,7 +207,27 @@ def _show(result: ImportResult, plan: Plan) -> None:
     table(listed, titles=titles, codes=plain, key="upload_changes")
 
 
-def _show_file(batch: Batch, number: int) -> None:
+def _annotated_download(batch: Batch, file: Any, number: int) -> None:
+    """A button that gives the sender's own workbook back, with red cells and comments."""
+    if file is None or batch.platform:
+        return
+    st.download_button(
+        t("returns.download_annotated"),
+        data=partial(_annotated, batch, file),
+        file_name=annotated.file_name(batch.name),
+        mime=_XLSX,
+        key=f"download_annotated_{number}",
+        icon=":material/rate_review:",
+        on_click="ignore",
+    )
+
+
+def _annotated(batch: Batch, file: Any) -> bytes:
+    with on_disk([file]) as (path,):
+        return annotated.annotated(path, batch) or b""
+
+
+def _show_file(batch: Batch, path: Any, number: int) -> None:
     values = {
         "file": batch.name,
         "kind": return_kinds().get(batch.kind or "", ""),
@@ -225,6 +249,7 @@ def _show_file(batch: Batch, number: int) -> None:
             kinds = [batch.kind] * batch.findings.num_rows
             found = batch.findings.append_column("kind", [kinds])
             findings_table(found)
+            _annotated_download(batch, path, number)
 
 
 _SAID = {

@@ -45,6 +45,7 @@ select
     found.record,
     found.unit_id,
     found.period,
+    found.cell,
     found.code <> 'missing_capability'
     and found.upload_id >= coalesce(
         case

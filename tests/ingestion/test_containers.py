@@ -251,7 +251,8 @@ def test_days_with_a_zone(tmp_path_factory, zone):
     path = tmp_path_factory.mktemp("zone") / "a.parquet"
     table = pa.Table.from_pylist(daily(2))
     moments = pa.array(["2026-03-05T00:00:00"] * 2).cast(pa.timestamp("us"))
-    table = table.set_column(0, "date", pc.assume_timezone(moments, timezone=zone))
+    zoned = pc.assume_timezone(moments, timezone=zone)  # pyright: ignore[reportAttributeAccessIssue]
+    table = table.set_column(0, "date", zoned)
     pq.write_table(table, path)
     read = Reader()
     batch = read(path)

@@ -117,7 +117,7 @@ def _finding(row: Row, lang: str) -> list[str]:
     value = f"<code>{escape(row['value'])}</code>" if row["value"] else ""
     if row["row"] is not None and row["field"] and not value:
         value = empty
-    number = whole if row["row"] is None else str(row["row"])
+    number = whole if row["row"] is None else escape(str(row["row"]))
     return [number, escape(row["field"] or ""), value, escape(row["message"])]
 
 

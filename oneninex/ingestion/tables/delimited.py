@@ -39,7 +39,7 @@ MAX_DELIMITERS = 1_000_000  # on one line
 
 def read(text: Text, con: duckdb.DuckDBPyConnection, options: Options) -> RawTable:
     """The rows below the header as text; raises Refused."""
-    found, delimiter, line = _header(text, options)
+    found, delimiter, line = header_of(text, options)
     columns = columns_of(found.headers, found.fields)
 
     def exact() -> RawTable:
@@ -58,7 +58,7 @@ def read(text: Text, con: duckdb.DuckDBPyConnection, options: Options) -> RawTab
     return exact()
 
 
-def _header(text: Text, options: Options) -> tuple[header.Match, str, int]:
+def header_of(text: Text, options: Options) -> tuple[header.Match, str, int]:
     """The header, the delimiter and the line on which the header ends."""
     best: tuple[list[header.Match], str, list[int]] | None = None
     for delimiter in DELIMITERS:

@@ -15,7 +15,7 @@ from oneninex.ingestion.findings import FINDINGS, messages
 from oneninex.ingestion.tables.cells import blank, codes, empty, literal
 from oneninex.ingestion.tables.hints import hints
 from oneninex.ingestion.tables.limits import limits
-from oneninex.ingestion.tables.raw import RawTable, mark, new_name
+from oneninex.ingestion.tables.raw import RawTable, mark, new_name, sheet_prefix
 from oneninex.ingestion.tables.special import LIMIT, SORTS, sort_of_row
 
 SHOWN = 60
@@ -297,12 +297,14 @@ def findings(
             case,
             place,
             places,
+            _address(raw, column),
         )
         for place, (column, case) in enumerate(found)
     ]
     first = "json_extract_string(broken, '$[0]')"
     selects += [
-        _select(bad, case.condition, first, case, 0, places) for case in _special_cases(raw)
+        _select(bad, case.condition, first, case, 0, places, _address(raw, ""))
+        for case in _special_cases(raw)
     ]
     names = ", ".join(FINDINGS.names)
     found_rows = con.execute(
@@ -323,7 +325,13 @@ def _with_first(con: duckdb.DuckDBPyConnection, bad: str, conditions: list[str])
 
 
 def _select(
-    bad: str, condition: str, column: str, case: Case, place: int, places: dict[str, str]
+    bad: str,
+    condition: str,
+    column: str,
+    case: Case,
+    place: int,
+    places: dict[str, str],
+    cell: str,
 ) -> str:
     fills = {"value": column, "found": "json_array_length(broken)", **places}
     fills |= {"first_number": "first_number", "numbers": "numbers", **case.fills}
@@ -338,8 +346,23 @@ def _select(
         f"{literal(case.code)} as code, {rule} as rule, "
         f"{_with_sheet(prefix_zh)} || {zh} as message_zh, "
         f"{_with_sheet(prefix_en)} || {en} as message_en, {record} as record, "
-        f"unit_of_row as unit_id, period_of_row as period from {bad} where {condition}"
+        f"unit_of_row as unit_id, period_of_row as period, {cell} as cell "
+        f"from {bad} where {condition}"
     )
+
+
+def _address(raw: RawTable, column: str) -> str:
+    """SQL for the address of a cell in a workbook; of a row as a whole that of its first."""
+    if not raw.letters:
+        return "null::varchar"
+    whens = []
+    for sheet, columns in raw.letters.items():
+        letter = columns.get(column) or min(columns.values(), key=lambda x: (len(x), x))
+        found = literal(sheet_prefix(sheet) + letter)
+        whens.append(
+            f"when sheet is not distinct from {literal(sheet) if sheet else 'null'} then {found}"
+        )
+    return f"case {' '.join(whens)} end || row"
 
 
 def _with_sheet(prefix: str) -> str:

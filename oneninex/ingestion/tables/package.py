@@ -48,14 +48,14 @@ class Inside:
     layouts: dict[str, Layout] = field(default_factory=dict)
 
 
-def inspect(source: Source) -> Inside:
-    """Refuse a package that is damaged, locked or a bomb; raises Refused."""
+def inspect(source: Source, most: int | None = None) -> Inside:
+    """Refuse a package that is damaged, locked, a bomb or of more cells than `most`."""
     try:
         with zipfile.ZipFile(source.path) as package:
             check_sizes(package, source.size)
             if "xl/workbook.xml" not in package.namelist():
                 raise refuse("unknown_format", "unknown_format.package")
-            return _contents(package)
+            return _contents(package, most or MAX_CELLS)
     except (Refused, MemoryError):
         raise
     except Exception:  # ZIP, each of its packings and XML have errors of their own
@@ -86,7 +86,7 @@ def check_sizes(package: zipfile.ZipFile, packed: int) -> None:
         raise refuse("not_a_table", "not_a_table.damaged_workbook")
 
 
-def _contents(package: zipfile.ZipFile) -> Inside:
+def _contents(package: zipfile.ZipFile, most: int) -> Inside:
     """Unpack every entry once, which proves its size and checksum, and look at the sheets."""
     names, from_1904 = _book(package)
     looks = read_looks(package)
@@ -110,8 +110,8 @@ def _contents(package: zipfile.ZipFile) -> Inside:
             _unpack(package, entry)
     # a reader copies a shared text into each cell that shows it
     heavy = max(lengths, default=0) * cells > MAX_TEXT
-    if cells > MAX_CELLS or (heavy and _shown_text(package, names, lengths) > MAX_TEXT):
-        raise refuse("too_large", "too_large.cells", cells=f"{cells:,}", limit=f"{MAX_CELLS:,}")
+    if cells > most or (heavy and _shown_text(package, names, lengths) > MAX_TEXT):
+        raise refuse("too_large", "too_large.cells", cells=f"{cells:,}", limit=f"{most:,}")
     return Inside(lost, from_1904, layouts)
 
 

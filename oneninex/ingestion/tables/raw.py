@@ -55,10 +55,11 @@ class RawTable:
 
     Its columns are those of `columns` and, in a `stored` table, besides: `id` (unique), `row` (the
     number that a person sees), `sheet`, `fault`, `broken` (the cells of a row with a fault, as
-    JSON) and `marks`. A plain CSV is not stored but scanned where it lies: id and row are both the
-    place in the scan plus `offset`; `lines` finds a row again by its line (in a `quoted` file only
-    if it has as many rows as are `expected`, one on each line), `exact` reads the file anew.
-    `blanks` tells whether a line is blank, `bytes` is the size of what is scanned.
+    JSON) and `marks`. `letters` names a workbook's column of each SQL column, by sheet (None: the
+    only one). A plain CSV is not stored but scanned where it lies: id and row are both the place
+    in the scan plus `offset`; `lines` finds a row again by its line (in a `quoted` file only if it
+    has as many rows as are `expected`, one on each line), `exact` reads the file anew. `blanks`
+    tells whether a line is blank, `bytes` is the size of what is scanned.
     """
 
     source: str
@@ -75,6 +76,16 @@ class RawTable:
     lines: Callable[[list[int]], Iterator[Row]] | None = None
     blanks: Callable[[], bool] | None = None
     exact: Callable[[], RawTable] | None = None
+    letters: dict[str | None, dict[str, str]] = field(default_factory=dict)
+
+    def address(self, sheet: str | None, row: int, name: str | None = None) -> str | None:
+        """The address of a row's cell in a workbook, by its field or the first; else None."""
+        columns = self.letters.get(sheet)
+        if not columns:
+            return None
+        sql = next((c.sql for c in self.columns if c.field == name and name), None)
+        letter = columns.get(sql or "") or min(columns.values(), key=lambda x: (len(x), x))
+        return f"{sheet_prefix(sheet)}{letter}{row}"
 
     def at(self, con: duckdb.DuckDBPyConnection, ids: str) -> str:
         """A stored table that holds the rows whose ids are in the table `ids` (or all rows)."""
@@ -94,6 +105,15 @@ class RawTable:
         )
         con.execute(f"drop table {texts}")
         return name
+
+
+def sheet_prefix(sheet: str | None) -> str:
+    """What stands before the exclamation mark of an Excel address."""
+    if sheet is None:
+        return ""
+    plain = sheet.isidentifier()
+    quoted = sheet.replace("'", "''")
+    return f"{sheet}!" if plain else f"'{quoted}'!"
 
 
 def mark(place: int, sort: str) -> str:

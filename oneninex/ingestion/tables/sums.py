@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import duckdb
@@ -73,7 +73,14 @@ def find(
     single = _rows(lines)
     used = {id for total in single for id in total.ids}
     lines = [line for line in lines if line.id not in used]
-    return [*sheets, *single, *_groups(lines, contract)]
+    totals = [*sheets, *single, *_groups(lines, contract)]
+    by_id = {row.id: row for row in found}
+    return [_with_address(total, raw, by_id[total.ids[0]]) for total in totals]
+
+
+def _with_address(total: Total, raw: RawTable, first: _Row) -> Total:
+    cell = raw.address(first.sheet, first.number, total.finding.field)
+    return replace(total, finding=replace(total.finding, cell=cell))
 
 
 def _read(

@@ -82,7 +82,31 @@ def read(
         for sheet, found in taken
         for note in _hidden_parts(sheet, found, hidden_rows[sheet.name], several)
     ]
-    return RawTable(table, kind, columns, header_row=taken[0][1].index + 1, notes=hidden + notes)
+    letters = {
+        sheet.name if several else None: {
+            columns[at].sql: column_letter(sheet.left + number)
+            for number, at in enumerate(places[sheet.name])
+        }
+        for sheet, _ in taken
+    }
+    return RawTable(
+        table,
+        kind,
+        columns,
+        header_row=taken[0][1].index + 1,
+        notes=hidden + notes,
+        letters=letters,
+    )
+
+
+def column_letter(place: int) -> str:
+    """The letters of a column, counted from 0: A, Z, AA."""
+    letters = ""
+    place += 1
+    while place:
+        place, rest = divmod(place - 1, 26)
+        letters = chr(65 + rest) + letters
+    return letters
 
 
 def _hidden_parts(
