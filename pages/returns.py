@@ -12,6 +12,7 @@ if ui.first_upload("returns"):
     st.stop()
 
 answer = ui.header("returns")
+kind = None
 lang, theme = ui.lang(), ui.theme()
 units, titles = ui.names("units"), words.column_titles(lang)
 kinds = words.kinds(ui.query("returns_by_month"), ui.return_kinds())
@@ -74,4 +75,4 @@ st.header(ui.t("returns.upload_title"), anchor="upload")
 ui.upload_box()
 st.header(ui.t("returns.template_title"), anchor="template")
 st.caption(ui.t("returns.template_note"))
-ui.template_box()
+ui.template_box(kind)

@@ -63,7 +63,7 @@ def form(kind: str, unit_id: str, plan: Plan, enterprises: Sequence[Enterprise] 
         contract = contracts.of_plan(kind, plan)
         workbook.set_properties({"title": contract.title, "author": "OneNineX", "created": _MADE})
         book = _Book(workbook, contract, workbook.add_worksheet(contract.title), _formats(workbook))
-        given = entries.Given(unit_id, plan, tuple(code for code, _ in enterprises))
+        given = entries.Given(unit_id, plan, tuple(enterprises))
         _entry_sheet(book, given)
         notes.write(workbook, contract, units[unit_id], book.formats)
         if enterprises:
@@ -148,5 +148,5 @@ def _range(place: int, count: int) -> str:
 
 
 def _width(field: Field) -> float:
-    wide = {"uscc": 24.0}.get(field.check or "", 0.0)
+    wide = {"uscc": 46.0}.get(field.check or "", 0.0)
     return max(wide, 12.0, 2.1 * len(field.title) + 4, 36.0 if field.max_length else 0.0)

@@ -10,7 +10,7 @@ from typing import Any
 from oneninex.domain.contracts import Field
 from oneninex.domain.plan import Plan
 from oneninex.template import notes
-from oneninex.template.words import both, word
+from oneninex.template.words import both, harmless, word
 
 _FURTHEST = date(2099, 12, 31)
 _LARGEST = 10**15
@@ -20,17 +20,17 @@ _USCC = 18
 
 @dataclass(frozen=True)
 class Given:
-    """What the form is made for: a unit of a plan, with the codes of its enterprises."""
+    """What the form is made for: a unit of a plan, with codes and names of its enterprises."""
 
     unit_id: str
     plan: Plan
-    enterprises: tuple[str, ...]
+    enterprises: tuple[tuple[str, str], ...]
 
 
 def options(field: Field, given: Given) -> list[str]:
     """What the field's drop-down offers, as intake reads it; empty where there is none."""
     if field.check == "uscc":
-        return list(given.enterprises)
+        return [f"{code} {harmless(name)}".strip() for code, name in given.enterprises]
     if field.reads == "quarter":
         return _quarters(given.plan)
     if field.codes == "units":

@@ -1,5 +1,6 @@
 """The form to fill in: choose a return and a unit, take the Excel file."""
 
+from collections.abc import Mapping
 from functools import partial
 
 import streamlit as st
@@ -15,11 +16,16 @@ from oneninex.ui.reference import return_kinds
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
-def template_box() -> None:
-    """Choose kind and unit and download the form; works on an empty store too."""
+def template_box(kind: str | None = None) -> None:
+    """Choose kind and unit and download the form; works on an empty store too.
+
+    `kind` is what the page shows: the form follows it, and the unit follows the page's.
+    """
     plan = Plan.load(settings.load().plan)
     named = plan.names("units", lang())
     units = {unit: named[unit] for unit in named if owns(unit)}
+    _preset("form", kind, return_kinds())
+    _preset("form_unit", st.session_state.get("unit"), units)
     with st.container(horizontal=True, vertical_alignment="bottom", key="template"):
         kind = choice("form", t("returns.template_kind"), return_kinds())
         unit = choice("form_unit", t("returns.template_unit"), units)
@@ -32,6 +38,16 @@ def template_box() -> None:
             icon=":material/description:",
             on_click="ignore",
         )
+
+
+def _preset(key: str, shown: str | None, options: Mapping[str, str]) -> None:
+    """Let a choice follow what the page shows, until the reader chooses or the link says."""
+    before = st.session_state.get(f"_{key}_shown")
+    if shown not in options or shown == before:
+        return
+    st.session_state[f"_{key}_shown"] = shown
+    if before is not None or key not in st.query_params:
+        st.session_state[key] = shown
 
 
 def _form(kind: str, unit: str) -> bytes:

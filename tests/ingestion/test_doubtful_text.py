@@ -248,3 +248,12 @@ def test_spellings_of_one_code_are_asked_about(read, tmp_path, one, other):
 @pytest.mark.parametrize(("one", "other"), DIFFERENT)
 def test_different_codes_stay_apart(one, other):
     assert near_key(one) != near_key(other)
+
+
+def test_a_code_with_its_name_from_the_forms_list(read, tmp_path):
+    rows = daily(2)
+    code = rows[0]["enterprise_id"]
+    rows[1] |= {"enterprise_id": f"{code} 演示 企业（淮安）"}
+    batch = read(write_csv(tmp_path / "a.csv", rows))
+    assert found(batch) == []
+    assert {row["enterprise_id"] for row in read.rows(batch)} == {code}

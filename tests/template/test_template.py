@@ -156,7 +156,9 @@ def test_the_unit_is_fixed_and_the_enterprises_are_its_own(plan: Plan):
     book = form("labeling_daily", plan, unit="U3")
 
     assert offered(book, "labeling_daily", "unit_id") == ["U3"]
-    assert offered(book, "labeling_daily", "enterprise_id") == [OWN, OTHER]
+    offers = offered(book, "labeling_daily", "enterprise_id")
+    assert [offer.split(" ", 1)[0] for offer in offers] == [OWN, OTHER]
+    assert all(" " in offer for offer in offers)  # the name stands behind the code
     listed = [row[:2] for row in book["本单元企业"].iter_rows(min_row=2, values_only=True)]
     assert listed == [(OWN, "演示企业"), (OTHER, "'=1+1")]
     assert book["lists"].sheet_state == "veryHidden"

@@ -182,11 +182,13 @@ def _known_text(field: Field, column: str, plan: Plan) -> str:
     if known := codes(field, plan):
         return _code(column, known)
     if field.pattern:
-        whole = literal(f"^({field.pattern})$")
+        # the form's list shows each enterprise's name behind its code
+        named = " .*" if field.check == "uscc" else ""
+        whole = literal(f"^({field.pattern})({named})?$")
         return (
             f"case when regexp_full_match({column}, {literal(field.pattern)}) then {column} "
             f"when {column} is null then null "
-            f"else nullif(regexp_extract(upper({folded(column)}), {whole}), '') end"
+            f"else nullif(regexp_extract(upper({folded(column)}), {whole}, 1), '') end"
         )
     # the pattern costs four times the comparisons, and trim() with a list of characters sixteen
     plain = f"strlen({column}) = length({column}) and {column} >= '(' and {column} < chr(127)"
