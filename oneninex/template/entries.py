@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from oneninex.core import escape
 from oneninex.domain.contracts import Field
 from oneninex.domain.plan import Plan
 from oneninex.template import notes
-from oneninex.template.words import both, harmless, word
+from oneninex.template.words import both, word
 
 _FURTHEST = date(2099, 12, 31)
 _LARGEST = 10**15
@@ -30,7 +31,7 @@ class Given:
 def options(field: Field, given: Given) -> list[str]:
     """What the field's drop-down offers, as intake reads it; empty where there is none."""
     if field.check == "uscc":
-        return [f"{code} {harmless(name)}".strip() for code, name in given.enterprises]
+        return [f"{code} {escape.formula(name)}".strip() for code, name in given.enterprises]
     if field.reads == "quarter":
         return _quarters(given.plan)
     if field.codes == "units":
