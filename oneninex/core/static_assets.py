@@ -26,6 +26,7 @@ _MAPS = {"unit_map"}
 _NO_FIGURES = {"returns", "briefing", "methods"}
 # Pages drawn as one message of HTML and SVG: no chart library.
 _DRAWN = {"", "home", "overview"}
+_WITH_SCREEN = {*_DRAWN, "targets"}
 _IMPORTED = re.compile(r"""(?:from|import)\s*["']\./([\w.-]+\.js)["']""")
 
 
@@ -43,9 +44,9 @@ def early(page: str) -> str:
     elements += () if page in _NO_FIGURES else _WITH_FIGURES
     elements += _WITH_MAP if page in _MAPS else ()
     links = [_link("modulepreload", f"static/js/{name}") for name in _with_imports(elements)]
-    if page in _DRAWN:
+    if page in _WITH_SCREEN:
         links += [_link("modulepreload", address_of(FIGURES))]
-    elif page not in _NO_FIGURES:
+    if page not in _NO_FIGURES | _DRAWN:
         links += [_link("modulepreload", address_of(CHART))]
         links += [f'<link rel="preload" as="script" href="./{address_of(PLOTLY)}">']
     return "".join(links)

@@ -55,12 +55,15 @@ class View:
 
 @dataclass(frozen=True)
 class Ask:
-    """A query of a figure; `fixed` are parameters that the figure sets itself."""
+    """A query of a figure.
+
+    `fixed` are parameters that the figure sets itself; `takes` gives a parameter under another
+    name of the scope: {"target_id": "target"}.
+    """
 
     query: str
     fixed: Mapping[str, Any] = field(default_factory=dict)
-    optional: bool = False  # asked only where the scope has every parameter in `needs`
-    needs: tuple[str, ...] = ()
+    takes: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -30,6 +30,7 @@ from oneninex.ui.filters import (
     number,
     quarter_filter,
     search_box,
+    selected,
     several,
     unit_filter,
 )
@@ -57,7 +58,7 @@ from oneninex.ui.prefetch import soon
 from oneninex.ui.reference import facts, plan_rules, return_description, return_fields, return_kinds
 from oneninex.ui.screen import open_row, screen
 from oneninex.ui.tables import boxed_table, csv_bytes, data_table, download, table
-from oneninex.ui.targets import forecast_of, notes_box, target_titles
+from oneninex.ui.targets import forecast_of, notes_box, state_filter, target_fan, target_titles
 from oneninex.ui.template import template_box
 from oneninex.ui.unit_map import map_legend, selected_unit, unit_map_chart, unit_picture
 from oneninex.ui.upload import first_upload, safe_name, upload_box
@@ -136,6 +137,7 @@ __all__ = [
     "screen",
     "search",
     "search_box",
+    "selected",
     "selected_unit",
     "several",
     "slogan",
@@ -144,9 +146,11 @@ __all__ = [
     "source_line",
     "start",
     "state",
+    "state_filter",
     "state_word",
     "t",
     "table",
+    "target_fan",
     "target_titles",
     "template_box",
     "theme",

@@ -71,6 +71,13 @@ def _month(key: str, options: Mapping[str, str], style: str) -> str:
     return choice(key, t("common.filter.month"), options, default=_newest(), style=style)
 
 
+def selected(key: str, options: Sequence[str]) -> str:
+    """A choice without a widget, bound to the URL as `?key=code`: what a row of a figure sets."""
+    url_state.seed(key, options, options[0])
+    url_state.remember(key, options[0])
+    return st.session_state[key]
+
+
 def _step(key: str, name: str, icon: str, code: str | None) -> None:
     """Draw a button that chooses the month `code`; a disabled one at the end of the data."""
     st.button(

@@ -26,30 +26,43 @@ from oneninex.ui.reference import return_kinds
 from oneninex.ui.status_styles import light_looks
 from oneninex.ui.tables import data_table
 
-_TRIGGERS = ("row", "go", "menu")
-
 
 def view() -> View:
     """Who looks: the reader's language and the names that figures write."""
     return View(lang(), names("units"), return_kinds(), light_looks(), land())
 
 
-def screen(page: str, layout: str, figures: Sequence[str], **scope: Any) -> str | None:
+def screen(
+    page: str,
+    layout: str,
+    figures: Sequence[str],
+    *,
+    select: str | None = None,
+    **scope: Any,
+) -> str | None:
     """Draw the figures of a page in a layout; return the row that was chosen.
 
     `scope` is what the page fixes for all of them: to_month, against, target. Links and menus
-    are followed here; a row is the page's own business.
+    are followed here. A row is the page's own business, or goes into the choice `select`.
     """
     found = [registry.figure(name) for name in figures]
     who = view()
     tables = _tables(found, scope)
     shown = {figure.name: _shown(figure, tables, who, scope) for figure in found}
     cards = {figure.name: html.card(figure, shown[figure.name], who) for figure in found}
-    message = html.page(layout, t(f"common.page.{page}.title"), cards, who)
+    title = t(f"common.page.{page}.title")
+    key = f"screen_{layout}"
+
+    def choose() -> None:
+        if select and (row := st.session_state[key].row):
+            st.session_state[select] = row
+
     chosen = _component()(
-        data={"html": message},
-        key=f"screen_{layout}",
-        **{f"on_{name}_change": _nothing for name in _TRIGGERS},
+        data={"html": html.page(layout, title, cards, who)},
+        key=key,
+        on_row_change=choose,
+        on_go_change=_nothing,
+        on_menu_change=_nothing,
     )
     if chosen.go:
         _go(chosen.go)
@@ -67,17 +80,17 @@ def _asks(figures: Sequence[Figure], scope: Mapping[str, Any]) -> dict[str, dict
     wanted: dict[str, dict[str, Any]] = {}
     for figure in figures:
         for ask in figure.asks:
-            if all(scope.get(name) is not None for name in ask.needs):
-                given = _parameters(ask, scope)
-                if wanted.setdefault(ask.query, given) != given:
-                    raise ValueError(f"{figure.name} asks {ask.query} otherwise than its page")
+            given = _parameters(ask, scope)
+            if wanted.setdefault(ask.query, given) != given:
+                raise ValueError(f"{figure.name} asks {ask.query} otherwise than its page")
     return wanted
 
 
 def _parameters(ask: Ask, scope: Mapping[str, Any]) -> dict[str, Any]:
     known = sql_catalog.parameters(ask.query)
     chosen = {name: value for name, value in scope.items() if name in known}
-    return {**chosen, **ask.fixed}
+    taken = {name: scope[given] for name, given in ask.takes.items()}
+    return {**chosen, **taken, **ask.fixed}
 
 
 def _tables(figures: Sequence[Figure], scope: Mapping[str, Any]) -> dict[str, pa.Table]:
@@ -91,10 +104,7 @@ def _tables(figures: Sequence[Figure], scope: Mapping[str, Any]) -> dict[str, pa
 def _shown(
     figure: Figure, tables: Mapping[str, pa.Table], who: View, scope: Mapping[str, Any]
 ) -> Shown:
-    rows = {
-        ask.query: tables[ask.query].to_pylist() if ask.query in tables else []
-        for ask in figure.asks
-    }
+    rows = {ask.query: tables[ask.query].to_pylist() for ask in figure.asks}
     return figure.build(who, rows, scope)
 
 

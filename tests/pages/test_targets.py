@@ -1,6 +1,8 @@
 """The page of the targets: its numbers are the queries', and every state is said."""
 
+import re
 import shutil
+from collections import Counter
 from collections.abc import Callable
 from datetime import date
 from html import unescape
@@ -14,8 +16,10 @@ from oneninex import store
 from oneninex.core import formats
 from oneninex.core.i18n import text
 from oneninex.core.settings import ROOT
+from oneninex.figures.definitions.targets import state_group
 from oneninex.store import Store
-from tests.pages.conftest import around, headings, healthy, said
+from tests.pages.conftest import healthy, rows_of, said, screen
+from tests.pages.conftest import html as parts_of
 
 Open = Callable[..., AppTest]
 CHANGED = 'word_zh = "请注意"'
@@ -29,12 +33,8 @@ def asked(folder: Path, name: str, **parameters: Any) -> list[dict[str, Any]]:
 
 
 def html(at: AppTest) -> str:
-    """Tiles and register with the characters that the browser shows."""
-    return unescape("".join(_parts(at)))
-
-
-def _parts(at: AppTest) -> list[str]:
-    return [str(getattr(found, "value", "")) for found in at.get("html")]
+    """Everything that is HTML, with the characters that the browser shows."""
+    return unescape("".join(parts_of(at)))
 
 
 def row_of(folder: Path, target_id: str, **parameters: Any) -> dict[str, Any]:
@@ -43,72 +43,74 @@ def row_of(folder: Path, target_id: str, **parameters: Any) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
-def test_counts_by_state_are_the_querys(open_page: Open, small_store: Path, lang: str) -> None:
+def test_each_state_can_be_listed_alone(open_page: Open, small_store: Path, lang: str) -> None:
     at = open_page("targets", lang)
-
-    shown = html(at)
     assert at.title[0].value == text("common.page.targets.title", lang)
-    for row in asked(small_store, "target_states"):
-        note = text(f"targets.note.{row['state']}", lang)
-        tile = next(part for part in shown.split("<li>") if note in part)
-        assert f"<b>{row['targets']}</b>" in tile
+    outlook = asked(small_store, "target_outlook")
+    counted = Counter(state_group(row["progress"]) for row in outlook)
+    shown = list(at.segmented_control(key="state").options)
+    for group, number in counted.items():
+        assert text(f"figures.filter_{group}", lang, count=number) in shown
+        listed = rows_of(screen(open_page("targets", lang, state=group)))
+        wanted = [r["target_id"] for r in outlook if state_group(r["progress"]) == group]
+        assert listed == wanted
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
-def test_every_target_is_in_the_register_with_its_gap(
+def test_every_target_is_in_the_register_hardest_first(
     open_page: Open, small_store: Path, lang: str
 ) -> None:
-    at = open_page("targets", lang)
+    shown = screen(open_page("targets", lang))
 
-    shown = html(at)
-    for row in asked(small_store, "targets_progress"):
-        entry = _entry(shown, row, lang)
-        if row["state"] in ("not_stated", "no_value"):
-            assert text("targets.not_judged", lang) in entry
-        else:
-            assert formats.gap(row["gap_pp"], lang) in entry
-        assert row[f"sentence_{lang}"].split("“")[0].split('"')[0] in entry
+    progress = {row["target_id"]: row for row in asked(small_store, "targets_progress")}
+    outlook = asked(small_store, "target_outlook")
+    stated = [r["target_id"] for r in outlook if progress[r["target_id"]]["stated"]]
+    unstated = [r["target_id"] for r in outlook if not progress[r["target_id"]]["stated"]]
+    assert rows_of(shown) == [*stated, *unstated]
+    folded = unescape(shown.partition("<details")[2].partition("</details>")[0])
+    assert rows_of(folded) == unstated
+    for row in outlook:
+        entry = shown.partition(f'data-row="{row["target_id"]}"')[2].partition("</tr>")[0]
+        assert unescape(progress[row["target_id"]][f"name_{lang}"]) in unescape(entry)
+        if row["gap_pp"] and row["target_id"] in stated:
+            assert formats.points(row["gap_pp"] / 100, lang).split(" ")[0].rstrip("p") in entry
 
 
-def test_plans_are_kept_apart(open_page: Open) -> None:
-    at = open_page("targets")
+def test_a_working_assumption_says_so(open_page: Open) -> None:
+    names = re.findall(r"<b title=\"([^\"]*)\"", screen(open_page("targets")))
 
-    heads = headings(at)
-    groups = ["labeling_plan", "ai_plan", "national", "working"]
-    assert heads[-4:] == [text(f"targets.group.{plan}", "zh") for plan in groups]
-    tables = [found for found in _parts(at) if "<table>" in found]
-    assert ["超过35家" in found for found in tables] == [False, True, False, False]
-    assert ["（暂定）" in found for found in tables] == [False, False, False, True]
+    assert [name for name in names if "（暂定）" in name] == [
+        name for name in names if "报送及时率" in name or "一次验收合格率" in name
+    ]
 
 
 def test_what_the_plan_does_not_state_is_said_and_not_filled_in(open_page: Open) -> None:
-    at = open_page("targets", target="x_datasets")
+    shown = html(open_page("targets", target="x_datasets"))
 
-    assert "未明确" in said(at)
-    assert "牵头单位未明确" in html(at)
-    assert "基数未公布，按0计" in html(at)
+    assert "未明确" in shown
+    assert "责任单位：待明确" in shown
+    assert "基数未公布，按0计" in shown
 
 
 def test_the_choice_in_the_link_is_drawn(open_page: Open, small_store: Path) -> None:
     at = open_page("targets", target="units")
 
     row = row_of(small_store, "units")
-    assert at.selectbox(key="target").value == "units"
+    assert at.session_state["target"] == "units"
     assert f"{row['value']:.0f}个" in said(at)
-    assert formats.gap(row["gap_pp"], "zh") in said(at)
+    chosen = re.findall(r'data-row="(\w+)" aria-selected="true"', screen(at))
+    assert chosen == ["units"]
 
 
-def test_another_choice_goes_into_the_link_and_changes_the_chart(open_page: Open) -> None:
-    at = open_page("targets", target="units")
+def test_a_link_to_no_target_falls_to_the_first_with_a_word(open_page: Open) -> None:
+    at = open_page("targets", target="nonsense")
 
-    at.selectbox(key="target").set_value("ai_enterprises").run()
-
-    assert at.query_params["target"] == "ai_enterprises"
-    assert "数据标注企业数，超过35家" in headings(at)
+    assert any("nonsense" in shown.value for shown in at.toast)
+    assert at.session_state["target"] == rows_of(screen(at))[0]
 
 
 def test_a_link_that_spells_out_the_default_stays_as_it_is(open_page: Open) -> None:
-    first = open_page("targets").selectbox(key="target").value
+    first = open_page("targets").session_state["target"]
 
     at = open_page("targets", target=first)
 
@@ -122,17 +124,16 @@ def test_an_earlier_month_is_judged_as_at_then(open_page: Open, small_store: Pat
 
     row = row_of(small_store, "ai_enterprises", to_month=date(2026, 1, 1))
     assert row["time_share"] == 1 / 24
-    assert formats.gap(row["gap_pp"], "zh") in said(at)
-    assert "已过 1 个月" in html(at)
+    assert text("figures.head.schedule", "zh", share=formats.percent(1 / 24, "zh")) in html(at)
     assert at.query_params["month"] == "2026-01"
 
 
 def test_missing_units_are_named(open_page: Open) -> None:
-    at = open_page("targets", target="units")
+    shown = screen(open_page("targets", target="units"))
 
-    missing = next(words for words in around(at) if "缺报" in words)
-    assert missing.startswith("7/9 个单元已报送")
-    assert "淮阴区江淮科技园" in missing
+    bars = shown.partition('data-figure="target_parts"')[2]
+    missing = re.findall(r'title="([^"]+)">[^<]+</th><td>(?:(?!</td>).)*缺报', bars)
+    assert missing == ["淮阴区江淮科技园", "待命名单元九"]
 
 
 def test_the_rule_of_the_lights_stands_on_the_page(open_page: Open) -> None:
@@ -151,13 +152,13 @@ def other_plan(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def test_lights_look_as_the_office_set_them(open_page: Open, other_plan: Path) -> None:
     config = other_plan / "plan.toml"
-    edited = config.read_text().replace('word_zh = "提示"', CHANGED).replace("#B87700", "#123456")
-    config.write_text(edited.replace('shape = "triangle"', 'shape = "diamond"'))
+    edited = config.read_text().replace('word_zh = "正常"', CHANGED).replace("#00785A", "#123456")
+    config.write_text(edited.replace('shape = "circle"', 'shape = "diamond"'))
 
     shown = html(open_page("targets"))
 
     assert "请注意" in shown
-    assert "color:#123456" in shown
+    assert "--green:light-dark(#123456," in shown
     assert "◆" in shown
 
 
@@ -168,8 +169,8 @@ def test_a_plan_that_cannot_be_read_does_not_take_the_page_away(
 
     shown = html(open_page("targets"))
 
-    assert "提示" in shown
-    assert "▲" in shown
+    assert "正常" in shown
+    assert "●" in shown
 
 
 def test_empty_store_says_what_to_do(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -179,10 +180,3 @@ def test_empty_store_says_what_to_do(tmp_path: Path, monkeypatch: pytest.MonkeyP
     at = healthy(at.switch_page("pages/targets.py").run())
 
     assert text("common.empty_store", "zh") in [found.value for found in at.subheader]
-
-
-def _entry(shown: str, row: dict[str, Any], lang: str) -> str:
-    """The two table rows of a target; its sentence tells it from one of the same name."""
-    parts = shown.split('<td data-label="' + text("targets.head.light", lang))
-    source = row[f"sentence_{lang}"].split("“")[-1].split('"')[-1][-12:]
-    return next(part for part in parts if row[f"name_{lang}"] in part and source in part)

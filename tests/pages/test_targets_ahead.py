@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from datetime import date
-from html import unescape
+from html import escape
 from pathlib import Path
 
 import duckdb
@@ -16,6 +16,7 @@ from oneninex.core.i18n import text
 from oneninex.core.settings import ROOT
 from oneninex.domain.plan import Plan
 from oneninex.figures.charts import target_arrival
+from oneninex.figures.definitions.targets import chance
 from oneninex.store import Store
 from oneninex.store.publication import Publication, Receipt
 from tests.pages.conftest import _batch, healthy, screen
@@ -77,9 +78,11 @@ def test_arrival_and_probability_are_the_querys(
 
     row = row_of(year_store, "ai_hq_datasets")
     assert row["arrival_state"] == "forecast"
-    for words in (target_arrival.arrival(row, lang), target_arrival.probability(row, lang)):
-        assert words in said(at)
-        assert words in html(at)
+    assert target_arrival.arrival(row, lang) in html(at)
+    look = next(
+        r for r in asked(year_store, "target_outlook") if r["target_id"] == row["target_id"]
+    )
+    assert f"<dd>{escape(chance(look))}</dd>" in screen(at)
 
 
 def test_contributions_are_on_the_page(open_ahead: Open, year_store: Path) -> None:
@@ -92,8 +95,9 @@ def test_contributions_are_on_the_page(open_ahead: Open, year_store: Path) -> No
         to_month=date(2026, 10, 1),
     )
     first = max(parts, key=lambda part: part["value"] or 0)
-    assert f"{first['value']:.0f}个，占 {first['share']:.1%}" in said(at)
-    assert "未报，不按0计" in said(at)
+    assert f"{first['value']:.0f}个，占{first['share']:.1%}" in said(at)
+    bars = screen(at).partition('data-figure="target_parts"')[2]
+    assert bars.count(">缺报</text>") == sum(1 for part in parts if part["status"] == "M")
 
 
 def test_notes_up_to_the_month_are_shown_and_marked(open_ahead: Open) -> None:
@@ -112,7 +116,7 @@ def test_an_earlier_month_says_where_the_forecast_is(open_ahead: Open) -> None:
 
     at = healthy(at.selectbox(key="month").set_value("2026-05").run())
 
-    assert text("targets.arrival_earlier_month", "zh") in said(at)
+    assert text("targets.arrival_earlier_month", "zh") in html(at)
 
 
 def test_what_if_comes_by_link_and_moves_arrival(open_ahead: Open) -> None:
@@ -152,11 +156,13 @@ def test_what_if_is_not_stored(open_ahead: Open, year_store: Path) -> None:
     assert after == before
 
 
-def test_with_three_months_it_is_too_early(open_page: Open) -> None:
-    at = open_page("targets", target="units")
+def test_with_three_months_it_is_too_early(open_page: Open, small_store: Path) -> None:
+    rows = asked(small_store, "targets_progress")
+    row = next(row for row in rows if row["arrival_state"] == "too_early")
 
-    assert "为时尚早" in said(at)
-    assert "为时尚早" in unescape(html(at))
+    at = open_page("targets", target=row["target_id"])
+
+    assert target_arrival.arrival(row, "zh") in html(at)
 
 
 def test_the_overview_says_how_likely_a_target_is(open_ahead: Open, year_store: Path) -> None:

@@ -35,7 +35,7 @@ def path(
     level line instead. `fan` of target_forecast is drawn up to the due date.
     """
     colours = palette.of(theme)
-    fig = style.figure(lang, theme, height=440 if fan else 400)
+    fig = style.figure(lang, theme, height=320)
     points = series.to_pylist()
     ahead = target_fan.within(fan.to_pylist(), row["due"]) if fan else []
     target_fan.add(fig, ahead, row, lang, colours)

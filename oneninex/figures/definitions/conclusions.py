@@ -120,7 +120,7 @@ def _reason(target_id: str, tables: Tables, view: View) -> list[str]:
         return []
     stages: dict[str, int] = {}
     for each in tables["dataset_pipeline"]:
-        stages[each["stage"]] = stages.get(each["stage"], 0) + each["datasets"]
+        stages[each["stage"]] = stages.get(each["stage"], 0) + (each["datasets"] or 0)
     built, registered = stages.get("built", 0), stages.get("registered", 0)
     if built <= registered:
         return []

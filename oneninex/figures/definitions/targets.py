@@ -7,15 +7,17 @@ from typing import Any
 
 from oneninex.core import formats
 from oneninex.figures import words
-from oneninex.figures.charts import target_words
+from oneninex.figures.charts import target_arrival, target_words
 from oneninex.figures.registry import Ask, Column, Figure, Row, Scope, Shown, Tables, View
-from oneninex.figures.specs import Bullet, Interval, Lamp, Point, Tone, state_of
+from oneninex.figures.specs import Bar, Bullet, Interval, Lamp, Point, Tone, state_of
 
 _LAMPS: Mapping[str, Lamp] = {
     "far_behind": "red", "behind": "yellow", "on_schedule": "green", "met": "achieved",
     "unlikely": "red", "uncertain": "yellow", "likely": "green",
     "incomplete": "incomplete", "not_begun": "not_begun",
 }  # fmt: skip
+_DATASETS = {"hq_datasets", "datasets_built"}
+_STAGES = ("planned", "built", "evaluated", "registered")
 _TONES: Mapping[str, Tone] = {"red": "red", "yellow": "amber"}
 _COUNTED = {
     "met": "met", "on_schedule": "on_schedule", "behind": "behind", "far_behind": "behind",
@@ -46,7 +48,7 @@ def _row(row: Row, look: Row, mark: Row, view: View) -> dict[str, Any]:
         "progress": look["progress"],
         "stated": row["stated"],
         "met": look["progress"] == "met",
-        "now": (progress, view.t(f"figures.progress.{progress}")),
+        "now": (progress, _progress_word(progress, view)),
         "ahead": (outlook, view.t(f"figures.outlook.{outlook}")),
         "worse": look["worse"],
         "bullet": _bullet(row, mark, _TONES.get(look["worse"], "fill")),
@@ -54,11 +56,18 @@ def _row(row: Row, look: Row, mark: Row, view: View) -> dict[str, Any]:
         "goal": _goal(row, mark, view),
         "with_unit": words.amount(row["value"], row["unit"], view.lang),
         "gap": _gap(look, view),
-        "needed": _needed(row, look, view),
+        "needed": _needed(row, look, mark, view),
         "chance": chance(look),
         "owner": row["lead_office"] or view.t("figures.no_owner"),
         "tip": target_words.title(row, view.lang),
     }
+
+
+def _progress_word(lamp: Lamp, view: View) -> str:
+    """The word of a light as the office set it, else the product's own."""
+    if lamp in view.looks:
+        return view.t("figures.progress_word", word=view.looks[lamp]["word"])
+    return view.t(f"figures.progress.{lamp}")
 
 
 def _name(row: Row, view: View) -> str:
@@ -117,12 +126,15 @@ def _gap(look: Row, view: View) -> str:
     return formats.change(1 + look["gap_pp"] / 100, 1, view.lang).removesuffix("%")
 
 
-def _needed(row: Row, look: Row, view: View) -> str:
-    if look["progress"] == "met" or not look["needed_per_month"]:
+def _needed(row: Row, look: Row, mark: Row, view: View) -> str:
+    """What has to come each month; where that is less than the whole rest, the rest."""
+    pace = look["needed_per_month"]
+    if look["progress"] == "met" or not pace:
         return "—"
-    few = target_words.needed_few(row, view.lang)
-    pace = words.amount(look["needed_per_month"], row["unit"], view.lang)
-    return few or view.t("figures.needed", amount=pace)
+    if target_words.needed_few(row, view.lang):
+        left = words.amount(mark["goal"] - row["value"], row["unit"], view.lang)
+        return view.t("figures.rest", amount=left)
+    return view.t("figures.needed", amount=words.amount(pace, row["unit"], view.lang))
 
 
 def chance(look: Row) -> str:
@@ -136,11 +148,16 @@ def chance(look: Row) -> str:
     return formats.percent(look["probability"], "en", 0)
 
 
+def state_group(progress: str) -> str:
+    """The group in which a target is counted: met, on_schedule, behind, not_stated, open."""
+    return _COUNTED.get(progress, "open")
+
+
 def counts(rows: list[dict[str, Any]]) -> dict[str, int]:
     """How many targets are met, on schedule, behind, not stated, and not to be judged."""
     found = {"all": len(rows), "met": 0, "on_schedule": 0, "behind": 0, "not_stated": 0, "open": 0}
     for row in rows:
-        found[_COUNTED.get(row["progress"], "open")] += 1
+        found[state_group(row["progress"])] += 1
     return found
 
 
@@ -159,16 +176,96 @@ def statement(rows: list[dict[str, Any]], view: View) -> str:
 def _build(view: View, tables: Tables, scope: Scope) -> Shown:
     rows = register(view, tables, scope)
     term = next(iter(tables["plan_term"]), None)
+    wanted = scope.get("state") or "all"
+    kept = [row for row in rows if wanted in ("all", state_group(row["progress"]))]
     return Shown(
         statement(rows, view),
         {
-            "rows": [row for row in rows if row["stated"]],
-            "unstated": [row for row in rows if not row["stated"]],
-            "counts": counts(rows),
+            "rows": [row for row in kept if row["stated"]],
+            "unstated": [row for row in kept if not row["stated"]],
+            "open": wanted == "not_stated",
             "chosen": scope.get("target"),
             "schedule": formats.percent(term["time_share"], view.lang) if term else "",
         },
     )
+
+
+def _detail(view: View, tables: Tables, scope: Scope) -> Shown:
+    """One target: where it stands, what should be there, what is needed, how likely it is."""
+    chosen = scope["target"]
+    row = next(row for row in tables["targets_progress"] if row["target_id"] == chosen)
+    look = next(row for row in tables["target_outlook"] if row["target_id"] == chosen)
+    line = next(each for each in register(view, tables, scope) if each["id"] == chosen)
+    facts = [
+        target_words.goal(row, view.lang),
+        view.t("figures.detail.due", day=formats.day(row["due"], view.lang)),
+        view.t(f"plan.plan.{row['plan']}"),
+        target_words.baseline(row, view.lang),
+        target_words.coverage(row, view.lang),
+        view.t("figures.detail.owner", owner=line["owner"]),
+    ]
+    stats = [
+        (view.t("figures.detail.value"), line["with_unit"], target_words.period(row, view.lang)),
+        (view.t("figures.detail.expected"), _expected(row, look, view), line["gap"]),
+        (view.t("figures.detail.needed"), line["needed"], _recent(row, view)),
+        (view.t("figures.detail.chance"), line["chance"], target_arrival.arrival(row, view.lang)),
+    ]
+    said = view.t(
+        "figures.detail.said",
+        name=line["name"], value=line["with_unit"], progress=line["now"][1],
+        outlook=line["ahead"][1],
+    )  # fmt: skip
+    sentence = row["sentence"] or ""
+    return Shown(said, {"row": line, "facts": facts, "stats": stats, "sentence": sentence})
+
+
+def _expected(row: Row, look: Row, view: View) -> str:
+    if look["expected_now"] is None:
+        return "—"
+    return words.amount(look["expected_now"], row["unit"], view.lang)
+
+
+def _recent(row: Row, view: View) -> str:
+    if row["recent_per_month"] is None:
+        return ""
+    pace = target_words.per_month(row["recent_per_month"], row, view.lang)
+    return view.t("figures.detail.recent", amount=pace)
+
+
+def _parts(view: View, tables: Tables, scope: Scope) -> Shown:
+    """What the units add to a target and, for datasets, how far those on their way have come."""
+    row = next(row for row in tables["targets_progress"] if row["target_id"] == scope["target"])
+    parts = [part for part in tables["target_contributions"] if part["additive"]]
+    most = max((part["value"] or 0 for part in parts), default=0) or 1
+    units = [(view.unit(part["unit_id"]), _part(part, most, row, view)) for part in parts]
+    stages: dict[str, float] = {}
+    for each in tables["dataset_pipeline"]:
+        stages[each["stage"]] = stages.get(each["stage"], 0) + (each["datasets"] or 0)
+    pipeline = []
+    if row["indicator_id"] in _DATASETS:
+        longest = max((stages.get(stage, 0) for stage in _STAGES), default=0) or 1
+        pipeline = [
+            (view.t(f"figures.stage.{stage}"), _bar(stages.get(stage, 0), "A", longest, row, view))
+            for stage in _STAGES
+        ]
+    key = "figures.parts.said" if units else "figures.parts.whole"
+    return Shown(view.t(key, count=len(units)), {"units": units, "pipeline": pipeline})
+
+
+def _part(part: Row, most: float, row: Row, view: View) -> Bar:
+    """A unit's bar with its share of the city's value."""
+    bar = _bar(part["value"], part["status"], most, row, view)
+    if not part["value"] or part["share"] is None:
+        return bar
+    share = formats.percent(part["share"], view.lang)
+    return Bar(bar.value, view.t("figures.parts.share", amount=bar.words, share=share))
+
+
+def _bar(value: float | None, status: str, most: float, row: Row, view: View) -> Bar:
+    if value is None:
+        key = "suppressed" if status == "C" else "missing"
+        return Bar(Point(None, state_of(status, None)), view.t(f"ui.state_word.{key}"))
+    return Bar(Point(value / most), words.amount(value, row["unit"], view.lang))
 
 
 _ASKS = (
@@ -183,3 +280,21 @@ _COLUMNS = (
 )  # fmt: skip
 STRIP = Figure("targets", _ASKS, _build, "targets.html", columns=_COLUMNS)
 REGISTER = Figure("target_register", _ASKS, _build, "target_register.html", columns=_COLUMNS)
+DETAIL = Figure(
+    "target_detail", _ASKS[:3], _detail, "target_detail.html", ("to_month", "target"), _COLUMNS
+)
+PARTS = Figure(
+    "target_parts",
+    (
+        Ask("target_contributions", takes={"target_id": "target"}),
+        Ask("targets_progress"),
+        Ask("dataset_pipeline"),
+    ),
+    _parts,
+    "target_parts.html",
+    ("to_month", "target"),
+    (
+        Column("unit_id", "unit"), Column("value"), Column("share", "percent"),
+        Column("recent_per_month"), Column("status", "text"),
+    ),
+)  # fmt: skip
