@@ -34,8 +34,12 @@ def container_of(path: Path) -> str | None:
             return "ofd"
         if any(name.endswith(".iwa") for name in names) or "index.zip" in names:
             return "numbers"
-        if "[content_types].xml" in names:
-            return "word" if "word" in folders else "slides" if "ppt" in folders else "office"
+        if "word" in folders:
+            return "word"
+        if "ppt" in folders:
+            return "slides"
+        if "xl" in folders or "[content_types].xml" in names:
+            return "office"
     return None
 
 

@@ -8,6 +8,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from oneninex.domain import contracts
+from oneninex.ingestion.tables import text_values
+from oneninex.ingestion.tables.cleaning import clean
 from tests.ingestion.helpers import (
     DAILY,
     Reader,
@@ -24,11 +27,21 @@ QUIET = settings(
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
+TASK = contracts.load("labeling_daily").field("task_type")
+
+
+def believed(text: str) -> str:
+    """The text, or where it stands for something else (a formula, a placeholder) a task's name."""
+    text = text.strip()
+    plain = clean(text) == text and text_values.sort_of(TASK, text) is None
+    return text if plain and text.casefold() not in text_values.PLACEHOLDERS else f"数据{text}9"
+
+
 words = st.text(
     st.characters(codec="gb18030", exclude_categories=("C", "Z"), include_characters=' ,;"\n\t'),
     min_size=1,
     max_size=20,
-).map(str.strip)
+).map(believed)
 rows = st.lists(
     st.fixed_dictionaries(
         {
@@ -83,6 +96,8 @@ def reads_back(read: Reader, path, texts: list[dict[str, str]]) -> None:
 )
 def test_csv_reads_back(tmp_path, read, values, encoding, delimiter, newline, quoting, seed):
     texts = written(values)
+    if encoding == "gb18030":  # a file of odd characters alone is taken for another encoding
+        texts[0]["task_type"] = "数据标注"
     if newline == "\r" and any("\n" in text["task_type"] for text in texts):
         quoting = csv.QUOTE_ALL  # the writer quotes only its own line end
     order = list(texts[0])

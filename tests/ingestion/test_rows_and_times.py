@@ -168,7 +168,7 @@ def test_of_a_huge_cell_little_is_kept(tmp_path, read, length):
     assert "引号" not in finding["message_zh"]
 
 
-@pytest.mark.parametrize("steering", ["\x1b[2J", "\x07", "\x9b2J", "\u202e", "\u2066"])
+@pytest.mark.parametrize("steering", ["\x1b[2J", "\x07", "\x9b2J"])
 def test_what_steers_a_screen_is_not_passed_on(tmp_path, read, steering):
     path = write_csv(tmp_path / "a.csv", [{**DAILY, "items": f"1{steering}2", f"a{steering}": "1"}])
     findings = read(path).findings.to_pylist()
@@ -177,6 +177,15 @@ def test_what_steers_a_screen_is_not_passed_on(tmp_path, read, steering):
         for name in ("value", "message_zh", "message_en"):
             assert steering[0] not in finding[name]
             assert "\ufffd" in finding[name]
+
+
+@pytest.mark.parametrize("turning", ["\u202e", "\u2066"])
+def test_what_turns_the_direction_of_writing_does_not_count(tmp_path, read, turning):
+    path = write_csv(tmp_path / "a.csv", [{**DAILY, "items": f"1{turning}2", f"a{turning}": "1"}])
+    batch = read(path)
+    (note,) = batch.findings.to_pylist()
+    assert (note["code"], batch.rows_accepted) == ("unknown_column", 1)
+    assert turning not in "".join(note[name] for name in ("value", "message_zh", "message_en"))
 
 
 def test_a_hidden_return_is_noted(tmp_path, read):
