@@ -43,7 +43,9 @@ with st.container(border=True, key="figure_findings"):
         chosen = ui.choice("file", ui.t("returns.choose_file"), words.files(files, lang))
         file = ui.row_of(files, "key", chosen)
         st.markdown(words.describe_findings(file, ui.return_kinds(), lang))
-        ui.findings_table(ui.findings_of(chosen))
+        found = ui.findings_of(chosen)
+        ui.findings_table(found)
+        ui.correction_form(file, found)
         st.caption(ui.t("returns.quarantine_note"))
         ui.quarantine_download(titles)
     else:

@@ -121,7 +121,7 @@ def _legal(value: str) -> str:
 
 
 def _mark(book: Workbook, finding: Mapping[str, Any], address: str | None) -> None:
-    cell = _cell(book, address)
+    cell = cell_at(book, address)
     if cell is None:
         return
     cell.fill = _RED
@@ -132,7 +132,8 @@ def _mark(book: Workbook, finding: Mapping[str, Any], address: str | None) -> No
     cell.comment = comment
 
 
-def _cell(book: Workbook, address: str | None) -> Cell | None:
+def cell_at(book: Workbook, address: str | None) -> Cell | None:
+    """The cell of an address such as M3 or 上旬!M3; of a merged area its first."""
     found = _ADDRESS.fullmatch(address) if address else None
     if found is None:
         return None
@@ -172,7 +173,7 @@ def _list(
         for column, value in enumerate(cells, 1):
             _write(sheet, row, column, value or "")
             sheet.cell(row, column).alignment = Alignment(wrap_text=True, vertical="top")
-        if marked := _cell(book, address):
+        if marked := cell_at(book, address):
             sheet.cell(row, 1).hyperlink = f"#'{marked.parent.title}'!{marked.coordinate}"
             sheet.cell(row, 1).font = Font(color="FF0B5F78", underline="single")
     sheet.freeze_panes = "A2"

@@ -20,6 +20,7 @@ from oneninex.ui.components import (
     state_word,
 )
 from oneninex.ui.context import audience, guard, lang, query, query_own, snapshot, t, theme
+from oneninex.ui.correction import correction_form
 from oneninex.ui.coverage import Coverage, coverage, coverage_note, coverage_of, coverage_text
 from oneninex.ui.filters import (
     choice,
@@ -86,6 +87,7 @@ __all__ = [
     "column_title",
     "compare_box",
     "comparison",
+    "correction_form",
     "coverage",
     "coverage_note",
     "coverage_of",

@@ -176,7 +176,7 @@ def _run(
                 incoming,
                 actor=audit.actor(),
                 reason=reason,
-                imported_by=_sender_name(),
+                imported_by=sender_name(),
                 sender=reader(),
                 dry_run=dry_run,
                 again=True,
@@ -186,7 +186,8 @@ def _run(
         bar.empty()
 
 
-def _sender_name() -> str:
+def sender_name() -> str:
+    """The name under which the reader's files are imported."""
     signed_in = str(reader()) if session.is_signed_in() else ""
     return signed_in or os.environ.get("ONENINEX_USER") or "dashboard"
 
