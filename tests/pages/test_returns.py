@@ -183,6 +183,37 @@ def test_findings_of_a_published_file_are_listed_until_they_are_mended(open_own:
     assert list(cards(healthy(at)).values())[3] == "0"
 
 
+def test_a_single_cell_is_corrected_on_the_page(open_own: Open, own_store: Path) -> None:
+    at = open_own()
+    sent = labeling_csv({}, {"date": "2026-02-04", "items": "x"})
+    upload(at, ("march.csv", sent))
+    publish(at, "补报")
+    heads = sent.decode("utf-8-sig").splitlines()[0].split(",")
+    column = chr(ord("A") + next(n for n, h in enumerate(heads) if h in ("items", "标注条数")))
+
+    correct(at, f"{column}3", "500", "")
+    assert text("returns.correct_missing", "zh") in said(at)
+    assert Store(own_store).current().id == 2
+
+    correct(at, f"{column}3", "500", "核对原始记录")
+    healthy(at)
+    snapshot = Store(own_store).current()
+    assert snapshot.id == 3
+    assert f"{column}3：“x”→“500”" in snapshot.manifest.reason
+    assert "核对原始记录" in snapshot.manifest.reason
+    assert text("returns.corrected", "zh", snapshot=3) in said(at)
+
+
+def correct(at: AppTest, cell: str, value: str, reason: str) -> AppTest:
+    given = {"correct_cell_": cell, "correct_value_": value, "correct_reason_": reason}
+    for box in at.text_input:
+        for key, written in given.items():
+            if str(box.key).startswith(key):
+                box.set_value(written)
+    (button,) = [button for button in at.button if button.key == "correct_publish"]
+    return button.click().run()
+
+
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_the_preview_tells_before_and_after_and_publishes_nothing(
     open_own: Open, own_store: Path, lang: str
