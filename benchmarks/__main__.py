@@ -23,7 +23,7 @@ def plans(scale: int) -> dict[str, list[str]]:
     return {
         "import_labeling": ["--rows", rows, "--pairs", "2"],
         "rollup": ["--rows", rows, "--no-spark"],
-        "forecast": ["--each", "3", "--months", "6"],
+        "forecast": ["--each", "3"],
         "flat": ["--rows", few, str(2_000_000 * scale), "--rounds", "6"],
         "queries": ["--seconds", "3", "--threads", "1"],
         "readers": ["--readers", "10", "--changes", str(160 * scale), "--publications", "2"],

@@ -52,6 +52,8 @@ if section == "methods":
     for name in METHODS:
         with st.expander(titles[name], expanded=name == opened):
             st.markdown(ui.t(f"methods.{name}_body", **ui.plan_rules()))
+            if name == "arrival":
+                st.markdown(ui.forecast_record())
 
 if section == "units":
     if note := ui.remark("units"):

@@ -7,9 +7,9 @@
 -- not see it. How the numbers are made: build/48_judgement, build/50_target_progress.
 -- arrival_p10, p50, p90: months by which a tenth, half and nine tenths of the forecast's paths
 -- have arrived, NULL after forecast_to; probability: that the target is met when it is due.
--- arrival_state says why they are there or not: forecast, arrived, past_due, too_early (under 8
--- observed months), not_stated, no_value, suppressed, earlier_month (forecasts are made for the
--- newest one).
+-- arrival_state says why they are there or not: forecast, arrived, past_due, too_early (under 18
+-- observed months, few changes, or a step within six months), incomplete, not_begun, not_stated,
+-- no_value, suppressed, earlier_month (forecasts are made for the newest one).
 with as_at as (
     select max(as_at) as month
     from target_progress
@@ -57,7 +57,6 @@ select
     arrivals.observed_months,
     arrivals.forecast_to,
     arrivals.model as forecast_model,
-    arrivals.relative_error,
     arrivals.baseline_probability,
     targets.sentence_zh,
     targets.sentence_en,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
 
@@ -113,8 +113,9 @@ def database(
         made = (
             forecasts.made_before(connection, parent) if parent and _alike(store, manifest) else {}
         )
+        log = forecasts.log_before(connection, parent) if parent else []
         connection.execute("begin")  # one wait for the disk, not one for each table
-        make_tables(connection, part_of(within, 0.1, 0.7), made)
+        make_tables(connection, part_of(within, 0.1, 0.7), made, log)
         connection.execute("commit")
         audience_views.write(connection, parent)
         within(0.8)
@@ -141,6 +142,7 @@ def make_tables(
     connection: duckdb.DuckDBPyConnection,
     within: Within = nothing,
     made: dict[str, forecasts.Made] | None = None,
+    log: Sequence[forecasts.Row] = (),
 ) -> None:
     """Make every table of a snapshot: queries/build/*.sql in order, then the forecasts."""
     names = sql_catalog.names("build")
@@ -148,7 +150,7 @@ def make_tables(
         within(number / len(names))
         statement = sql_catalog.text(name, "build")
         connection.execute(f'create table "{sql_catalog.table_of(name)}" as {statement}')
-    for name, table in forecasts.tables(connection, made).items():
+    for name, table in forecasts.tables(connection, made, log).items():
         connection.register("computed", table)
         connection.execute(f'create table "{name}" as from computed')
         connection.unregister("computed")

@@ -46,7 +46,18 @@ ARRIVALS = pa.schema(
         ("baseline_probability", pa.float64()),
         ("forecast_to", pa.date32()),
         ("model", pa.string()),
-        ("relative_error", pa.float64()),
+    ]
+)
+# What was forecast, month by month, for as long as the store has published; `made_on` is the month
+# that the forecast starts from.
+LOG = pa.schema(
+    [
+        ("target_id", pa.string()),
+        ("made_on", pa.date32()),
+        ("month", pa.date32()),
+        ("p10", pa.float64()),
+        ("p50", pa.float64()),
+        ("p90", pa.float64()),
     ]
 )
 # How far past its due date a target is followed, and how many months ahead at most.
@@ -91,6 +102,35 @@ def made_before(connection: duckdb.DuckDBPyConnection, earlier: Path) -> dict[st
     }
 
 
+def log_before(connection: duckdb.DuckDBPyConnection, earlier: Path) -> list[Row]:
+    """Forecasts that earlier snapshots published; none if the database is damaged or older."""
+    path = str(earlier).replace("'", "''")
+    try:
+        connection.execute(f"attach '{path}' as logged_before (read_only)")
+    except duckdb.Error:
+        return []
+    try:
+        return _rows(connection, "from logged_before.forecast_log")
+    except duckdb.Error:
+        return []
+    finally:
+        connection.execute("detach logged_before")
+
+
+def _log(earlier: Sequence[Row], months: Sequence[Row]) -> list[Row]:
+    """The log with this publication's forecasts in place of earlier ones of the same month."""
+    found = {(row["target_id"], row["made_on"], row["month"]): row for row in earlier}
+    start: dict[str, date] = {}
+    for row in months:
+        made_on = start.setdefault(row["target_id"], row["month"])
+        if row["month"] > made_on:
+            key = (row["target_id"], made_on, row["month"])
+            found[key] = dict(
+                zip(LOG.names, (*key, row["p10"], row["p50"], row["p90"]), strict=True)
+            )
+    return [found[key] for key in sorted(found)]
+
+
 def _by_target(connection: duckdb.DuckDBPyConnection, statement: str) -> dict[str, list[Row]]:
     found: dict[str, list[Row]] = {}
     for row in _rows(connection, statement):
@@ -99,11 +139,14 @@ def _by_target(connection: duckdb.DuckDBPyConnection, statement: str) -> dict[st
 
 
 def tables(
-    connection: duckdb.DuckDBPyConnection, made: dict[str, Made] | None = None
+    connection: duckdb.DuckDBPyConnection,
+    made: dict[str, Made] | None = None,
+    log: Sequence[Row] = (),
 ) -> dict[str, pa.Table]:
-    """The tables `forecasts` and `arrivals` of a database whose targets have been judged.
+    """The tables `forecasts`, `arrivals` and `forecast_log` of a database with judged targets.
 
-    `made` are forecasts of an earlier snapshot, kept where nothing that they rest on has changed.
+    `made` are forecasts of an earlier snapshot, kept where nothing that they rest on has changed;
+    `log` is what earlier snapshots published.
     """
     histories = _by_target(connection, "from target_history order by target_id, month")
     shared: dict[Any, Forecast | None] = {}
@@ -123,6 +166,7 @@ def tables(
     return {
         "forecasts": pa.Table.from_pylist(months, FORECASTS),
         "arrivals": pa.Table.from_pylist(arrivals, ARRIVALS),
+        "forecast_log": pa.Table.from_pylist(_log(log, months), LOG),
     }
 
 
@@ -145,7 +189,13 @@ class _Ahead:
         """The history as the forecast takes it."""
         values = [np.nan if row["value"] is None else row["value"] for row in self.history]
         so_far = self.history[-1]["so_far"] if self.flow else 0.0
-        return Series(np.array(values), self.term["kind"], self.term["periods_in_year"], so_far)
+        return Series(
+            np.array(values),
+            self.term["kind"],
+            self.term["periods_in_year"],
+            so_far,
+            self.history[0]["month"],
+        )
 
     def forecast(self, made: dict[Any, Forecast | None]) -> Forecast | None:
         """The forecast; `made` keeps those of targets that share a series."""
@@ -153,6 +203,7 @@ class _Ahead:
             return None
         series = self.series
         key = (series.values.tobytes(), series.kind, series.season, series.so_far, self.steps)
+        key += (series.start,)
         if key not in made:
             made[key] = forecasting.forecast(series, self.steps)
         return made[key]
@@ -191,7 +242,6 @@ class _Ahead:
         }
         if found is not None:
             row |= {"model": found.model, "forecast_to": self.month(self.steps)}
-            row["relative_error"] = None if np.isnan(found.error) else found.error
         if row["state"] == "forecast" and found is not None:
             row |= self._expected(found)
         if row["state"] == "arrived":
@@ -216,7 +266,7 @@ class _Ahead:
             return "arrived"
         if _between(self.term["as_at"], self.term["due"]) <= 0 or self.due_step <= 0:
             return "past_due"
-        return "too_early" if found is None else "forecast"
+        return "too_early" if found is None or found.doubt else "forecast"
 
     def _expected(self, found: Forecast) -> dict[str, Any]:
         there = self._arrival(found.paths)
@@ -235,7 +285,7 @@ class _Ahead:
         """How likely what is reached still holds when due; sure where the value never falls."""
         if self.term["kind"] in _NEVER_FALLS or self.due_step <= 0:
             return {"probability": 1.0, "baseline_probability": 1.0 if found else None}
-        if found is None:
+        if found is None or found.doubt:
             return {}
         return {
             "probability": self._arrival(found.paths).probability,

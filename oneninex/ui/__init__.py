@@ -56,7 +56,14 @@ from oneninex.ui.labels import (
 )
 from oneninex.ui.plan import city, land, remark, slogan, with_remark
 from oneninex.ui.prefetch import soon
-from oneninex.ui.reference import facts, plan_rules, return_description, return_fields, return_kinds
+from oneninex.ui.reference import (
+    facts,
+    forecast_record,
+    plan_rules,
+    return_description,
+    return_fields,
+    return_kinds,
+)
 from oneninex.ui.screen import open_row, screen
 from oneninex.ui.tables import boxed_table, csv_bytes, data_table, download, table
 from oneninex.ui.targets import forecast_of, notes_box, state_filter, target_fan, target_titles
@@ -103,6 +110,7 @@ __all__ = [
     "findings_table",
     "first_upload",
     "forecast_of",
+    "forecast_record",
     "frame",
     "guard",
     "header",

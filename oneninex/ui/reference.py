@@ -1,7 +1,10 @@
 """Definitions on screen: indicators, the plan's rules, what a return must hold."""
 
+import csv
 from collections.abc import Mapping
 from datetime import date
+from functools import cache
+from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
@@ -9,12 +12,16 @@ import streamlit as st
 
 from oneninex.core import formats
 from oneninex.domain import contracts
+from oneninex.domain.analytics import forecast
 from oneninex.domain.contracts import Field
 from oneninex.figures.charts.target_words import GLYPHS
 from oneninex.ui.context import lang, query, t
 from oneninex.ui.labels import code_name, column_title
 from oneninex.ui.plan import city, plan_if_sound, remark
 from oneninex.ui.status_styles import light_looks
+
+# Months ahead at which the record is shown, and the command that makes it.
+_AT_DUE, _RECORD_COMMAND = "13", "python -m benchmarks.forecast --write"
 
 
 def facts(
@@ -56,6 +63,39 @@ def plan_rules() -> dict[str, str]:
         **{f"look_{light}": f"{GLYPHS[look['shape']]} {look['word']}"
            for light, look in looks.items()},
     }  # fmt: skip
+
+
+def forecast_record() -> str:
+    """How forecasts held by process, as Markdown; benchmarks/forecast.py writes the file."""
+    rows = [row for row in _record() if row["months_ahead"] == _AT_DUE]
+    title = t("methods.record_title", series=rows[0]["series"], command=_RECORD_COMMAND)
+    head = t("methods.record_head")
+    parts = [title]
+    for group in ("tuned", "unseen"):
+        lines = [_record_line(row) for row in rows if row["group"] == group]
+        table = "\n".join([head, "|---" * (head.count("|") - 1) + "|", *lines])
+        parts += [t(f"methods.record_{group}"), table]
+    return "\n\n".join([*parts, t("methods.record_note")])
+
+
+@cache
+def _record() -> list[dict[str, str]]:
+    path = Path(str(forecast.__file__)).with_name("forecast_record.csv")
+    with path.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def _record_line(row: Mapping[str, str]) -> str:
+    shares = [
+        formats.percent(float(row[name]), lang(), 0) if row[name] else "—"
+        for name in ("too_early", "held")
+    ]
+    ratios = [
+        formats.number(float(row[name]), lang(), 2) if row[name] else "—"
+        for name in ("width", "crps_over_naive")
+    ]
+    process = t(f"methods.process_{row['process']}")
+    return "| " + " | ".join([process, row["known_months"], *shares, *ratios]) + " |"
 
 
 def _fact(column: str, value: Any, names: Mapping[str, str] | None) -> str:

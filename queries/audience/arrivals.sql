@@ -29,6 +29,5 @@ select
     case when withheld then 'suppressed' else outlook end as outlook,
     case when not withheld then baseline_probability end as baseline_probability,
     case when not withheld then forecast_to end as forecast_to,
-    case when not withheld then model end as model,
-    case when not withheld then relative_error end as relative_error
+    case when not withheld then model end as model
 from seen

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from benchmarks import forecast as benchmark
+from benchmarks import forecast_series
 from oneninex.domain.analytics import forecast as forecasting
 from oneninex.domain.analytics.forecast import Forecast, Series, forecast
 
@@ -78,7 +81,7 @@ def test_the_interval_of_a_sum_is_that_of_summed_paths():
     width = found.quantile(0.9)[-1] - found.quantile(0.1)[-1]
     added = (np.quantile(months, 0.9, axis=0) - np.quantile(months, 0.1, axis=0)).sum()
 
-    assert width < 0.75 * added
+    assert width < 0.85 * added
 
 
 def test_a_gap_is_not_a_fall():
@@ -97,21 +100,73 @@ def test_quarters_repeat_after_four():
     assert np.allclose(months, [10, 20, 30, 40], atol=3)
 
 
-def test_the_worse_one_is_not_used():
+def test_each_kind_of_series_has_its_model():
     random = np.random.default_rng(4)
-    wave = 100 + 80 * np.sin(2 * np.pi * np.arange(26) / 12) + random.normal(0, 1, 26)
     growing = 100 * 1.05 ** np.arange(26) * np.exp(random.normal(0, 0.05, 26))
+    rarely = np.where(random.random(26) < 0.6, 100.0, 0.0)
 
-    assert some(wave).model == "seasonal_naive"
-    assert some(growing).model == "smoothed"
-    assert some(growing).error < 1
+    assert some(growing).model == "trajectories"
+    assert some(rarely).model == "occasional"
     assert some(np.cumsum(random.poisson(0.6, 20)), "cumulative").model == "counted"
+    assert some(np.repeat([20.0, 21.0, 23.0], 9), "stock").model == "occasional"
 
 
-def test_the_interval_holds_what_it_promises_and_beats_the_baseline():
-    scores = benchmark.measure(each=26, held_out=12)
+@pytest.mark.parametrize(
+    ("values", "kind", "doubt"),
+    [
+        (100 + np.arange(17.0), "flow", "short"),
+        (100 + np.arange(22.0), "flow", ""),
+        (np.repeat([0.0, 1.0, 2.0], (10, 6, 6)), "cumulative", "few_changes"),
+        (np.r_[np.tile([100.0, 104.0], 10), 160.0, 163.0, 161.0], "flow", "step"),
+        (np.r_[np.tile([100.0, 104.0], 7), np.tile([160.0, 164.0], 7)], "flow", ""),
+    ],
+)
+def test_too_early_to_say_by_what_can_be_observed(values: np.ndarray, kind: str, doubt: str):
+    assert some(values, kind).doubt == doubt
 
-    whole = scores["all"]
-    assert whole.series >= 200
-    assert benchmark.LOWEST <= whole.coverage <= benchmark.HIGHEST
-    assert whole.relative < 0.9
+
+def test_a_dip_of_the_spring_festival_is_no_step_and_comes_again_in_its_own_month():
+    """The festival lay in January and February of 2025, in mid-February of 2026 and before it in
+    2027: what is forecast for February 2027 is the festival's month, not that of the year before.
+    """
+    start = date(2024, 5, 1)
+    months = 22  # to February 2026
+    first = start.year * 12 + start.month - 1
+    left = np.array([forecasting.festival_share(first + n) for n in range(months + 12)])
+    values = 100 * left[:months] * np.exp(np.random.default_rng(5).normal(0, 0.03, months))
+
+    found = some(values, steps=12, start=start)
+
+    assert found.doubt == ""
+    ahead = np.diff(np.r_[0, np.median(found.paths, axis=0)])
+    february = 11
+    assert left[months + february] < 0.5
+    assert ahead[february] < 0.8 * np.median(ahead)
+
+
+def test_intervals_hold_at_the_due_date_process_by_process():
+    """A small version of `python -m benchmarks.forecast`, on processes that once failed."""
+    once_failed = (
+        "flow_festival", "flow_s_curve", "stock_s_curve", "counts_ramp",
+        "stock_jumps", "sum_accelerating", "ratio_wandering",
+    )  # fmt: skip
+    processes = {name: forecast_series.PROCESSES[name] for name in once_failed}
+
+    scores = benchmark.measure(processes, each=30, lengths=(22,))
+
+    at_due = {name: score for (name, _, ahead), score in scores.items() if ahead == 13}
+    low = {n: s.coverage for n, s in at_due.items() if s.early < 20 and s.coverage < 0.72}
+    assert low == {}
+    whole = benchmark.pooled(at_due.values())
+    assert whole.relative < 0.85
+    (few, unlikely), *_, (many, likely) = whole.bins()
+    assert few > 10
+    assert unlikely <= 0.15
+    assert many > 10
+    assert likely >= 0.85
+
+
+def test_under_a_year_and_a_half_no_process_is_given_a_probability():
+    scores = benchmark.measure(forecast_series.PROCESSES, each=1, lengths=(12,))
+
+    assert all(score.early == score.series for score in scores.values())

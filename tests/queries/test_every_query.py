@@ -50,6 +50,7 @@ KEYS = {
     "enterprises_by_unit": ["unit_id"],
     "faulty_uploads": ["upload_id"],
     "events": ["month", "kind", "unit_id", "text_zh"],
+    "forecast_record": ["target_id", "made_on", "month"],
     "growth_contribution": ["quarter", "enterprise_id", "unit_id"],
     "hours_by_month": ["month", "hours_basis"],
     "indicator_by_unit": ["unit_id"],

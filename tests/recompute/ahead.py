@@ -57,7 +57,6 @@ class Ahead:
             "observed_months": self.observed,
             "forecast_to": self.found and shift(self.start, self.steps * self.every),
             "forecast_model": self.found and self.found.model,
-            "relative_error": _number(self.found.error) if self.found else None,
         }
         if state == "arrived":
             return row | self._arrived()
@@ -81,7 +80,7 @@ class Ahead:
             return "arrived"
         if between(self.as_at, self.goal.target["due"]) <= 0 or self.due_step <= 0:
             return "past_due"
-        return "forecast" if self.found else "too_early"
+        return "forecast" if self.found and not self.found.doubt else "too_early"
 
     def _arrived(self) -> Row:
         since: Row = {f"arrival_p{tenths}0": _since(self) for tenths in (1, 5, 9)}
@@ -90,7 +89,7 @@ class Ahead:
                 "probability": 1.0,
                 "baseline_probability": 1.0 if self.found else None,
             }
-        if self.found is None:
+        if self.found is None or self.found.doubt:
             return since
         return since | {
             "probability": self._met(self.found.paths),
@@ -123,10 +122,6 @@ def _reached(goal: Goal, value: float) -> bool:
 def _rank(months: list[date | None], tenths: int) -> date | None:
     ordered = sorted(months, key=lambda month: month or date.max)
     return ordered[math.ceil(len(ordered) * tenths / 10) - 1]
-
-
-def _number(value: float) -> float | None:
-    return None if math.isnan(value) else value
 
 
 def _since(ahead: Ahead) -> date | None:
@@ -168,15 +163,18 @@ def _ahead(goal: Goal, judged: Row, as_at: date) -> Ahead:
         last = float(sum(Decimal(str(row["value"])) for row in counted))
     observed = sum(not math.isnan(value) for value in taken)
     left = between(start, goal.target["due"]) // every
-    series = _series(tuple(taken), kind, 12 // every, last if kind == "flow" else 0.0)
+    begin = path[0]["month"]
+    series = _series(tuple(taken), kind, 12 // every, last if kind == "flow" else 0.0, begin)
     found = forecast(series, steps_of(left, every))
     return Ahead(goal, judged, as_at, start, every, last, observed, found)
 
 
-def _series(values: tuple[float, ...], kind: str, season: int, so_far: float) -> Series:
+def _series(
+    values: tuple[float, ...], kind: str, season: int, so_far: float, begin: date
+) -> Series:
     import numpy as np
 
-    return Series(np.array(values), kind, season, so_far)
+    return Series(np.array(values), kind, season, so_far, begin)
 
 
 def arrivals(returned: Returned, to_month: date | None) -> dict[str, Row]:
@@ -216,6 +214,39 @@ def target_forecast(returned: Returned) -> list[Row]:
                 }
             )
     return found
+
+
+def forecast_record(returned: Returned) -> list[Row]:
+    """What was forecast for the months ahead, and what came in those that the returns reach."""
+    every = aheads(returned)
+    found = []
+    for row in target_forecast(returned):
+        name, month = row["target_id"], row["month"]
+        ahead = every[name]
+        if month == ahead.start:
+            continue
+        came = _came(ahead.goal, month)
+        found.append(
+            {
+                "target_id": name,
+                "indicator_id": ahead.goal.target["indicator_id"],
+                "made_on": ahead.start,
+                "month": month,
+                "horizon": between(ahead.start, month),
+                **{tenth: row[tenth] for tenth in ("p10", "p50", "p90")},
+                "actual": came,
+                "inside": None if came is None else row["p10"] <= float(came) <= row["p90"],
+            }
+        )
+    return found
+
+
+def _came(goal: Goal, month: date) -> Number:
+    if month > goal.returned.months[-1] or goal.returned.running(month):
+        return None
+    judged = goal.judged(month)
+    whole = judged["value_month"] == month and judged["state"] != "incomplete"
+    return judged["value"] if whole else None
 
 
 def _needed(ahead: Ahead, month: date) -> float | None:

@@ -30,6 +30,7 @@ Recomputation = Callable[..., list[Row]]
 RECOMPUTED: dict[str, Recomputation] = {
     function.__name__: function
     for function in (
+        ahead.forecast_record,
         ahead.target_contributions,
         ahead.target_forecast,
         ahead.target_outlook,

@@ -8,7 +8,7 @@ import duckdb
 import pytest
 
 from oneninex.domain.analytics import forecast as forecasting
-from oneninex.store import forecasts
+from oneninex.store import forecasts, query
 from tests.store.conftest import labeling
 
 MONTHS = [date(2025 + n // 12, n % 12 + 1, 2) for n in range(6, 20)]
@@ -29,7 +29,8 @@ def made(monkeypatch):
 
 def kept_and_fresh(snapshot):
     with duckdb.connect(str(snapshot.path), read_only=True) as connection:
-        kept = {n: connection.sql(f"from {n}").to_arrow_table() for n in ("forecasts", "arrivals")}
+        names = ("forecasts", "arrivals", "forecast_log")
+        kept = {n: connection.sql(f"from {n}").to_arrow_table() for n in names}
         return kept, forecasts.tables(connection)
 
 
@@ -59,3 +60,16 @@ def test_methods_that_have_changed_forecast_again(publish, made, monkeypatch):
     publish(year(), name="same.csv")
 
     assert len(made) == 2 * first
+
+
+def test_what_was_forecast_is_kept_and_compared_with_what_came(publish):
+    publish([labeling(date=day, volume_gb=20.0 + n % 5) for n, day in enumerate(MONTHS[:-2])])
+    snapshot = publish([labeling(date=day, volume_gb=21.0) for day in MONTHS[-2:]], name="b.csv")
+
+    rows = query("forecast_record", snapshot=snapshot, target_id="hub_volume").to_pylist()
+
+    first = [row for row in rows if row["made_on"] == MONTHS[-4].replace(day=1)]
+    assert [row["horizon"] for row in first[:2]] == [1, 2]
+    assert all(row["actual"] is not None and row["inside"] is not None for row in first[:2])
+    assert {row["actual"] for row in first[2:]} == {None}
+    assert {row["made_on"] for row in rows} > {row["made_on"] for row in first}

@@ -108,7 +108,7 @@ def test_without_a_forecast_there_is_no_fan() -> None:
         ({"arrival_p50": None}, "到2028年12月多半达不到（最早2027年9月）"),
         ({"arrival_p50": None, "arrival_p10": None}, "到2028年12月预计达不到"),
         ({"arrival_state": "arrived", "arrival_p50": date(2026, 2, 1)}, "2026年2月起已达到"),
-        ({"arrival_state": "too_early", "observed_months": 5}, "为时尚早：只有5期数值"),
+        ({"arrival_state": "too_early", "observed_months": 5}, "为时尚早：已有5期数值"),
         ({"arrival_state": "past_due"}, "已过期限"),
         ({"arrival_state": "not_stated"}, "目标未明确"),
         ({"arrival_state": "no_value"}, "暂无数值"),
@@ -121,7 +121,7 @@ def test_arrival_is_said_or_why_not(changes: dict[str, Any], said: str) -> None:
 
 @pytest.mark.parametrize(
     ("share", "said"),
-    [(0.31, "31%"), (0.0, "不足1%"), (0.004, "不足1%"), (1.0, "99%以上"), (0.985, "99%")],
+    [(0.31, "31%"), (0.0, "不足5%"), (0.05, "不足5%"), (1.0, "超过95%"), (0.949, "95%")],
 )
 def test_a_probability_never_sounds_surer_than_it_is(share: float, said: str) -> None:
     assert target_arrival.probability(row(probability=share), "zh") == f"如期达标概率 {said}"
@@ -134,9 +134,9 @@ def test_a_probability_that_is_not_known_is_not_said() -> None:
 def test_the_forecast_says_its_method_and_the_baseline() -> None:
     said = target_arrival.basis(row(), "zh")
 
-    assert all(part in said for part in ("12 期", "稀少事件", "0.8", "20%"))
+    assert all(part in said for part in ("12 期", "稀少事件", "假定", "20%"))
     assert target_arrival.basis(row(forecast_model=None), "zh") == ""
-    assert "胜过模型" in target_arrival.basis(row(forecast_model="seasonal_naive"), "zh")
+    assert "轨迹" in target_arrival.basis(row(forecast_model="trajectories"), "zh")
 
 
 @pytest.mark.parametrize(

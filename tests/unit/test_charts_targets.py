@@ -33,7 +33,7 @@ ROW: dict[str, Any] = {
     "lead_office": None, "supporting_offices": None, "growth_ratio": None,
     "arrival_p10": date(2027, 9, 1), "arrival_p50": date(2028, 3, 1), "arrival_p90": None,
     "arrival_state": "forecast", "probability": 0.31, "observed_months": 12,
-    "forecast_to": date(2028, 12, 1), "forecast_model": "counted", "relative_error": 0.8,
+    "forecast_to": date(2028, 12, 1), "forecast_model": "counted",
     "baseline_probability": 0.2,
 }  # fmt: skip
 UNSTATED = {

@@ -82,3 +82,10 @@ def _is_announced(year: int) -> bool:
 @cache
 def _calendar(year: int) -> holidays.HolidayBase:
     return holidays.country_holidays("CN", years=[year], language="en_US", expand=False)
+
+
+@cache
+def spring_festival(year: int) -> date:
+    """Return the first day of the lunar year."""
+    named = _calendar(year).items()
+    return min(day for day, name in named if name.startswith("Chinese New Year ("))

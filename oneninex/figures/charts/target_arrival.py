@@ -10,8 +10,8 @@ from oneninex.figures.charts.target_words import Row
 
 # From where on a growth ratio is called what.
 _GROWTH = ((0.95, "on_track"), (0.6, "moderate"), (0.0, "limited"))
-# Beyond these a simulation of a thousand paths must not sound surer than it is.
-_NEARLY_NONE, _NEARLY_ALL = 0.01, 0.99
+# Beyond these the record of the forecasts supports no number.
+_NEARLY_NONE, _NEARLY_ALL = 0.05, 0.95
 
 
 def is_ahead(row: Row) -> bool:
@@ -62,25 +62,22 @@ def probability(row: Row, lang: str) -> str:
 
 def chance(share: float, lang: str) -> str:
     """A probability in whole per cent, never 0% or 100%."""
-    if share < _NEARLY_NONE:
+    if share <= _NEARLY_NONE:
         return text("targets.chance_low", lang)
-    if share > _NEARLY_ALL:
+    if share >= _NEARLY_ALL:
         return text("targets.chance_high", lang)
     return formats.percent(share, lang, 0)
 
 
 def basis(row: Row, lang: str) -> str:
-    """What the forecast rests on, beside the baseline; empty without a forecast."""
+    """What the forecast rests on and assumes, and the baseline; empty without a forecast."""
     if not is_ahead(row):
         return ""
     said = {
         "observed": row["observed_months"],
         "model": text(f"targets.model.{row['forecast_model']}", lang),
     }
-    parts = [text("targets.basis", lang, **said)]
-    error = row["relative_error"]
-    if error is not None and row["forecast_model"] != "seasonal_naive":
-        parts.append(text("targets.basis_error", lang, times=formats.number(error, lang, 2)))
+    parts = [text("targets.basis", lang, **said), text("targets.basis_assumes", lang)]
     if row["baseline_probability"] is not None:
         share = chance(row["baseline_probability"], lang)
         parts.append(text("targets.basis_baseline", lang, share=share))
