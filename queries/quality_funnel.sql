@@ -2,10 +2,11 @@
 -- of its kind, against what chance does at so many items.
 -- $from_month, $to_month: first and last month; $modality: modality; $measure: measure;
 -- $unit_id: unit (limits stay those of all).
--- centre: successes / trials of the units of its kind. Limits: centre +- z x standard error,
--- widened by sqrt(dispersion) where units differ more than chance: dispersion is the mean z
--- squared of all units of the measure, the outer tenths pulled in, at least 1.
--- signal: outside_998, outside_95, within; NULL where the unit has no trials.
+-- centre: the median rate of the units of its kind that have trials; NULL, with limits and signal,
+-- under four of them, for two or three units would judge each other. Limits: centre +- z x
+-- standard error, widened by sqrt(dispersion) where units differ more than chance: dispersion is
+-- the squared median of |z| over 0.6745 of all judged units of the measure, at least 1. Medians,
+-- so that one bad unit hides no other. signal: outside_998, outside_95, within.
 with trials as (
     select
         measure.measure,
@@ -34,8 +35,10 @@ every as (
         trials.successes,
         trials.trials,
         trials.successes / trials.trials::double as rate,
-        (sum(trials.successes) over kinds)::double
-        / nullif((sum(trials.trials) over kinds)::double, 0) as centre
+        case
+            when count(trials.trials) over kinds >= 4
+                then median(trials.successes / trials.trials::double) over kinds
+        end as centre
     from units
     cross join (values ('acceptance_rate'), ('gold_accuracy')) as measures (measure)
     left join trials
@@ -50,25 +53,13 @@ scored as (
     from every
 ),
 
-bounds as (
-    select
-        measure,
-        quantile_cont(z, 0.1) as low,
-        quantile_cont(z, 0.9) as high
-    from scored
-    group by measure
-),
-
 dispersions as (
     select
-        scored.measure,
-        greatest(
-            avg(pow(least(greatest(scored.z, bounds.low), bounds.high), 2)::decimal(38, 12)), 1
-        )::double as dispersion
+        measure,
+        greatest(pow(median(abs(z)) / 0.6745, 2), 1)::double as dispersion
     from scored
-    inner join bounds on scored.measure = bounds.measure
-    where scored.z is not null
-    group by scored.measure
+    where z is not null
+    group by measure
 ),
 
 limited as (
@@ -103,7 +94,7 @@ select
     case when error is not null then least(centre + 3.090232306167813 * error, 1) end::double
         as high_998,
     case
-        when trials is null then null
+        when trials is null or centre is null then null
         when abs(rate - centre) > 3.090232306167813 * error then 'outside_998'
         when abs(rate - centre) > 1.959963984540054 * error then 'outside_95'
         else 'within'

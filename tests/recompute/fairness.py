@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date, timedelta
 from decimal import Decimal
-from itertools import pairwise
 from statistics import median
+
+import numpy as np
 
 from tests.recompute.covered import MADE_UP, OFF
 from tests.recompute.exact import Number, Row, Z, known, month_end, quotient, shift, total
@@ -228,9 +230,8 @@ def quality_funnel(returned: Returned, modality: str | None = None) -> list[Row]
     for measure, (good, tried) in sources.items():
         rows = [_tried(returned, unit, good, tried, modality) for unit in returned.plan.units]
         for row in rows:
-            kin = [r for r in rows if r["kind"] == row["kind"]]
-            centre = quotient(total(r["successes"] for r in kin), total(r["trials"] for r in kin))
-            row.update(measure=measure, centre=centre)
+            kin = [r["rate"] for r in rows if r["kind"] == row["kind"] and r["trials"]]
+            row.update(measure=measure, centre=median(kin) if len(kin) >= 4 else None)
         found += _limited(rows)
     return found
 
@@ -255,20 +256,11 @@ def _tried(returned: Returned, unit: Row, good: str, tried: str, modality: str |
 def _limited(rows: list[Row]) -> list[Row]:
     for row in rows:
         row["error"] = None
-        if row["trials"]:
+        if row["trials"] and row["centre"] is not None:
             row["error"] = (row["centre"] * (1 - row["centre"]) / row["trials"]).sqrt()
-    scores = sorted((r["rate"] - r["centre"]) / r["error"] for r in rows if r["error"])
-    low, high = _quantile(scores, Decimal("0.1")), _quantile(scores, Decimal("0.9"))
-    squares = [min(max(score, low), high) ** 2 for score in scores]
-    dispersion = max(sum(squares, Decimal(0)) / len(squares), Decimal(1))
-    return [_judged(row, dispersion) for row in rows]
-
-
-def _quantile(ordered: list[Decimal], share: Decimal) -> Decimal:
-    place = share * (len(ordered) - 1)
-    below = int(place)
-    above = min(below + 1, len(ordered) - 1)
-    return ordered[below] + (place - below) * (ordered[above] - ordered[below])
+    scores = [abs(r["rate"] - r["centre"]) / r["error"] for r in rows if r["error"]]
+    middle = median(scores) / Decimal("0.6745") if scores else Decimal(1)
+    return [_judged(row, max(middle**2, Decimal(1))) for row in rows]
 
 
 def _judged(row: Row, dispersion: Decimal) -> Row:
@@ -282,7 +274,8 @@ def _judged(row: Row, dispersion: Decimal) -> Row:
             ends[f"high_{name}"] = min(row["centre"] + z * wide, Decimal(1))
         away = abs(row["rate"] - row["centre"]) / wide
         signal = "outside_998" if away > FAR else "outside_95" if away > Z else "within"
-    return {**row, "dispersion": dispersion, **ends, "signal": signal}
+    known_spread = None if row["centre"] is None else dispersion
+    return {**row, "dispersion": known_spread, **ends, "signal": signal}
 
 
 def control_chart(
@@ -304,44 +297,105 @@ def control_chart(
             value = quotient(total(row[good] for row in told), trials)
             names = ("month", "unit_id", "status")
             rows.append({**{n: line[n] for n in names}, "value": value, "trials": trials})
-        found += _charted(rows)
+        found += rows
+    _charted(found)
     return sorted(found, key=lambda row: (row["month"], row["unit_id"]))
 
 
-def _charted(rows: list[Row]) -> list[Row]:
-    values = known(row["value"] for row in rows)
-    steps = [
-        None if None in (a["value"], b["value"]) else abs(b["value"] - a["value"])
-        for a, b in pairwise(rows)
-    ]
-    centre = quotient(total(values), len(values))
-    mean_step = quotient(total(steps), len(known(steps)))
-    width = None if mean_step is None else Decimal("2.66") * mean_step
-    run, before = 0, None
-    middle = centre or Decimal(0)
-    for row, step in zip(rows, [None, *steps], strict=True):
-        gap = None if row["value"] is None else row["value"] - middle
-        side = None if gap is None else _side(gap)
-        run = run + 1 if side is not None and side == before else 1
-        before = side
-        row.update(centre=centre, moving_range=step, points=len(values), signal=None)
-        row["lower"] = None if width is None else max(middle - width, Decimal(0))
-        row["upper"] = None if width is None else min(middle + width, Decimal(1))
-        if gap is not None and side is not None and width is not None and len(values) >= 8:
-            row["signal"] = _signal(gap, width, side, run)
-    return rows
+def _charted(rows: list[Row]) -> None:
+    """Angles of the rates, less what moves all units; a line for each unit; limits about it."""
+    units = sorted({row["unit_id"] for row in rows})
+    months = sorted({row["month"] for row in rows})
+    place = {(row["unit_id"], row["month"]): row for row in rows}
+    angle = np.full((len(units), len(months)), np.nan)
+    chance = np.full_like(angle, np.nan)
+    for i, unit in enumerate(units):
+        for j, month in enumerate(months):
+            row = place[unit, month]
+            if row["trials"]:
+                good = float(row["value"]) * row["trials"] + 0.375
+                angle[i, j] = math.asin(math.sqrt(good / (row["trials"] + 0.75)))
+                chance[i, j] = 0.25 / row["trials"]
+    usual = np.array([[_median(line)] for line in angle])
+    there = np.isfinite(angle)
+    common = np.array(
+        [_median((angle - usual)[:, j]) if there[:, j].sum() >= 4 else 0.0
+         for j in range(len(months))]
+    )  # fmt: skip
+    rest = angle - usual - common
+    steps = np.diff(rest, axis=1) / np.sqrt(chance[:, 1:] + chance[:, :-1])
+    pooled = max(1.0, _median(np.abs(steps).ravel()) / 0.6745)
+    charts = int((there.sum(axis=1) >= 8).sum())
+    for i, unit in enumerate(units):
+        own = steps[i][np.isfinite(steps[i])]
+        squares = np.minimum(own**2, 9 * pooled**2)
+        spread = max(1.0, (20 * pooled**2 + squares.sum()) / (20 + own.size))
+        line = _Line(rest[i], chance[i] * spread)
+        points = int(there[i].sum())
+        for j, month in enumerate(months):
+            row = place[unit, month]
+            row.update(dict.fromkeys(("centre", "lower", "upper", "basis", "signal")))
+            row.update(points=points, charts=charts)
+            if there[i, j]:
+                row.update(line.row(j, angle[i, j]))
+                if points < 8:
+                    row["signal"] = None
 
 
-def _side(gap: Decimal) -> int:
-    return 0 if abs(gap) < Decimal("1e-12") else 1 if gap > 0 else -1
+def _median(values: np.ndarray) -> float:
+    there = values[np.isfinite(values)]
+    return float(np.median(there)) if there.size else math.nan
 
 
-def _signal(gap: Decimal, width: Decimal, side: int, run: int) -> str | None:
-    if abs(gap) > width + Decimal("1e-12"):
-        return "above" if gap > 0 else "below"
-    if run >= 8 and side:
-        return "run_above" if side > 0 else "run_below"
-    return None
+class _Line:
+    """What a unit's months are to be expected at: a level, a trend, or two levels."""
+
+    def __init__(self, rest: np.ndarray, variance: np.ndarray) -> None:
+        self.rest, self.error = rest, np.sqrt(variance)
+        there = np.flatnonzero(np.isfinite(rest))
+        near = np.array([_median(rest[max(j - 2, 0) : j + 3]) for j in range(rest.size)])
+        fit = np.clip(rest, near - 3 * self.error, near + 3 * self.error)[there]
+        w, t = 1 / variance[there], there.astype(float)
+        self.fitted = np.full(rest.size, np.nan)
+        self.shift, self.basis, self.up = None, "level", False
+        if not there.size:
+            return
+        mean = np.average(fit, weights=w)
+        x = fit - mean
+        curve = np.column_stack([np.ones_like(t), t, np.log1p(t)])
+        enough = there.size >= 3
+        root = np.sqrt(w)
+        best = np.linalg.lstsq(curve * root[:, None], x * root, rcond=None)[0] if enough else None
+        trend = curve @ best if best is not None else np.zeros_like(x)
+        gain = float((w * x**2).sum() - (w * (x - trend) ** 2).sum())
+        splits = [
+            (round(float(w[:k] @ x[:k]) ** 2 * w.sum() / (w[:k].sum() * w[k:].sum()), 6), -k)
+            for k in range(3, there.size - 2)
+        ]
+        level, step = np.zeros_like(x), max(splits, default=(0.0, 0))
+        self.basis = "trend" if splits and gain > 9 else "level"
+        if splits and step[0] > 17 and step[0] > gain + 2:
+            k = -step[1]
+            before, after = np.average(x[:k], weights=w[:k]), np.average(x[k:], weights=w[k:])
+            level = np.where(np.arange(x.size) < k, before, after)
+            self.basis, self.shift, self.up = "shift", int(there[k]), bool(after > before)
+        elif self.basis == "trend":
+            level = trend
+        self.fitted[there] = mean + level
+
+    def row(self, j: int, angle: float) -> Row:
+        off = self.rest[j] - self.fitted[j]
+        ends = {"centre": 0.0, "lower": -4.2 * self.error[j], "upper": 4.2 * self.error[j]}
+        z, signal = off / self.error[j], None
+        if abs(z) > 4.2:
+            signal = "above" if z > 0 else "below"
+        if j == self.shift:
+            signal = "shift_above" if self.up else "shift_below"
+        lines = {
+            name: math.sin(min(max(angle - off + end, 0.0), math.pi / 2)) ** 2
+            for name, end in ends.items()
+        }
+        return {**lines, "basis": self.basis, "signal": signal}
 
 
 def output_by_working_day(

@@ -141,7 +141,7 @@ def control_rows(values: Sequence[float | None], signals: dict[int, str]) -> pa.
         [
             {
                 "month": date(2026, n + 1, 1), "unit_id": "U3", "value": value, "trials": 100,
-                "centre": 0.9, "lower": 0.85, "upper": 0.95, "moving_range": 0.01,
+                "centre": 0.9, "lower": 0.85, "upper": 0.95, "basis": "level", "charts": 9,
                 "points": sum(v is not None for v in values), "signal": signals.get(n),
                 "status": "M" if value is None else "A",
             }
@@ -161,13 +161,25 @@ def test_signals_are_explained_and_gaps_stay():
     assert "2026年10月（80.0%）：低于下限" in words
 
 
-def test_a_level_that_moves_is_not_told_by_one_month():
-    signals = dict.fromkeys(range(3), "below") | dict.fromkeys(range(7, 10), "above")
-    table = control_rows([0.8] * 5 + [0.95] * 5, signals)
+def test_it_says_how_many_charts_were_searched():
+    table = control_rows([0.8] * 5 + [0.95] * 5, {5: "shift_above"})
 
     words = quality_limits.describe_control(table, NAMES, "acceptance_rate", "zh")
-    assert "水平本身在变" in words
-    assert "10 个月里有 6 个月" in words
+    assert "共查看9张控制图" in words
+    assert "水平持续抬升" in words
+
+
+def test_units_without_enough_peers_are_listed_and_not_judged():
+    row = funnel_row("U3", 0.8, None) | dict.fromkeys(
+        ("centre", "low_95", "high_95", "low_998", "high_998")
+    )
+    alone = pa.Table.from_pylist([row], FUNNEL.schema)
+    fig = quality_limits.funnel(alone, NAMES, None, "zh", "light")
+
+    assert {trace.name for trace in fig.data} == {"units"}
+    words = quality_limits.describe_funnel(alone, NAMES, "acceptance_rate", "zh")
+    assert "不作评判" in words
+    assert "无显著差异" not in words
 
 
 def test_too_few_months_are_too_early():

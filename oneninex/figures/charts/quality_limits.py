@@ -48,8 +48,9 @@ def funnel(
     fig.update_annotations(font={"size": 13, "color": palette.of(theme).quiet})
     for column, kind in enumerate(_KINDS, 1):
         mine = [row for row in rows if row["kind"] == kind]
-        if mine:
+        if mine and mine[0]["centre"] is not None:
             _limits(fig, mine, lang, theme, column)
+        if mine:
             _units(fig, mine, names, chosen, lang, theme, column)
     known = [row[end] for row in rows for end in ("rate", "low_998", "high_998")]
     style.value_axis(fig, known, lang, unit="%", zero=False)
@@ -68,8 +69,12 @@ def describe_funnel(table: pa.Table, names: Names, measure: str, lang: str) -> s
         if out:
             listed = [_outside(row, names, lang) for row in out]
             parts.append(_t(f"funnel_{signal}", lang, units=formats.listing(listed, lang)))
-    if not parts:
+    judged = [row for row in rows if row["signal"]]
+    if judged and not parts:
         parts = [_t("funnel_within", lang)]
+    alone = [names[row["unit_id"]] for row in rows if not row["signal"]]
+    if alone:
+        parts.append(_t("funnel_alone", lang, units=formats.listing(alone, lang)))
     joined = (" " if lang == "en" else "").join(parts)
     return _t("funnel_says", lang, measure=said, parts=joined, count=len(rows))
 
@@ -102,8 +107,7 @@ def control(table: pa.Table, names: Names, lang: str, theme: str | None) -> Figu
         hoverinfo="skip",
         showlegend=False,
     )
-    if rows and rows[0]["centre"] is not None:
-        _control_lines(fig, rows[0], lang, theme)
+    _control_lines(fig, rows, lang, theme)
     style.month_axis(fig, months, lang, most=4)
     known = [row[end] for row in rows for end in ("value", "lower", "upper")]
     style.value_axis(fig, known, lang, unit="%", zero=False)
@@ -125,12 +129,12 @@ def describe_control(table: pa.Table, names: Names, measure: str, lang: str) -> 
     if known[0]["points"] < _ENOUGH:
         return _t("control_too_early", lang, **words)
     marked = [row for row in known if row["signal"]]
+    words["charts"] = known[0]["charts"]
     if not marked:
         return _t("control_steady", lang, **words)
     newest = marked[-1]
     return _t(
-        # Where most months are signals there is no one level that a month could leave.
-        "control_moving" if 2 * len(marked) > len(known) else "control_signals",
+        "control_signals",
         lang,
         count=len(marked),
         month=formats.month(newest["month"], lang),
@@ -201,7 +205,7 @@ def _units(
     lang: str, theme: str | None, column: int,
 ) -> None:  # fmt: skip
     colours = palette.of(theme)
-    outside = [row["signal"] != "within" for row in rows]
+    outside = [row["signal"] in ("outside_95", "outside_998") for row in rows]
     named = [out or row["unit_id"] == chosen for out, row in zip(outside, rows, strict=True)]
     fig.add_scatter(
         x=[row["trials"] for row in rows],
@@ -247,9 +251,14 @@ def _unit_hover(row: Row, names: Names, lang: str) -> str:
         unit=names[row["unit_id"]],
         rate=formats.percent(row["rate"], lang),
         trials=formats.exact(row["trials"], lang),
-        low=formats.interval(row["low_95"], row["high_95"], lang),
-        wide=formats.interval(row["low_998"], row["high_998"], lang),
+        low=_interval(row, "95", lang),
+        wide=_interval(row, "998", lang),
     )
+
+
+def _interval(row: Row, name: str, lang: str) -> str:
+    low, high = row[f"low_{name}"], row[f"high_{name}"]
+    return "—" if low is None else formats.interval(low, high, lang)
 
 
 def _outside(row: Row, names: Names, lang: str) -> str:
@@ -258,14 +267,25 @@ def _outside(row: Row, names: Names, lang: str) -> str:
     return _t(key, lang, unit=names[row["unit_id"]], rate=rate)
 
 
-def _control_lines(fig: Figure, row: Row, lang: str, theme: str | None) -> None:
+def _control_lines(fig: Figure, rows: list[Row], lang: str, theme: str | None) -> None:
+    """Centre and limits month by month; their names with the newest values."""
     colours = palette.of(theme)
+    known = [row for row in rows if row["centre"] is not None]
     for name, dash in (("centre", "dot"), ("upper", "dash"), ("lower", "dash")):
-        if row[name] is not None:
-            fig.add_hline(y=row[name], line={"color": colours.other, "dash": dash, "width": 1.5})
+        if known:
+            fig.add_scatter(
+                x=[row["month"] for row in known],
+                y=[row[name] for row in known],
+                mode="lines",
+                name=name,
+                line={"color": colours.other, "dash": dash, "width": 1.5},
+                hoverinfo="skip",
+                showlegend=False,
+            )
+            newest = known[-1][name]
             fig.add_annotation(
-                x=1, xref="paper", y=row[name], xanchor="left", showarrow=False,
-                text=_t(f"line_{name}", lang, value=formats.percent(row[name], lang)),
+                x=1, xref="paper", y=newest, xanchor="left", showarrow=False,
+                text=_t(f"line_{name}", lang, value=formats.percent(newest, lang)),
                 font={"color": colours.quiet, "size": 12},
             )  # fmt: skip
 
