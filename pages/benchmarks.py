@@ -48,10 +48,17 @@ with st.container(border=True, key="definitions"):
     st.caption(ui.t("benchmarks.definitions_note"))
 
 figures = ui.localised(ui.query("benchmark_figures"))
-titles = {each: ui.t(f"benchmarks.column.{each}") for each in [*everything.column_names, "unit"]}
+titles = {
+    each: ui.t(f"benchmarks.column.{each}")
+    for each in [*everything.column_names, "unit", "checked_on"]
+}
 with st.container(border=True, key="all_figures"):
     st.subheader(ui.t("benchmarks.all_title"), anchor=False)
     st.caption(ui.with_remark(ui.t("benchmarks.all_note"), "benchmarks"))
     ui.table(figures, titles=titles, key="figures_table")
     ui.download(figures, query="benchmark_figures", key="figures_download", titles=titles)
     ui.data_table(everything, query="benchmarks", key="benchmarks", titles=titles)
+if context := ui.remark("context"):
+    with st.container(border=True, key="context"):
+        st.subheader(ui.t("benchmarks.context_title"), anchor=False)
+        st.markdown(context)

@@ -1,8 +1,9 @@
 -- One row per figure that another place has published, as published.
 -- $indicator_id: indicator.
--- kind: what the place counts (stock, flow, cumulative, capacity, induced, wider); operator:
--- equal, about, exceed. as_of: a figure dated to a month carries its first day, one dated to a
--- year its 1 December; the note says so. Published figures: nothing in it is secret.
+-- kind: what the place counts (stock, flow, cumulative, capacity, induced, wider) or plans
+-- (planned); operator: equal, about, exceed. checked_on: when the source was last read. as_of: a
+-- figure dated to a month carries its first day, one dated to a year its 1 December; the note says
+-- so. Published figures: nothing in it is secret.
 select
     benchmarks.place_en,
     benchmarks.place_zh,
@@ -15,6 +16,7 @@ select
     benchmarks.kind,
     benchmarks.certainty,
     benchmarks.source,
+    benchmarks.checked_on,
     benchmarks.note_zh,
     benchmarks.note_en
 from benchmarks

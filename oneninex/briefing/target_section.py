@@ -23,10 +23,16 @@ def answer(asked: Asked) -> Answer:
     return asked.at_month("targets_progress", "target_id")
 
 
+def outlooks(asked: Asked) -> Answer:
+    """Progress and outlook of every target as at the month, the worse first."""
+    return asked.at_month("target_outlook", "target_id")
+
+
 def ordered(asked: Asked) -> list[Row]:
-    """The targets in the order in which they need a decision."""
-    rows = answer(asked).rows
-    return sorted(rows, key=lambda row: (*target_words.urgency(row), row["target_id"]))
+    """The targets in order of risk: the worse of progress and outlook first."""
+    found = answer(asked)
+    rows = [found.row(look["target_id"]) for look in outlooks(asked).rows]
+    return [row for row in rows if row]
 
 
 def targets(asked: Asked, looks: Looks) -> Section:
@@ -58,23 +64,20 @@ def table(asked: Asked, looks: Looks) -> Table:
     """The red-amber-green table with lead office and next step, most urgent first."""
     lang = asked.lang
     rows = ordered(asked)
+    looked = outlooks(asked).rows
     return Table(
         key="targets",
         title=text("briefing.table.targets", lang),
         columns=tuple(text(f"briefing.column.{name}", lang) for name in COLUMNS),
-        rows=tuple(_line(row, looks, lang) for row in rows),
+        rows=tuple(_line(row, look, looks, lang) for row, look in zip(rows, looked, strict=True)),
         shares=SHARES,
-        lights=tuple(_light(row) for row in rows),
+        lights=tuple("" if look["worse"] == "none" else look["worse"] for look in looked),
     )
 
 
-def _light(row: Row) -> str:
-    return row["light"] if row["light"] in ("green", "yellow", "red") else ""
-
-
-def _line(row: Row, looks: Looks, lang: str) -> tuple[str, ...]:
+def _line(row: Row, look: Row, looks: Looks, lang: str) -> tuple[str, ...]:
     sign = target_words.sign(row["state"], row["light"], looks)
-    word = target_words.state_word(row["state"], row["light"], looks, lang)
+    word = _word(row, look, looks, lang)
     plan = text(f"targets.plan.{row['plan']}", lang)
     title = text("briefing.target_of", lang, title=target_words.title(row, lang), plan=plan)
     shares = "—"
@@ -89,6 +92,15 @@ def _line(row: Row, looks: Looks, lang: str) -> tuple[str, ...]:
     value = target_words.value(row, lang) if row["value"] is not None else _absent(row, lang)
     gap = target_words.gap(row, lang) if target_words.judged(row) else "—"
     return (f"{sign} {word}", title, value, shares, gap, office, next_step(row, lang))
+
+
+def _word(row: Row, look: Row, looks: Looks, lang: str) -> str:
+    """The word of the progress, and that of the outlook where it has a light of its own."""
+    word = target_words.state_word(row["state"], row["light"], looks, lang)
+    if look["outlook"] not in ("likely", "uncertain", "unlikely"):
+        return word
+    ahead = text(f"figures.outlook.{look['outlook_light']}", lang)
+    return text("briefing.both_lights", lang, progress=word, outlook=ahead)
 
 
 def _absent(row: Row, lang: str) -> str:
@@ -194,8 +206,9 @@ def _group(row: Row) -> tuple[str, str]:
 def _ask(asked: Asked, row: Row, looks: Looks) -> Sentence:
     """A target that asks for a decision: who leads and what the next step is."""
     found, lang = answer(asked), asked.lang
-    target = found.row(row["target_id"])
+    target, look = (each.row(row["target_id"]) for each in (found, outlooks(asked)))
     assert target is not None
+    assert look is not None
     office = target["lead_office"] or text("briefing.not_stated", lang)
     step = next_step(target, lang)
     cells = tuple(
@@ -204,9 +217,9 @@ def _ask(asked: Asked, row: Row, looks: Looks) -> Sentence:
     return phrases.sentence(
         "ask",
         lang,
-        light=target["light"],
+        light=look["worse"],
         title=_title(found, target, lang),
-        word=target_words.state_word(target["state"], target["light"], looks, lang),
+        word=_word(target, look, looks, lang),
         office=office,
         step=Phrase(step, (Figure(step, "pace", cells),)),
     )

@@ -10,6 +10,7 @@ select
     source,
     certainty,
     note_zh,
-    note_en
+    note_en,
+    checked_on::date as checked_on
 from plan_benchmarks
 order by place_en, indicator_id, as_of, value, source

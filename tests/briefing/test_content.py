@@ -249,3 +249,14 @@ def _words_of(document: bytes) -> str:
 
     with zipfile.ZipFile(io.BytesIO(document)) as archive:
         return archive.read("word/document.xml").decode()
+
+
+def test_the_worse_of_progress_and_outlook_leads_the_table(
+    content: dict[str, Briefing], snapshot: Snapshot
+) -> None:
+    looks = store.query("target_outlook", snapshot=snapshot, to_month=MARCH).to_pylist()
+    table = content["zh"].tables["targets"]
+
+    assert list(table.lights) == ["" if row["worse"] == "none" else row["worse"] for row in looks]
+    for line, row in zip(table.rows, looks, strict=True):
+        assert ("研判" in line[0]) == (row["outlook"] in ("likely", "uncertain", "unlikely"))

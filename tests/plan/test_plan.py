@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import shutil
 from datetime import date
 from pathlib import Path
 
@@ -23,7 +24,7 @@ COLUMNS = {
     "targets": "target_id indicator_id scope operator value baseline baseline_on start due plan "
     "sentence_zh sentence_en source lead_office supporting_offices sort",
     "benchmarks": "place_zh place_en indicator_id value operator kind as_of source certainty "
-    "note_zh note_en",
+    "note_zh note_en checked_on",
     "notes": "month target_id owner text_zh text_en source",
     "events": "month kind unit_id text_zh text_en source",
     "calendar": "kind frequency due_day",
@@ -153,7 +154,7 @@ def test_translated_sentences_say_that_they_are(plan: Plan):
 def test_benchmarks_have_a_source_that_was_read(plan: Plan, shared: Path):
     domain = (shared / "DOMAIN.md").read_text(encoding="utf-8")
     for row in plan.benchmarks.to_pylist():
-        assert row["source"] in domain
+        assert row["source"].removeprefix("https://") in domain
     figures = {
         (row["place_en"], row["indicator_id"]): row["value"]
         for row in plan.benchmarks.to_pylist()
@@ -240,3 +241,21 @@ def test_map_files_are_those_that_were_checked(shared: Path):
     notice = (ROOT / "data/plan/geo/NOTICE.md").read_text(encoding="utf-8")
     assert "ODbL 1.0" in notice
     assert "no open licence was seen" in notice
+
+
+def test_a_plan_from_before_the_day_of_the_check_still_loads(tmp_path: Path):
+    folder = Path(shutil.copytree(ROOT / "data" / "plan", tmp_path / "plan"))
+    path = folder / "benchmarks.csv"
+    lines = path.read_text(encoding="utf-8").splitlines()
+    path.write_text("\n".join(line.rpartition(",")[0] for line in lines), encoding="utf-8")
+
+    loaded = Plan.load(folder)
+
+    assert set(loaded.benchmarks.column("checked_on").to_pylist()) == {None}
+
+
+def test_each_published_figure_has_source_certainty_and_the_day_of_its_check(plan: Plan):
+    for row in plan.benchmarks.to_pylist():
+        assert row["source"]
+        assert row["certainty"]
+        assert row["checked_on"] >= date(2026, 11, 1)

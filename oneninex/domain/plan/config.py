@@ -58,6 +58,7 @@ class Remarks(Strict):
     national: Said | None = None
     working: Said | None = None
     benchmarks: Said | None = None
+    context: Said | None = None
     lights: Said | None = None
     map: Said | None = None
 

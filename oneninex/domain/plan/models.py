@@ -2,7 +2,7 @@
 
 import re
 from datetime import date
-from typing import Annotated, Literal, Self
+from typing import Annotated, ClassVar, Literal, Self
 
 from pydantic import (
     AfterValidator,
@@ -62,6 +62,8 @@ class Strict(BaseModel):
     """What an office misspells must be said, not ignored."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)
+    # Columns that a plan written for an earlier version lacks.
+    added_later: ClassVar[frozenset[str]] = frozenset()
 
 
 class Unit(Strict):
@@ -161,19 +163,26 @@ class Target(Strict):
 
 
 class Benchmark(Strict):
-    """A figure that another place has published; `wider` covers more than labeling."""
+    """A figure that another place has published.
+
+    `wider` covers more than labeling, `planned` is a target and no figure yet; `checked_on` is the
+    day on which the source was last read.
+    """
 
     place_zh: Text
     place_en: Text
     indicator_id: Code
     value: Number
     operator: Literal["equal", "about", "exceed"]
-    kind: Literal["stock", "flow", "capacity", "cumulative", "induced", "wider"]
+    added_later: ClassVar = frozenset({"checked_on"})
+
+    kind: Literal["stock", "flow", "capacity", "cumulative", "induced", "wider", "planned"]
     as_of: Day
     source: Text
     certainty: Literal["read", "secondary", "inferred"]
     note_zh: Text | None = None
     note_en: Text | None = None
+    checked_on: Day | None = None
 
 
 class Event(Strict):

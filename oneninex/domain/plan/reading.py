@@ -152,6 +152,6 @@ def _check_header(name: str, header: list[str], model: type[BaseModel]) -> None:
             raise PlanError(name, 1, column, None, "unknown_column")
         if header.count(column) > 1:
             raise PlanError(name, 1, column, None, "duplicate_column")
-    for column in model.model_fields:
+    for column in model.model_fields.keys() - getattr(model, "added_later", frozenset()):
         if column not in header:
             raise PlanError(name, 1, column, None, "missing_column")
