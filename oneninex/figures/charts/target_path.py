@@ -89,7 +89,7 @@ def _standing(series: pa.Table, row: Row, lang: str) -> str:
         "targets.path",
         lang,
         **said,
-        scheduled=words.amount(should, row, lang),
+        scheduled=_expected(should, row, lang),
         done=formats.percent(row["done_share"], lang),
         time=formats.percent(row["time_share"], lang),
     )
@@ -98,6 +98,11 @@ def _standing(series: pa.Table, row: Row, lang: str) -> str:
         pace += [words.recent(row, lang), words.catch_up(row, lang)]
     rest = text("targets.pace_separator", lang).join(part for part in pace if part)
     return text("targets.path_with_pace", lang, first=first, pace=rest)
+
+
+def _expected(value: float | None, row: Row, lang: str) -> str:
+    """What should be there by now, whole where things are counted."""
+    return words.amount(None if value is None else words.whole(value, row, up=False), row, lang)
 
 
 def note(row: Row, lang: str) -> str:
@@ -217,7 +222,7 @@ def _today(
         hoverinfo="skip",
         showlegend=False,
     )
-    should = text("targets.should_label", lang, value=words.amount(now["scheduled"], row, lang))
+    should = text("targets.should_label", lang, value=_expected(now["scheduled"], row, lang))
     sides = ("top", "bottom") if behind else ("bottom", "top")
     _label(fig, now["day"], now["value"], actual, colours.primary, "left", sides[0])
     _label(fig, now["day"], now["scheduled"], should, colours.quiet, "right", sides[1], xshift=-8)

@@ -1,5 +1,6 @@
 """What is said of a target: goal, value, pace, state; rows of targets_progress, localised."""
 
+import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -136,6 +137,13 @@ def gap_in_words(row: Row, lang: str) -> str:
     return text(key, lang, gap=gap(row, lang))
 
 
+def whole(value: float, row: Row, *, up: bool) -> float:
+    """Whole things where things are counted: a need rounded up, what is expected by now down."""
+    if row["unit"] in _MEASURES:
+        return value
+    return float(math.ceil(value - 1e-9) if up else math.floor(value + 1e-9))
+
+
 def needed(row: Row, lang: str) -> str:
     """What is needed per month over the months left, or why it is not said."""
     if row["state"] == "achieved":
@@ -146,7 +154,8 @@ def needed(row: Row, lang: str) -> str:
         return text("targets.past_due", lang)
     if few := needed_few(row, lang):
         return few
-    value = per_month(row["needed_per_month"], row, lang)
+    pace = whole(row["needed_per_month"], row, up=True)
+    value = (per_month if row["unit"] in _MEASURES else amount)(pace, row, lang)
     return text("targets.needed", lang, value=value, months=months_left(row))
 
 
