@@ -3,6 +3,7 @@
 import asyncio
 import math
 import time
+from typing import Any
 
 import streamlit as st
 from starlette.middleware import Middleware
@@ -17,6 +18,7 @@ from oneninex.core import settings
 from oneninex.core.rate_limit import Budget
 from oneninex.domain.plan import Plan, PlanError
 from oneninex.domain.plan.config import Uploads
+from oneninex.ingestion.fork_server import fork_server
 from oneninex.server import warmup
 from oneninex.server.middleware import html_rewrite
 from oneninex.server.middleware.gzip_cache import Compressed
@@ -71,13 +73,23 @@ def bounds() -> Bounds:
     return Bounds(
         Budget(rules.files_per_reader, seconds),
         Budget(rules.files_in_all, seconds),
+        Budget(rules.megabytes_per_reader * 1e6, seconds),
         Budget(rules.megabytes_in_all * 1e6, seconds),
+        rules.megabytes_held * 1e6,
     )
+
+
+def held_bytes() -> float:
+    """Bytes of the uploaded files that Streamlit holds in memory."""
+    kept: Any = runtime.get_instance()._uploaded_file_mgr
+    return sum(len(file.data) for files in list(kept.file_storage.values())
+               for file in list(files.values()))  # fmt: skip
 
 
 def begin() -> None:
     """Load what every page needs; Streamlit has set up its own log by now."""
     logs.configure()
+    fork_server.start()
     send_in_few_bundles()
     warmup.beside()
 
@@ -97,7 +109,11 @@ def forget_closed_tabs() -> None:
 logs.configure()
 base = st.get_option("server.baseUrlPath")
 rules = Rules(
-    st.get_option("server.allowedHosts"), st.get_option("server.corsAllowedOrigins"), bounds(), base
+    st.get_option("server.allowedHosts"),
+    st.get_option("server.corsAllowedOrigins"),
+    bounds(),
+    base,
+    held=held_bytes,
 )
 app = st.App(
     "app.py",

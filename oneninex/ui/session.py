@@ -60,6 +60,16 @@ def is_signed_in() -> bool:
     return sign_in_configured() and bool(st.user.is_logged_in)
 
 
+def ends_at() -> float | None:
+    """When the sign-in ends, in seconds of the clock; None where nobody signs in."""
+    if not is_signed_in():
+        return None
+    try:
+        return float(st.user.to_dict()["exp"])  # pyright: ignore[reportArgumentType]
+    except (KeyError, TypeError, ValueError):
+        return 0.0
+
+
 def _is_over(claims: Mapping[str, Any]) -> bool:
     """Streamlit keeps its cookie for a month; the sign-in itself ends when its token does."""
     try:

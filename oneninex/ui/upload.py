@@ -18,6 +18,7 @@ from oneninex.domain.plan import Plan
 from oneninex.figures.charts import export_words
 from oneninex.figures.charts import returns_words as words
 from oneninex.ingestion.batch import Batch, Options
+from oneninex.ingestion.sandbox import Limits
 from oneninex.services import annotated
 from oneninex.services.audited_import import import_recorded
 from oneninex.services.import_service import ImportResult, expand
@@ -30,7 +31,14 @@ from oneninex.ui.labels import choices
 from oneninex.ui.read_only_notice import taken_elsewhere
 from oneninex.ui.reference import return_kinds
 from oneninex.ui.tables import table
-from oneninex.ui.upload_storage import bounded, most_megabytes, on_disk, safe_name
+from oneninex.ui.upload_storage import (
+    admit_sender,
+    bounded,
+    most_megabytes,
+    on_disk,
+    reading_alone,
+    safe_name,
+)
 
 __all__ = ["first_upload", "safe_name", "upload_box"]
 
@@ -68,6 +76,7 @@ def upload_box() -> None:
     if not reader().sends_returns:
         st.info(t("returns.upload_planner_only"))
     elif not taken_elsewhere():
+        admit_sender()
         _box()
 
 
@@ -168,7 +177,7 @@ def _run(
         bar.progress(done / max(total, 1), t("returns.reading_file", file=name) if name else "")
 
     try:
-        with on_disk(files) as paths:
+        with reading_alone(plan), on_disk(files) as paths:
             incoming = [file for path in paths for file in expand([path], options, plan, reason)]
             return import_recorded(
                 Store(settings.load().store),
@@ -180,6 +189,9 @@ def _run(
                 sender=reader(),
                 dry_run=dry_run,
                 again=True,
+                limits=Limits(
+                    plan.config.uploads.worker_megabytes, plan.config.uploads.worker_seconds
+                ),
                 progress=progress,
             )
     finally:

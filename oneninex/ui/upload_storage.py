@@ -5,6 +5,7 @@ Nothing that a sender calls a file is a path here, and nobody keeps the server b
 
 import re
 import tempfile
+import threading
 import unicodedata
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -18,14 +19,18 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from oneninex.core.audit_log import LOCAL
 from oneninex.core.rate_limit import Budget, Rate
+from oneninex.core.senders import senders
 from oneninex.domain.plan import Plan
 from oneninex.store import StoreError
-from oneninex.ui import audit
+from oneninex.ui import audit, session
 
 _NAME_BYTES = 180  # of the 255 that a file system allows
 _MEGABYTE = 1_000_000
 _TAKEN = "server.maxUploadSize"  # in megabytes; what is larger is imported on the command line
 _ALL = "all readers"
+_WAIT = 60.0  # seconds for one of the places for reading
+_guard = threading.Lock()
+_reading: set[str] = set()
 
 
 class TooManyUploads(StoreError):
@@ -71,6 +76,41 @@ def bounded(plan: Plan) -> None:
         audit.refused("upload_limited", "checks")
         at = datetime.now(plan.config.zone) + timedelta(seconds=wait + 60)
         raise TooManyUploads("returns.upload_limited", minutes=rules.minutes, at=f"{at:%H:%M}")
+
+
+def admit_sender() -> None:
+    """Let the server take files of this session, whose reader may send returns."""
+    context = get_script_run_ctx()
+    if context is not None:
+        senders.admit(context.session_id, _who(), session.ends_at())
+
+
+@contextmanager
+def reading_alone(plan: Plan) -> Iterator[None]:
+    """Hold one of the few places for reading files; one at a time for a person.
+
+    Raises TooManyUploads where the person reads already, or all places stay taken.
+    """
+    person, places = _who(), _places(plan.config.uploads.workers)
+    with _guard:
+        if person in _reading:
+            raise TooManyUploads("returns.upload_busy")
+        _reading.add(person)
+    try:
+        if not places.acquire(timeout=_WAIT):
+            raise TooManyUploads("returns.upload_busy")
+        try:
+            yield
+        finally:
+            places.release()
+    finally:
+        with _guard:
+            _reading.discard(person)
+
+
+@lru_cache(maxsize=1)
+def _places(number: int) -> threading.Semaphore:
+    return threading.Semaphore(number)
 
 
 def forget() -> None:

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from oneninex.core.settings import ROOT
+from oneninex.domain.plan import Plan
 from tests.deploy.office import PORTS
 
 DEPLOY = ROOT / "deploy"
@@ -54,6 +55,23 @@ def test_a_unit_runs_what_is_here_and_writes_only_where_it_must() -> None:
     assert sending["ReadWritePaths"] == ["/srv/oneninex/store"]
     drain = next(v for v in reading["Environment"] if v.startswith("ONENINEX_DRAIN="))
     assert int(drain.partition("=")[2]) < int(reading["TimeoutStopSec"][0])
+
+
+def test_memory_of_the_unit_is_enough_for_what_plan_and_configuration_let_in() -> None:
+    """The process itself, uploads (twice while one arrives), and the workers that read files."""
+    uploads = Plan.load(ROOT / "data" / "plan").config.uploads
+    server = tomllib.loads((ROOT / ".streamlit/config.toml").read_text())["server"]
+    (most,) = _lines("oneninex@8500.service.d/send.conf")["MemoryMax"]
+    (readers,) = _lines("oneninex@.service")["MemoryMax"]
+    process = 1_000
+    workers = uploads.workers * uploads.worker_megabytes
+    assert most.endswith("M")
+    assert process + 2 * uploads.megabytes_held + workers <= int(most[:-1])
+    assert readers.endswith("G")
+    assert process <= int(readers[:-1]) * 1_000
+    assert server["maxUploadSize"] <= uploads.megabytes_held
+    assert uploads.megabytes_per_reader <= uploads.megabytes_in_all / 2
+    assert uploads.files_per_reader <= uploads.files_in_all / 2
 
 
 def test_nginx_takes_the_uploads_that_the_dashboard_takes() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import gzip
 import hashlib
+import time
 from base64 import b64encode
 from typing import Any
 
@@ -13,6 +14,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from oneninex.core.rate_limit import Budget, Rate
+from oneninex.core.senders import Senders
+from oneninex.server.middleware import request_guard
 from oneninex.server.middleware.request_guard import Bounds, Gate, Rules
 from oneninex.server.middleware.security_headers import FIXED, Headers, fingerprints, policy
 
@@ -22,7 +25,10 @@ FILES, ALL, BYTES = 3, 5, 1_000
 
 
 def rules(**more: Any) -> Rules:
-    bounds = Bounds(Budget(FILES, 60), Budget(ALL, 60), Budget(BYTES, 60))
+    bounds = Bounds(
+        Budget(FILES, 60), Budget(ALL, 60), Budget(BYTES, 60), Budget(2 * BYTES, 60), 3 * BYTES
+    )
+    more = {"sender": lambda session: None if session == "stranger" else session, **more}
     return Rules(["monitor.example", "*.inside.example"], [], bounds, **more)
 
 
@@ -133,6 +139,45 @@ def test_bytes_are_bounded_and_a_length_is_needed() -> None:
     assert [put(asked, size=size) for size in (b"900", b"200", b"50")] == [200, 429, 200]
     assert put(asked, size=b"-1") == 411
     assert asked("PUT", UPLOAD)[0] == 411
+
+
+def test_a_session_that_no_page_admitted_sends_nothing() -> None:
+    asked = Asked(rules())
+    assert [put(asked, "stranger") for _ in range(ALL + 1)] == [403] * (ALL + 1)
+    assert asked.seen == []
+    assert put(asked) == 200, "strangers left the budget as it was"
+
+
+def test_one_person_leaves_room_for_others() -> None:
+    asked = Asked(rules())
+    assert put(asked, "greedy", str(BYTES).encode()) == 200
+    assert put(asked, "greedy", b"1") == 429
+    assert put(asked, "another", b"500") == 200
+
+
+def test_bytes_in_memory_are_bounded() -> None:
+    asked = Asked(rules(held=lambda: 2.95 * BYTES))
+    assert [put(asked, size=size) for size in (b"51", b"49")] == [429, 200]
+
+
+def test_who_may_send_is_admitted_by_name_until_the_sign_in_ends() -> None:
+    known = Senders()
+    assert known.person("a") is None
+    known.admit("a", "anna", time.time() + 60)
+    known.admit("b", "bert", time.time() - 1)
+    known.admit("c", "carl")
+    assert [known.person(session) for session in "abc"] == ["anna", None, "carl"]
+    known.dismiss("a")
+    assert known.person("a") is None
+
+
+def test_a_half_sent_upload_ends(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(request_guard, "_SILENCE", 0.05)
+
+    async def never() -> Any:
+        await asyncio.sleep(60)
+
+    assert asyncio.run(request_guard._in_time(never)()) == {"type": "http.disconnect"}
 
 
 def test_what_the_server_did_not_take_does_not_count() -> None:

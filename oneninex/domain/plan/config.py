@@ -153,8 +153,9 @@ class Intake(Strict):
 class Uploads(Strict):
     """How many uploads within some minutes: checks of files, and the files and bytes sent.
 
-    `checks_per_reader` and `files_per_reader` are of one person (or session, where nobody signs
-    in), the others of all readers of a process together.
+    What is `per_reader` is of one person (or session, where nobody signs in), the others of all
+    readers of a process together. `megabytes_held` lie in memory at once. A file is read by one
+    of `workers` worker processes with so many megabytes and seconds.
     """
 
     minutes: PositiveInt = 10
@@ -162,7 +163,12 @@ class Uploads(Strict):
     checks_in_all: PositiveInt = 200
     files_per_reader: PositiveInt = 100
     files_in_all: PositiveInt = 500
-    megabytes_in_all: PositiveInt = 4_000
+    megabytes_per_reader: PositiveInt = 500
+    megabytes_in_all: PositiveInt = 2_000
+    megabytes_held: PositiveInt = 300
+    workers: PositiveInt = 2
+    worker_megabytes: Annotated[int, Field(ge=300)] = 700
+    worker_seconds: PositiveInt = 180
 
 
 class Retention(Strict):

@@ -6,15 +6,18 @@ of another site it would look up this machine's public address at an outside ser
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import re
 import uuid
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from oneninex.core.rate_limit import Budget, Rate
+from oneninex.core.senders import senders
 
 _LOG = logging.getLogger(__name__)
 _READING = {"GET", "HEAD", "OPTIONS"}
@@ -23,6 +26,8 @@ _UPLOAD = re.compile(r"/_stcore/upload_file/([^/]{1,100})/[^/]{1,100}")
 # Another way to drive the pages, and the process's inner figures: neither is offered.
 _CLOSED = ("/_stcore/agent/", "/_stcore/metrics")
 _ALL = "all"
+_MOMENT = 30.0  # seconds after which memory may be free again
+_SILENCE = 30.0  # seconds without a byte after which a half-sent upload ends
 _WORDS = {
     400: "请求不合规。 / Bad request.",
     403: "拒绝访问。 / Forbidden.",
@@ -36,11 +41,17 @@ _WORDS = {
 
 @dataclass(frozen=True)
 class Bounds:
-    """Uploads that are taken within a window: files of a session and of all, bytes of all."""
+    """Uploads that are taken within a window: files and bytes of a person and of all.
 
-    of_session: Budget
+    One person's part is smaller than the whole, so that a reserve is left for the others. `held`
+    bounds the bytes that lie in memory at once, those on their way included.
+    """
+
+    of_person: Budget
     of_all: Budget
+    bytes_of_person: Budget
     bytes_of_all: Budget
+    held: float
 
 
 @dataclass
@@ -51,14 +62,18 @@ class Rules:
     origins: list[str]
     bounds: Bounds
     base: str = ""
+    sender: Callable[[str], str | None] = senders.person
+    held: Callable[[], float] = lambda: 0.0
+    _coming: float = 0.0
     _rates: dict[str, Rate] = field(init=False)
 
     def __post_init__(self) -> None:
         self.base = "/" + self.base.strip("/") if self.base.strip("/") else ""
         self._rates = {
-            "session": Rate(self.bounds.of_session),
-            "all": Rate(self.bounds.of_all),
-            "bytes": Rate(self.bounds.bytes_of_all),
+            "files": Rate(self.bounds.of_person),
+            "bytes": Rate(self.bounds.bytes_of_person),
+            "files of all": Rate(self.bounds.of_all),
+            "bytes of all": Rate(self.bounds.bytes_of_all),
         }
 
     def refusal(self, scope: Scope) -> int | None:
@@ -89,22 +104,34 @@ class Rules:
         """A page of this server asks, or no page at all; programs send no origin."""
         return not origin or _netloc(origin) == host.lower() or origin in self.origins
 
-    def spend(self, session: str, size: int) -> float:
+    def spend(self, person: str, size: int) -> float:
         """Take an upload into account; else the seconds until there is room again."""
+        if self.held() + self._coming + size > self.bounds.held:
+            return _MOMENT
         taken: list[tuple[str, str, float]] = []
-        wanted = (("session", session, 1), ("all", _ALL, 1), ("bytes", _ALL, size))
-        for name, key, cost in wanted:
+        for name, key, cost in _costs(person, size):
             if wait := self._rates[name].wait(key, cost):
                 for earlier in taken:
                     self._rates[earlier[0]].undo(*earlier[1:])
                 return wait
             taken.append((name, key, cost))
+        self._coming += size
         return 0.0
 
-    def undo(self, session: str, size: int) -> None:
-        """Forget an upload that the server did not take after all."""
-        for name, key, cost in (("session", session, 1), ("all", _ALL, 1), ("bytes", _ALL, size)):
+    def arrived(self, person: str, size: int, *, taken: bool) -> None:
+        """End an upload; one that the server did not take does not count."""
+        self._coming -= size
+        for name, key, cost in () if taken else _costs(person, size):
             self._rates[name].undo(key, cost)
+
+
+def _costs(person: str, size: int) -> tuple[tuple[str, str, float], ...]:
+    return (
+        ("files", person, 1),
+        ("bytes", person, size),
+        ("files of all", _ALL, 1),
+        ("bytes of all", _ALL, size),
+    )
 
 
 class Gate:
@@ -131,13 +158,18 @@ class Gate:
         if not found or not length.isdigit():
             await _refuse(scope, receive, send, 411)
             return
-        session, size = found[1], int(length)
-        if wait := self.rules.spend(session, size):
+        person, size = self.rules.sender(found[1]), int(length)
+        if person is None:
+            await _refuse(scope, receive, send, 403)
+            return
+        if wait := self.rules.spend(person, size):
             await _refuse(scope, receive, send, 429, wait=int(wait) + 1)
             return
-        status = await self._answer(scope, receive, send)
-        if status >= 400:
-            self.rules.undo(session, size)
+        status = 500
+        try:
+            status = await self._answer(scope, _in_time(receive), send)
+        finally:
+            self.rules.arrived(person, size, taken=0 < status < 400)
 
     async def _answer(self, scope: Scope, receive: Receive, send: Send) -> int:
         """Pass a request on; gives the status. A fault goes to the log, its number to the asker."""
@@ -158,6 +190,18 @@ class Gate:
                 await _refuse(scope, receive, send, 500, reference=reference)
             return 500
         return status
+
+
+def _in_time(receive: Receive) -> Receive:
+    """`receive` that gives up a request whose sender has fallen silent."""
+
+    async def timed() -> Message:
+        try:
+            return await asyncio.wait_for(receive(), _SILENCE)
+        except TimeoutError:
+            return {"type": "http.disconnect"}
+
+    return timed
 
 
 async def _refuse(
