@@ -50,30 +50,43 @@ class Audience:
         return self.kind in (PLANNER, "unit")
 
 
-def audience_of(claims: Mapping[str, Any], listed: Mapping[str, str]) -> Audience | None:
+def audience_of(
+    claims: Mapping[str, Any], listed: Mapping[tuple[str, str], str]
+) -> Audience | None:
     """The audience of a signed-in person; None for a person without a role.
 
-    `listed` is data/plan/access.csv (address or subject to audience) and goes before the
-    claims `roles`, `role` and `groups` of the provider. An address counts only when the
-    provider has verified it. Of several roles in the claims the narrowest holds.
+    `listed` is data/plan/access.csv: (sub, address or group, value) to audience. Subject goes
+    before address, address before groups, and all before the claims `roles` and `role`. An
+    address counts only when the provider says that it is verified, a group only when it is
+    listed. Of several groups or roles the narrowest holds.
     """
-    for name in _identities(claims):
-        if name in listed:
-            return Audience.parse(listed[name])
-    found = [audience for word in _roles(claims) if (audience := _role(word))]
+    for key in _identities(claims):
+        if key in listed:
+            return Audience.parse(listed[key])
+    # "*" is everybody else, and no name of a group
+    groups = [("group", word) for word in _words(claims, "groups") if word != "*"]
+    found = [Audience.parse(listed[key]) for key in groups if key in listed]
+    if not found:
+        words = _words(claims, "roles", "role")
+        found = [audience for word in words if (audience := _role(word))]
     return min(found, key=_breadth, default=None)
 
 
-def _identities(claims: Mapping[str, Any]) -> list[str]:
-    names = [str(claims["sub"])] if claims.get("sub") else []
-    if claims.get("email") and claims.get("email_verified") is not False:
-        names.append(str(claims["email"]).casefold())
-    return names
+def _identities(claims: Mapping[str, Any]) -> list[tuple[str, str]]:
+    keys = [("sub", str(claims["sub"]))] if claims.get("sub") else []
+    if claims.get("email") and is_true(claims.get("email_verified")):
+        keys.append(("address", str(claims["email"]).casefold()))
+    return keys
 
 
-def _roles(claims: Mapping[str, Any]) -> list[str]:
+def is_true(claim: object) -> bool:
+    """Whether a claim is true; some providers send it as a text."""
+    return claim is True or (isinstance(claim, str) and claim.strip().casefold() == "true")
+
+
+def _words(claims: Mapping[str, Any], *names: str) -> list[str]:
     words: list[str] = []
-    for claim in ("roles", "role", "groups"):
+    for claim in names:
         given = claims.get(claim)
         listed = given if isinstance(given, list | tuple) else [given]
         words += [word for word in listed if isinstance(word, str)]

@@ -9,18 +9,19 @@ from collections.abc import Mapping
 from typing import Any, Literal
 
 import streamlit as st
+from streamlit import runtime
 from streamlit.errors import StreamlitSecretNotFoundError
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from oneninex.core import settings
+from oneninex.core.loopback import is_local
 from oneninex.domain.audience import PLANNER, Audience, audience_of
 from oneninex.domain.plan import ANYONE, grants
 
 NoAccess = Literal["signed_out", "expired", "no_role", "unguarded"]
-_LOOPBACK = {"127.0.0.1", "::1", "localhost"}
 # Where there is no such file Streamlit looks for it each time, which every query would pay for.
 _SECOND = 1.0
 _looked = 0.0  # until when it is known not to be there
-_FORWARDED = ("Forwarded", "X-Forwarded-For", "X-Real-Ip")
 
 
 def reader() -> Audience | NoAccess:
@@ -79,7 +80,11 @@ def _is_over(claims: Mapping[str, Any]) -> bool:
 
 
 def _only_this_machine() -> bool:
-    """Bound to this machine, and nobody hands on requests of others."""
-    headers = st.context.headers
-    passed_on = any(headers.get(name) for name in _FORWARDED)
-    return st.get_option("server.address") in _LOOPBACK and not passed_on
+    """Whether this machine is proved to be the only one that reads this session."""
+    bound = st.get_option("server.address")
+    if not runtime.exists():  # a page that no server shows: a test
+        return is_local(bound, "127.0.0.1", [("host", "localhost")])
+    context = get_script_run_ctx()
+    client = runtime.get_instance().get_client(context.session_id) if context else None
+    asked = client.client_context if client else None
+    return asked is not None and is_local(bound, asked.remote_ip, asked.headers)

@@ -74,6 +74,14 @@ def test_memory_of_the_unit_is_enough_for_what_plan_and_configuration_let_in() -
     assert uploads.files_per_reader <= uploads.files_in_all / 2
 
 
+@pytest.mark.parametrize(
+    "setting", ["limit_conn ", "limit_req ", "client_header_timeout ", "client_body_timeout "]
+)
+def test_nginx_bounds_what_the_documents_promise(setting: str) -> None:
+    assert re.search(rf"^    {setting}.+;$", SITE, re.MULTILINE)
+    assert f"`{setting.strip()}`" in (ROOT / "docs/operation.md").read_text()
+
+
 def test_nginx_takes_the_uploads_that_the_dashboard_takes() -> None:
     server = tomllib.loads((ROOT / ".streamlit/config.toml").read_text())["server"]
     most = re.search(r"client_max_body_size (\d+)m;", SITE)

@@ -51,6 +51,16 @@ class Asked:
         self, method: str = "GET", path: str = "/", kind: str = "http", **headers: bytes
     ) -> tuple[int, dict[bytes, bytes], bytes]:
         """Status, headers and body of the answer; of a closed web socket its code."""
+        sent = self._sent(method, path, kind, headers)
+        if sent[0]["type"] == "websocket.close":
+            return sent[0]["code"], {}, b""
+        return sent[0]["status"], dict(sent[0]["headers"]), sent[1]["body"]
+
+    def raw(self, **headers: bytes) -> list[tuple[bytes, bytes]]:
+        """The headers of an answer as they were sent, equal names included."""
+        return self._sent("GET", "/", "http", headers)[0]["headers"]
+
+    def _sent(self, method: str, path: str, kind: str, headers: dict[str, bytes]) -> list[Any]:
         given = {"host": HOST, **headers}
         raw = [(name.replace("_", "-").encode(), value) for name, value in given.items()]
         scope = {"type": kind, "method": method, "path": path, "headers": raw}
@@ -63,9 +73,7 @@ class Asked:
             return {"type": "websocket.connect"}
 
         asyncio.run(self._app(scope, receive, send))
-        if sent[0]["type"] == "websocket.close":
-            return sent[0]["code"], {}, b""
-        return sent[0]["status"], dict(sent[0]["headers"]), sent[1]["body"]
+        return sent
 
 
 @pytest.mark.parametrize(
@@ -177,7 +185,10 @@ def test_a_half_sent_upload_ends(monkeypatch: pytest.MonkeyPatch) -> None:
     async def never() -> Any:
         await asyncio.sleep(60)
 
-    assert asyncio.run(request_guard._in_time(never)()) == {"type": "http.disconnect"}
+    async def ask() -> Any:
+        return await request_guard._in_time(never)()
+
+    assert asyncio.run(ask()) == {"type": "http.disconnect"}
 
 
 def test_what_the_server_did_not_take_does_not_count() -> None:
@@ -203,6 +214,38 @@ def test_every_answer_has_the_headers_and_data_is_kept_nowhere() -> None:
         assert b"default-src 'none'" in headers[b"content-security-policy"]
         data = ask[1].startswith(("/media", "/_stcore"))
         assert (headers.get(b"cache-control") == b"private, no-store") is data or status == 405
+
+
+@pytest.mark.parametrize("way", [{"x_forwarded_proto": b"https"}, {}])
+def test_over_https_cookies_are_secure_and_plain_http_is_over(way: dict[str, bytes]) -> None:
+    cookies = [b"a=1; Path=/", b"b=2; Secure; Path=/", b"c=secure"]
+
+    async def server(scope: Any, receive: Any, send: Any) -> None:
+        headers = [(b"set-cookie", cookie) for cookie in cookies]
+        await send({"type": "http.response.start", "status": 200, "headers": headers})
+        await send({"type": "http.response.body", "body": b""})
+
+    asked = Asked(rules())
+    asked._app = Headers(server)
+    sent = asked.raw(**way)
+    given = [value for name, value in sent if name == b"set-cookie"]
+    hsts = dict(sent).get(b"strict-transport-security")
+    if way:
+        assert given == [b"a=1; Path=/; Secure", b"b=2; Secure; Path=/", b"c=secure; Secure"]
+        assert hsts == b"max-age=31536000"
+    else:
+        assert (given, hsts) == (cookies, None)
+
+
+def test_a_message_larger_than_a_page_sends_ends_the_socket() -> None:
+    async def receive(size: int) -> Any:
+        async def one() -> Any:
+            return {"type": "websocket.receive", "bytes": b"x" * size}
+
+        return await request_guard._bounded(one)()
+
+    assert asyncio.run(receive(10))["type"] == "websocket.receive"
+    assert asyncio.run(receive(request_guard._MESSAGE + 1))["code"] == 1009
 
 
 def test_inline_scripts_run_only_as_they_were_sent() -> None:

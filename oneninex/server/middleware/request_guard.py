@@ -27,6 +27,7 @@ _UPLOAD = re.compile(r"/_stcore/upload_file/([^/]{1,100})/[^/]{1,100}")
 _CLOSED = ("/_stcore/agent/", "/_stcore/metrics")
 _ALL = "all"
 _MOMENT = 30.0  # seconds after which memory may be free again
+_MESSAGE = 1 << 20  # bytes of a message of a browser: states of widgets
 _SILENCE = 30.0  # seconds without a byte after which a half-sent upload ends
 _WORDS = {
     400: "请求不合规。 / Bad request.",
@@ -181,8 +182,9 @@ class Gate:
                 status = message["status"]
             await send(message)
 
+        heard = _bounded(receive) if scope["type"] == "websocket" else receive
         try:
-            await self.app(scope, receive, noted)
+            await self.app(scope, heard, noted)
         except Exception:
             reference = uuid.uuid4().hex[:8]
             _LOG.exception("request failed, reference %s", reference)
@@ -190,6 +192,18 @@ class Gate:
                 await _refuse(scope, receive, send, 500, reference=reference)
             return 500
         return status
+
+
+def _bounded(receive: Receive) -> Receive:
+    """`receive` that ends a web socket on a message larger than a page ever sends."""
+
+    async def bounded() -> Message:
+        message = await receive()
+        if max(len(message.get("bytes") or b""), len(message.get("text") or "")) > _MESSAGE:
+            return {"type": "websocket.disconnect", "code": 1009}
+        return message
+
+    return bounded
 
 
 def _in_time(receive: Receive) -> Receive:

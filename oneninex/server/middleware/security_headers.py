@@ -15,10 +15,13 @@ from functools import lru_cache
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from oneninex.server.monitoring_access import forwarded_by_https
+
 _INLINE = re.compile(rb"<script(?![^>]*\ssrc=)[^>]*>(.*?)</script>", re.DOTALL | re.IGNORECASE)
 _HOST = re.compile(r"[A-Za-z0-9.-]{1,253}(?::\d{1,5})?|\[[0-9a-fA-F:]+\](?::\d{1,5})?")
 # Data that a person took or sees: no shared and no local cache keeps it.
 _NEVER_KEPT = ("/media/", "/_stcore/")
+_HSTS = "max-age=31536000"
 FIXED = {
     "x-content-type-options": "nosniff",
     "x-frame-options": "DENY",
@@ -54,6 +57,7 @@ class _Answer:
     def __init__(self, scope: Scope, base: str, send: Send) -> None:
         self._send = send
         self._host = dict(scope["headers"]).get(b"host", b"").decode("latin-1")
+        self._encrypted = scope.get("scheme") == "https" or forwarded_by_https(scope)
         path = str(scope["path"]).removeprefix(base)
         self._never_kept = path.startswith(_NEVER_KEPT)
         self._start: Message | None = None
@@ -73,6 +77,11 @@ class _Answer:
             if not message.get("more_body"):
                 await self._release(self._start)
 
+    def _cookie(self, name: bytes, value: bytes) -> bytes:
+        """A cookie that goes over https goes back over nothing else."""
+        plain = name.lower() != b"set-cookie" or not self._encrypted or _is_secure(value)
+        return value if plain else value + b"; Secure"
+
     async def _release(self, start: Message) -> None:
         body = b"".join(part.get("body", b"") for part in self._held)
         scripts = fingerprints(body, dict(start["headers"]).get(b"content-encoding", b""))
@@ -84,10 +93,17 @@ class _Answer:
         ours = {**FIXED, "content-security-policy": policy(self._host, scripts)}
         if self._never_kept:
             ours["cache-control"] = "private, no-store"
+        if self._encrypted:
+            ours["strict-transport-security"] = _HSTS
         names = {name.encode() for name in ours}
-        kept = [(name, value) for name, value in start["headers"] if name.lower() not in names]
+        given = [(name, self._cookie(name, value)) for name, value in start["headers"]]
+        kept = [(name, value) for name, value in given if name.lower() not in names]
         added = [(name.encode(), value.encode()) for name, value in ours.items()]
         return {**start, "headers": [*kept, *added]}
+
+
+def _is_secure(cookie: bytes) -> bool:
+    return any(part.strip().lower() == b"secure" for part in cookie.split(b";")[1:])
 
 
 def policy(host: str, scripts: tuple[str, ...] = ()) -> str:
