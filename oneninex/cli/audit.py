@@ -28,11 +28,24 @@ def audit_(
     ] = None,
     event: Annotated[str | None, typer.Option(help="Only this kind of event.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON document.")] = False,
+    head: Annotated[
+        bool, typer.Option("--head", help="Print the fingerprint of the last entry alone.")
+    ] = False,
+    holds: Annotated[
+        str | None, typer.Option(help="A fingerprint that was printed before: is it still there?")
+    ] = None,
 ) -> None:
-    """List who did what; exit code 1 when a line of the trail was changed or taken out."""
+    """List who did what; exit code 1 when a line was changed, taken out or cut off."""
+    folder = settings.audit_folder(context.obj.store.root)
+    if head:
+        typer.echo(audit_log.head(folder))
+        return
+    if holds is not None and not audit_log.holds(folder, holds.strip()):
+        context.obj.complain("cli.audit_cut", head=render.printable(holds.strip()))
+        raise typer.Exit(1)
     if event is not None and event not in audit_log.EVENTS:
         raise typer.BadParameter(" | ".join(audit_log.EVENTS), param_hint="--event")
-    trail = audit_log.read(settings.audit_folder(context.obj.store.root))
+    trail = audit_log.read(folder)
     zone = context.obj.plan.config.zone
     first = since.replace(tzinfo=zone) if since else None
     end = until.replace(tzinfo=zone) + timedelta(days=1) if until else None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -10,6 +11,7 @@ import typer
 
 from oneninex.cli import render
 from oneninex.cli.context import app
+from oneninex.core import audit_log, settings
 from oneninex.store import StoreError, query
 
 if TYPE_CHECKING:
@@ -40,7 +42,11 @@ def notify(
         raise StoreError("store.empty", path=str(store.root))
     path = state or store.root / "notified.json"
     told = notifications.read(path)
-    found = notifications.due(snapshot, context.obj.plan, lang, told)
+    head = audit_log.head(settings.audit_folder(store.root))
+    found = [
+        replace(notice, details={**notice.details, "audit_head": head})
+        for notice in notifications.due(snapshot, context.obj.plan, lang, told)
+    ]
     demo = query("snapshot_info", snapshot=snapshot).to_pylist()[0]["demo"]
     sent, refusal = found, ""
     if not dry_run:

@@ -23,7 +23,7 @@ from typing import Any
 LOCAL = "local user"
 EVENTS = (
     *("import", "dry_run", "import_failed", "publish", "retain", "download", "briefing"),
-    *("sign_in_refused", "forbidden", "upload_limited"),
+    *("sign_in", "sign_out", "sign_in_refused", "forbidden", "upload_limited"),
 )
 MOST_BYTES = 5_000_000  # of one file, then the next begins
 _TAIL = 100_000  # bytes in which the last entry lies as a rule
@@ -91,6 +91,27 @@ def read(folder: Path) -> Trail:
                 entries.append(entry)
                 before = str(chain)
     return Trail(entries, broken)
+
+
+def head(folder: Path) -> str:
+    """The fingerprint of the last entry, which stands for all before it; empty without one.
+
+    Whoever wrote it down finds out whether the end of the trail was cut off since.
+    """
+    try:
+        last = next((found for path in reversed(files(folder)) if (found := _last(path))), {})
+    except OSError:
+        return ""
+    return str(last.get("chain", ""))
+
+
+def holds(folder: Path, fingerprint: str) -> bool:
+    """Whether an entry of the trail has that fingerprint."""
+    for path in files(folder):
+        for line in path.read_bytes().splitlines():
+            if (entry := _entry(line)) and entry.get("chain") == fingerprint:
+                return True
+    return False
 
 
 def files(folder: Path) -> list[Path]:

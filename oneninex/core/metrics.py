@@ -84,6 +84,19 @@ class Times:
         yield f"{self.name}_count", upto
 
 
+class Known:
+    """A word that an operator keeps, as the label of a measure that is always 1."""
+
+    def __init__(self, name: str, told: str, label: str, word: str) -> None:
+        self.name, self.told, self.kind = name, told, "gauge"
+        self._label, self._word = label, word
+
+    def samples(self) -> Iterator[Sample]:
+        """The word, if there is one."""
+        if self._word:
+            yield f'{self.name}{{{self._label}="{metric_label(self._word)}"}}', 1
+
+
 class Level:
     """Something that stands at a value now; `read` gives it when asked, None where unknown."""
 
@@ -97,7 +110,7 @@ class Level:
             yield self.name, value
 
 
-Measure = Counts | Times | Level
+Measure = Counts | Times | Level | Known
 
 
 def resident_bytes() -> int | None:

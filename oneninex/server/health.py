@@ -8,9 +8,9 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
-from oneninex.core import i18n, settings
+from oneninex.core import audit_log, i18n, settings
 from oneninex.core import metrics as monitoring
-from oneninex.core.metrics import Level
+from oneninex.core.metrics import Known, Level
 from oneninex.server.monitoring_access import closed
 from oneninex.server.process_state import state
 from oneninex.store import Snapshot, Store, StoreError, database
@@ -55,7 +55,7 @@ def metrics(request: Request) -> Response:
     """Counts and times as Prometheus reads them; for watchers alone."""
     if closed(request.scope):
         return PlainTextResponse("", 404)
-    measures = (*monitoring.PROCESS, *monitoring.COUNTED, *_LEVELS, *_snapshot())
+    measures = (*monitoring.PROCESS, *monitoring.COUNTED, *_LEVELS, *_snapshot(), *_trail())
     return PlainTextResponse(monitoring.text(measures), media_type=_PROMETHEUS)
 
 
@@ -80,6 +80,12 @@ def _snapshot() -> list[Level]:
         Level("oneninex_snapshot", "Number of the snapshot.", lambda: current.id),
         Level("oneninex_snapshot_age_seconds", "Since publication.", lambda: _age(current)),
     ]
+
+
+def _trail() -> list[Known]:
+    """The fingerprint of the audit trail's last entry, for whoever keeps it elsewhere."""
+    head = audit_log.head(settings.audit_folder(settings.load().store))
+    return [Known("oneninex_audit_head", "Last entry of the audit trail.", "head", head)]
 
 
 def _age(snapshot: Snapshot) -> float:

@@ -115,6 +115,7 @@ def start() -> Any:
     reader = session.reader()
     if isinstance(reader, str):
         return _closed(reader)
+    audit.signed_in()
     present = [info for info in PAGES if (ROOT / info.file).is_file() and _open(info, reader)]
     # Streamlit serves the default page at / only; a link that names it has to work too.
     home = _page(present[0], url_path="home", default=True)

@@ -36,6 +36,17 @@ def briefed(snapshot: Snapshot, month: date, documents: list[str]) -> None:
     audited_import.briefed(store(), actor(), snapshot.id, f"{month:%Y-%m}", documents)
 
 
+def signed_in() -> None:
+    """Say once that somebody has signed in."""
+    if session.is_new():
+        audited_import.note(store(), "sign_in", actor())
+
+
+def signed_out() -> None:
+    """Say that somebody signs out."""
+    audited_import.note(store(), "sign_out", actor(), what="asked")
+
+
 def refused(event: str, what: str) -> None:
     """Say once in a session that somebody was refused something."""
     told: set[tuple[str, str]] = st.session_state.setdefault(_TOLD, set())

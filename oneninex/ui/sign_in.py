@@ -24,17 +24,19 @@ _WANTED = component(
 
 def door(why: session.NoAccess) -> None:
     """Say why nothing is shown, and what to do about it."""
-    if why != "signed_out":
+    if why == "idle":
+        audit.refused("sign_out", why)
+    elif why != "signed_out":
         audit.refused("sign_in_refused", why)
     with st.container(border=True, key="door"):
         st.title(t("access.title"), anchor=False)
         st.markdown(t(f"access.{why}"))
-        if why in ("signed_out", "expired"):
+        if why in ("signed_out", "expired", "idle"):
             st.button(t("access.sign_in"), key="sign_in", type="primary", on_click=st.login)
             _WANTED(data={"closed": True}, key="wanted_address")
         elif why == "no_role":
             st.caption(t("access.signed_in_as", name=session.person()))
-            st.button(t("access.sign_out"), key="sign_out", on_click=st.logout)
+            st.button(t("access.sign_out"), key="sign_out", on_click=_leave)
 
 
 def person() -> None:
@@ -48,9 +50,14 @@ def person() -> None:
     with st.container(horizontal=True, width="content", vertical_alignment="center", key="person"):
         st.caption(_role(reader), width="content")
         if session.is_signed_in():
-            st.button(t("access.sign_out"), key="sign_out", on_click=st.logout, type="tertiary")
+            st.button(t("access.sign_out"), key="sign_out", on_click=_leave, type="tertiary")
         else:
             st.button(t("access.sign_in"), key="sign_in", on_click=st.login, type="tertiary")
+
+
+def _leave() -> None:
+    audit.signed_out()
+    st.logout()
 
 
 def _role(reader: Audience) -> str:

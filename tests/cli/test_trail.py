@@ -79,3 +79,16 @@ def test_doctor_looks_at_the_trail(filled: Path, monkeypatch: pytest.MonkeyPatch
     (path,) = audit_log.files(filled / "audit")
     path.write_bytes(path.read_bytes().replace(b"local user", b"nobody"))
     assert "find out who touched them" in said()
+
+
+def test_a_cut_end_is_found_from_a_fingerprint_that_was_kept(filled: Path, capsys) -> None:
+    of = ["--store", str(filled), "--lang", "en", "audit"]
+    assert main([*of, "--head"]) == 0
+    head = capsys.readouterr().out.strip()
+    assert main([*of, "--holds", head]) == 0
+    (path,) = audit_log.files(filled / "audit")
+    path.write_bytes(b"".join(path.read_bytes().splitlines(keepends=True)[:-1]))
+    capsys.readouterr()
+    assert main([*of]) == 0
+    assert main([*of, "--holds", head]) == 1
+    assert "cut off" in capsys.readouterr().err

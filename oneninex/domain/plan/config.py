@@ -171,6 +171,12 @@ class Uploads(Strict):
     worker_seconds: PositiveInt = 180
 
 
+class SignIn(Strict):
+    """After how many minutes without a request a sign-in ends."""
+
+    idle_minutes: PositiveInt = 30
+
+
 class Retention(Strict):
     """What `retain` keeps of old snapshots and of the audit trail; without it, everything.
 
@@ -236,6 +242,7 @@ class Config(Strict):
     exports: Exports
     intake: Intake
     uploads: Uploads = Uploads()
+    sign_in: SignIn = SignIn()
     retention: Retention | None = None
     questions: Questions
     benchmark_enterprises: BenchmarkEnterprises
