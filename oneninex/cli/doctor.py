@@ -126,6 +126,8 @@ def _permissions(context: Context) -> Iterator[Found]:
         place = place.parent
     state = "good" if os.access(place, os.W_OK | os.X_OK) else "note"
     yield Found("permissions", state, f"permissions_{state}", {"path": place})
+    if context.store.root.exists() and context.store.root.stat().st_mode & 0o077:
+        yield Found("permissions", "note", "permissions_open", {"path": context.store.root})
 
 
 def _disk(context: Context) -> Iterator[Found]:

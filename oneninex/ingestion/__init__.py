@@ -129,9 +129,9 @@ def _note(path: Path, fault: BaseException, *, personal: bool) -> None:
         where = ", ".join(f"{place.name}:{place.lineno}" for place in places[-4:])
         _log.error("an export could not be read: %s at %s", type(fault).__name__, where)
         return
-    # whoever imports gets one line; the rest is there for who asks for it
-    _log.error("%s could not be read: %s", sources.name_of(path), type(fault).__name__)
-    _log.debug("why %s could not be read", sources.name_of(path), exc_info=fault)
+    # the name of a file may name a person; whoever imports sees it with the refusal
+    _log.error("a file could not be read: %s", type(fault).__name__)
+    _log.debug("why it could not be read", exc_info=fault)
 
 
 def _reader(head: bytes, path: Path, plan: Plan) -> pipeline.Reader | None:

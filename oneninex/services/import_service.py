@@ -28,6 +28,7 @@ from oneninex.ingestion.source import name_of
 from oneninex.services.import_request import Incoming, expand
 from oneninex.store import history, revisions
 from oneninex.store.atomic_io import disk_errors, sha256_of
+from oneninex.store.errors import StoreLocked
 from oneninex.store.garbage_collection import SCRATCH
 from oneninex.store.ownership import foreign_rows
 from oneninex.store.publication import Publication
@@ -36,6 +37,7 @@ from oneninex.store.uploads import Receipt, keep_raw, keep_record
 
 __all__ = ["ImportResult", "Incoming", "expand", "import_files"]
 
+_TRIES = 5
 MEMORY = "1200MB"  # of DuckDB; the process stays under 2 GB
 
 
@@ -95,6 +97,28 @@ def import_files(
     again. Raises StoreError (locked, damaged, disk full, a failed check); the store is then as
     before.
     """
+    for _ in range(_TRIES):
+        with suppress(_Overtaken):
+            return _import(
+                store, plan, incoming, reason, imported_by, sender,
+                dry_run, again, limits, progress, phases,
+            )  # fmt: skip
+    raise StoreLocked("store.locked", path=str(store.lock))
+
+
+def _import(
+    store: Store,
+    plan: Plan,
+    incoming: list[Incoming],
+    reason: str,
+    imported_by: str,
+    sender: Audience | None,
+    dry_run: bool,
+    again: bool,
+    limits: Limits | None,
+    progress: Progress,
+    phases: Phases,
+) -> ImportResult:
     with (
         store.reading(),
         _scratch(store, dry_run) as folder,
@@ -112,6 +136,10 @@ def import_files(
         connection.execute("set enable_progress_bar = true")
         connection.execute("set enable_progress_bar_print = false")
         return attend(run, work.watch, connection, progress, phases)
+
+
+class _Overtaken(Exception):
+    """Another import published one of these files while they were read."""
 
 
 class _Import:
@@ -135,6 +163,8 @@ class _Import:
         self.again = False
         self._added: list[int] = []  # places of the files that go into the publication
         self._sent: dict[tuple[str, str], Batch] = {}
+        current = store.current()
+        self._start = current.id if current else None
         self._publishing = STEPS // 2 + 20 * len(incoming)
         self.watch = Watch(STEPS * len(incoming) + self._publishing)
 
@@ -151,9 +181,25 @@ class _Import:
             done = STEPS * len(self._incoming)
             self.watch.part("publishing", done, self._publishing, own=True)
             self._publication.within = self.watch.within
-            snapshot = self._publish(reason, lambda: [copy.result() for copy in kept])
+            snapshot = self._publish(reason, lambda: self._settled(kept))
         number = snapshot.id if snapshot else None
         return ImportResult(number, self._results, self._publication.changed)
+
+    def _settled(self, kept: list[Future[None]]) -> None:
+        """Wait for the raw files; under the store's lock, when a publication is nearly done.
+
+        Raises _Overtaken where another import has published one of these files meanwhile.
+        """
+        for copy in kept:
+            copy.result()
+        current = self._store.current()
+        if self.again or (current.id if current else None) == self._start:
+            return
+        known = history.Known(self._store)
+        for file, (_, batch) in zip(self._incoming, self._results, strict=True):
+            new = batch.rows_accepted and batch.status != "unchanged"
+            if new and known.upload_of(batch.sha256, _stated(file)):
+                raise _Overtaken
 
     def _read_all(self, keep: Callable[[Batch], None]) -> None:
         for number, file in enumerate(self._incoming):
@@ -291,7 +337,7 @@ def _scratch(store: Store, dry_run: bool) -> tempfile.TemporaryDirectory[str]:
     """A folder for what does not fit into memory, on the disk that has to hold the facts too."""
     if not dry_run:
         try:
-            store.root.mkdir(parents=True, exist_ok=True)
+            store.root.mkdir(mode=0o700, parents=True, exist_ok=True)
             return tempfile.TemporaryDirectory(prefix=SCRATCH, dir=store.root)
         except OSError:
             pass  # a store that cannot be written to says so when there is something to write

@@ -73,7 +73,7 @@ def exclusive(path: Path, wait_seconds: float = 30.0) -> Iterator[None]:
 
     Raises StoreLocked when another process still holds it after `wait_seconds`.
     """
-    path.parent.mkdir(parents=True, exist_ok=True)
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     with path.open("a") as handle:
         deadline = time.monotonic() + wait_seconds
         while True:

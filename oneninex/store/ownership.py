@@ -28,8 +28,8 @@ def foreign_rows(
         wrong = [f"{facts.unit_sql(contract)} is distinct from ?"]
         values: list[object] = [unit_id]
         for name in {field.name for field in contract.fields} & others.keys():
-            wrong.append(f'list_contains(?::varchar[], "{name}")')
-            values.append(others[name])
+            wrong.append(f'list_contains(?::varchar[], lower(trim("{name}")))')
+            values.append([code.strip().lower() for code in others[name]])
         counted = connection.execute(
             f"select count(*) from {table} where {' or '.join(wrong)}", values
         ).fetchone()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any
 
@@ -34,6 +34,12 @@ from oneninex.store.uploads import Receipt
 from oneninex.store.upsert import Merging
 
 __all__ = ["Publication", "Receipt"]
+
+
+def _moment_after(current: Snapshot | None) -> datetime:
+    """Now, or just after the current snapshot where the clock was set back."""
+    now = datetime.now(UTC)
+    return max(now, current.created_at + timedelta(milliseconds=1)) if current else now
 
 
 class Publication:
@@ -109,7 +115,7 @@ class Publication:
             manifest = Manifest(
                 snapshot=number,
                 parent=current.id if current else None,
-                created_at=datetime.now(UTC).isoformat(timespec="milliseconds"),
+                created_at=_moment_after(current).isoformat(timespec="milliseconds"),
                 reason=reason,
                 imported_by=self.imported_by,
                 plan_sha256=self.plan.sha256,
