@@ -4,7 +4,7 @@
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
 .PHONY: help run store test setup browser java nginx lint format types sql layers test-unit test-browser \
-	golden fuzz audit-dependencies screenshots bench bench-import bench-screen bench-forecast bench-flat \
+	golden fuzz fuzz-files audit-dependencies screenshots bench bench-import bench-screen bench-forecast bench-flat \
 	bench-queries bench-rollup bench-readers lock clean
 
 PORT ?= 8501
@@ -73,6 +73,9 @@ golden: $(INSTALLED_DEV) ## Write the reference files of tests/golden again; rev
 
 fuzz: $(INSTALLED_DEV) ## Put spoiled files to every reader (FUZZ_SECONDS=25; FUZZ_NUMBER= for other ones)
 	$(BIN)/python -m scripts.fuzz --seconds $(or $(FUZZ_SECONDS),25) $(if $(FUZZ_NUMBER),--number $(FUZZ_NUMBER))
+
+fuzz-files: $(INSTALLED_DEV) ## Read many spoiled files as an import does (FILES=10000; FUZZ_NUMBER= for other ones)
+	$(BIN)/python -m scripts.fuzz --files $(or $(FILES),10000) $(if $(FUZZ_NUMBER),--number $(FUZZ_NUMBER))
 
 audit-dependencies: $(INSTALLED_DEV) ## Licences, hashes and known vulnerabilities of what is locked
 	$(BIN)/python -m scripts.audit_dependencies

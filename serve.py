@@ -24,6 +24,7 @@ from oneninex.server.middleware import html_rewrite
 from oneninex.server.middleware.gzip_cache import Compressed
 from oneninex.server.middleware.request_guard import Bounds, Gate, Rules
 from oneninex.server.middleware.security_headers import Headers
+from oneninex.server.streamlit_patches import media_addresses
 
 HOLD = 0.15  # seconds
 AT_ONCE = {"new_session", "script_finished"}
@@ -90,6 +91,7 @@ def begin() -> None:
     """Load what every page needs; Streamlit has set up its own log by now."""
     logs.configure()
     fork_server.start()
+    media_addresses.apply()
     send_in_few_bundles()
     warmup.beside()
 

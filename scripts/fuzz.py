@@ -10,6 +10,7 @@ import argparse
 import sys
 import time
 
+from tests.fuzz.faulty import read_all
 from tests.fuzz.run import keep, run
 
 
@@ -18,8 +19,13 @@ def main() -> int:
     parser = argparse.ArgumentParser(description="Put spoiled files to every reader.")
     parser.add_argument("--seconds", type=float, default=25)
     parser.add_argument("--number", type=int, default=None, help="Which inputs; the same again.")
+    parser.add_argument("--files", type=int, default=0, help="So many through the sandbox.")
     given = parser.parse_args()
     number = int(time.time()) if given.number is None else given.number
+    if given.files:
+        became = read_all(given.files, number)
+        print(f"Faulty files (number {number}): {dict(became)}")
+        return int(became["broken"] > 0)
     outcome = run(given.seconds, number)
     for seed, fault in outcome.failed.values():
         print(f"\n{seed.reader} {seed.name} ({len(seed.content)} bytes):\n{fault}")
