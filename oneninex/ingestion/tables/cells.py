@@ -154,7 +154,9 @@ def _month(column: str) -> str:
 
 def _text(field: Field, column: str, plan: Plan) -> str:
     text = _known_text(field, column, plan)
-    return _without_placeholder(text) if may_stand_for_nothing(field) else text
+    if may_stand_for_nothing(field):
+        return f"case when {stands_for_nothing(column)} then null else {text} end"
+    return text
 
 
 def may_stand_for_nothing(field: Field) -> bool:
@@ -162,16 +164,22 @@ def may_stand_for_nothing(field: Field) -> bool:
     return is_judged(field) and not is_name_or_code(field)
 
 
-def stands_for_nothing(text: str) -> str:
+def stands_for_nothing(column: str) -> str:
     """SQL that is true for a placeholder; most texts are longer than any."""
-    longest = max(map(len, PLACEHOLDERS))
-    listed = ", ".join(literal(word) for word in sorted(PLACEHOLDERS))
-    return f"length({text}) <= {longest} and lower({folded(text)}) in ({listed})"
+    longest = max(map(len, PLACEHOLDERS)) + 2
+    return f"length({column}) <= {longest} and regexp_full_match({column}, {literal(_PLACEHOLDER)})"
 
 
-def _without_placeholder(text: str) -> str:
-    kept = f"case when {stands_for_nothing('t')} then null else t end"
-    return f"list_transform([{text}], lambda t: {kept})[1]"
+def _wide_or_narrow(sign: str) -> str:
+    """The pattern of a character in either width."""
+    if not "!" <= sign <= "~":
+        return sign
+    plain = f"\\{sign}" if not sign.isalnum() else sign
+    return f"[{plain}{chr(ord(sign) + 0xFEE0)}]"
+
+
+_WORDS = "|".join("".join(map(_wide_or_narrow, word)) for word in sorted(PLACEHOLDERS))
+_PLACEHOLDER = rf"(?i)[{_SPACE}{_HIDDEN}]*(?:{_WORDS})[{_SPACE}{_HIDDEN}]*"
 
 
 def _known_text(field: Field, column: str, plan: Plan) -> str:
