@@ -139,7 +139,7 @@ told as (
         value::decimal(38, 9) as value,
         units_reported,
         units_due,
-        value is null and status = 'C' and coalesce(units_reported, 1) > 0 as hidden
+        value is null and status in ('C', 'W') and coalesce(units_reported, 1) > 0 as hidden
     from indicator_monthly
 ),
 

@@ -139,7 +139,7 @@ judged as (
         *,
         case
             when status is null or before_status is null then 'no_value'
-            when status = 'C' or before_status = 'C' then 'suppressed'
+            when status in ('C', 'W') or before_status in ('C', 'W') then 'suppressed'
             when value is null or value_before is null then 'missing'
             when not of_city then null
             when has_parts and units is null then 'other_units'

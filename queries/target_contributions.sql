@@ -2,7 +2,8 @@
 -- $target_id: one target; $to_month: as at this month (the newest without it); $unit_id: one
 -- unit.
 -- value: the unit's own value in the month of the target's value, a flow added up from the
--- target's start; NULL with status M where the unit did not report. share: value / the city's.
+-- target's start; NULL with status M where the unit did not report, C where the reader may not
+-- see one of its months. share: value / the city's.
 -- recent_per_month: mean change of the last three months, NULL where one is missing. additive:
 -- whether the parts add up; false with NULL parts for rates, for what is counted once over units
 -- and for values sent as a whole.
@@ -42,6 +43,13 @@ parts as (
         judged.target_id,
         series.scope as unit_id,
         case
+            when
+                judged.kind = 'flow' and bool_or(
+                    series.value is null
+                    and series.status in ('C', 'W')
+                    and series.month >= judged.start
+                )
+                then null
             when judged.kind = 'flow'
                 then sum(series.value::decimal(38, 9)) filter (
                     where series.month >= judged.start
@@ -49,7 +57,16 @@ parts as (
             else
                 max(series.value) filter (where series.month = judged.value_month)
         end as value,
-        max(series.status) filter (where series.month = judged.value_month) as status,
+        case
+            when
+                judged.kind = 'flow' and bool_or(
+                    series.value is null
+                    and series.status in ('C', 'W')
+                    and series.month >= judged.start
+                )
+                then 'C'
+            else max(series.status) filter (where series.month = judged.value_month)
+        end as status,
         case
             when
                 judged.kind = 'flow'

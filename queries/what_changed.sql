@@ -136,9 +136,12 @@ counted as (
         units.unit_id,
         now.value,
         before.value as value_before,
-        now.value is null and now.status = 'C' and coalesce(now.units_reported, 1) > 0 as hidden,
-        before.value is null and before.status = 'C' and coalesce(before.units_reported, 1) > 0
-            as hidden_before,
+        now.value is null
+        and now.status in ('C', 'W')
+        and coalesce(now.units_reported, 1) > 0 as hidden,
+        before.value is null
+        and before.status in ('C', 'W')
+        and coalesce(before.units_reported, 1) > 0 as hidden_before,
         coalesce(now.status, 'M') as status
     from indicators
     cross join units

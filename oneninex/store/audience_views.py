@@ -8,30 +8,16 @@ rows of these only, so that every figure of every query is made of figures that 
 from __future__ import annotations
 
 import csv
-from collections import defaultdict
 from functools import lru_cache
-from pathlib import Path
 
 import duckdb
-import pyarrow as pa
 
 from oneninex.domain.audience import Audience
-from oneninex.domain.disclosure_control import Cell, Decision, Part, Rule, decide, told_by_steps
-from oneninex.store import sql_catalog
+from oneninex.domain.releases import Ledger
+from oneninex.store import releases, sql_catalog
 
 _FOLDER = "audience"
 _OWN = "audience/own"
-_TEXT = pa.string()
-_UNITS = pa.schema([("unit_id", _TEXT), ("reason", _TEXT)])
-_CITY = pa.schema([("family", _TEXT), ("month", pa.date32()), ("reason", _TEXT)])
-_RELEASED = pa.schema(
-    [
-        ("family", _TEXT),
-        ("month", pa.date32()),
-        ("scope", _TEXT),
-        ("contributors", pa.list_(_TEXT)),
-    ]
-)
 
 
 @lru_cache(maxsize=1)
@@ -42,89 +28,30 @@ def access() -> dict[str, str]:
         return {row["table"]: row["access"] for row in csv.DictReader(file)}
 
 
-def write(connection: duckdb.DuckDBPyConnection, earlier: Path | None = None) -> Decision:
-    """Decide what is hidden and make the tables of every audience.
+def write(connection: duckdb.DuckDBPyConnection, ledger: Ledger | None = None) -> Ledger:
+    """Decide what is released now and make the tables of every audience.
 
-    `earlier` is the database of the snapshot before, for what its audiences have seen already.
+    `ledger` holds what is out already; what is released now is appended to it.
     """
-    released = _released(connection, earlier)
-    rule = Rule(*_one(connection, "min_contributors, dominance_contributors, dominance_share"))
-    decision = decide(_parts(connection, "contributions"), rule, released)
-    months = [month for (month,) in connection.execute("select month from months").fetchall()]
-    told_by_steps(decision, _parts(connection, "trades"), months, rule, released)
-    _keep(connection, decision, released)
+    ledger = Ledger() if ledger is None else ledger
+    releases.tables(connection, ledger, releases.decide(connection, ledger))
+    derived = releases.derive(connection)
     for name in sql_catalog.names("disclosure"):
         if name.startswith("hidden_"):
             text = sql_catalog.text(name, "disclosure")
             connection.execute(f'create table "{name}" as {text}')
-    _views(connection)
-    return decision
+    _views(connection, derived)
+    return ledger
 
 
-def _one(connection: duckdb.DuckDBPyConnection, columns: str) -> tuple:
-    return connection.execute(f"select {columns} from plan_info").fetchall()[0]
-
-
-def _parts(connection: duckdb.DuckDBPyConnection, name: str) -> list[Part]:
-    rows = connection.execute(sql_catalog.text(name, "disclosure")).to_arrow_table().to_pylist()
-    return [Part(**row) for row in rows]
-
-
-def _released(
-    connection: duckdb.DuckDBPyConnection, earlier: Path | None
-) -> dict[Cell, set[frozenset[str]]]:
-    """Of whom the figures were made that earlier snapshots showed."""
-    found: dict[Cell, set[frozenset[str]]] = defaultdict(set)
-    if earlier is None or not earlier.is_file():
-        return found
-    path = str(earlier).replace("'", "''")
-    try:
-        connection.execute(f"attach '{path}' as earlier (read_only)")
-    except duckdb.Error:  # damaged: it is being made anew, and what it had shown is not known
-        return found
-    try:
-        names = connection.execute(
-            "select 1 from duckdb_tables() "
-            "where database_name = 'earlier' and table_name = 'released_figures'"
-        ).fetchall()
-        rows = connection.execute("from earlier.main.released_figures").fetchall() if names else []
-    finally:
-        connection.execute("detach earlier")
-    for family, month, scope, contributors in rows:
-        found[family, month, scope].add(frozenset(contributors))
-    return found
-
-
-def _keep(
-    connection: duckdb.DuckDBPyConnection,
-    decision: Decision,
-    released: dict[Cell, set[frozenset[str]]],
-) -> None:
-    for cell, contributors in decision.shown.items():
-        released.setdefault(cell, set()).add(contributors)
-    tables = {
-        "hidden_units": (_UNITS, sorted(decision.units.items())),
-        "hidden_city": (_CITY, sorted((*cell, why) for cell, why in decision.city.items())),
-        "released_figures": (
-            _RELEASED,
-            sorted((*cell, sorted(of)) for cell, sets in released.items() for of in sets),
-        ),
-    }
-    for name, (schema, rows) in tables.items():
-        table = pa.Table.from_pylist(
-            [dict(zip(schema.names, r, strict=True)) for r in rows], schema
-        )
-        connection.register("decided", table)
-        connection.execute(f'create table "{name}" as from decided')
-    connection.unregister("decided")
-
-
-def _views(connection: duckdb.DuckDBPyConnection) -> None:
+def _views(connection: duckdb.DuckDBPyConnection, derived: set[str]) -> None:
     connection.execute("create schema audience")
     connection.execute("create schema own")
     for table, how in access().items():
         if how == "open":
-            connection.execute(f'create view audience."{table}" as select * from main."{table}"')
+            schema = "released" if table in derived else "main"
+            view = f'create view audience."{table}" as select * from {schema}."{table}"'
+            connection.execute(view)
         elif how in ("masked", "own"):
             folder, schema = (_OWN, "own") if how == "own" else (_FOLDER, "audience")
             text = sql_catalog.text(table, folder)
@@ -151,6 +78,6 @@ def forbidden(cursor: duckdb.DuckDBPyConnection, name: str, audience: Audience) 
 
 
 def is_prepared(cursor: duckdb.DuckDBPyConnection) -> bool:
-    """Whether a snapshot was published with its audiences' tables: older ones were not."""
-    cursor.execute("select 1 from duckdb_schemas() where schema_name = 'audience'")
+    """Whether a snapshot was published from the ledger of releases: older ones were not."""
+    cursor.execute("select 1 from duckdb_schemas() where schema_name = 'released'")
     return cursor.fetchone() is not None

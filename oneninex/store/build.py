@@ -14,6 +14,7 @@ from oneninex.core.progress import Within, nothing, part_of
 from oneninex.domain import contracts
 from oneninex.domain.analytics import workdays
 from oneninex.domain.plan import Plan
+from oneninex.domain.releases import Ledger
 from oneninex.store import audience_views, facts, forecasts, revisions, sql_catalog
 from oneninex.store.errors import CheckFailed, StoreError
 from oneninex.store.manifest import FactFile, Manifest
@@ -100,9 +101,14 @@ def _groups(months: list[FactFile]) -> list[list[FactFile]]:
 
 
 def database(
-    store: Store, manifest: Manifest, plan: Plan, path: Path, within: Within = nothing
+    store: Store,
+    manifest: Manifest,
+    plan: Plan,
+    path: Path,
+    within: Within = nothing,
+    ledger: Ledger | None = None,
 ) -> None:
-    """Write the database of a snapshot to `path`.
+    """Write the database of a snapshot to `path`; what it releases is appended to `ledger`.
 
     Raises CheckFailed when a check returns a row.
     """
@@ -117,7 +123,7 @@ def database(
         connection.execute("begin")  # one wait for the disk, not one for each table
         make_tables(connection, part_of(within, 0.1, 0.7), made, log)
         connection.execute("commit")
-        audience_views.write(connection, parent)
+        audience_views.write(connection, ledger)
         within(0.8)
         failed = check(connection)
         if failed:

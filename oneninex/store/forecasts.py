@@ -86,14 +86,19 @@ def made_before(connection: duckdb.DuckDBPyConnection, earlier: Path) -> dict[st
     except duckdb.Error:
         return {}
     try:
-        found = [
-            _by_target(connection, f"from made_before.{table} order by all")
-            for table in ("target_history", "forecasts", "arrivals", "forecast_terms")
-        ]
+        return kept(connection, "made_before")
     except duckdb.Error:
         return {}
     finally:
         connection.execute("detach made_before")
+
+
+def kept(connection: duckdb.DuckDBPyConnection, place: str) -> dict[str, Made]:
+    """The forecasts in a schema or an attached database, by target."""
+    found = [
+        _by_target(connection, f"from {place}.{table} order by all")
+        for table in ("target_history", "forecasts", "arrivals", "forecast_terms")
+    ]
     histories, months, arrivals, terms = found
     return {
         target: Made(term, histories.get(target, []), months.get(target, []), arrivals[target][0])

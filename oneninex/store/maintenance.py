@@ -9,7 +9,7 @@ import duckdb
 
 from oneninex.core.progress import STEPS, Progress, Within, nothing
 from oneninex.domain.plan import Plan
-from oneninex.store import build, database, history, raw_files, sql_catalog
+from oneninex.store import build, database, history, raw_files, release_ledger, sql_catalog
 from oneninex.store import manifest as manifests
 from oneninex.store.atomic_io import sha256_of
 from oneninex.store.errors import StoreDamaged, StoreError
@@ -36,13 +36,13 @@ def failed_checks(store: Store) -> list[tuple[str, str]]:
 def damage(store: Store, progress: Progress = nothing) -> list[str]:
     """Relative paths of everything kept that is absent, changed or cannot be read.
 
-    Besides the files of the current snapshot: older manifests, the files as they were sent, and
-    the records of refused ones.
+    Besides the files of the current snapshot: older manifests, the ledger of releases, the files
+    as they were sent, and the records of refused ones.
     """
     progress("", 0, STEPS)
     half = STEPS // 2
     kept = store.damage(lambda share: progress("", int(share * half), STEPS))
-    found = {*kept, *_manifests(store), *history.broken_records(store)}
+    found = {*kept, *_manifests(store), *_ledger(store), *history.broken_records(store)}
     if not any(path.startswith("facts/_uploads/") for path in found):
         broken = {path for path in found if path.startswith("quarantine/")}
         found |= _raw(store, broken, lambda share: progress("", half + int(share * half), STEPS))
@@ -57,6 +57,11 @@ def _manifests(store: Store) -> Iterator[str]:
             manifests.read(path)
         except StoreDamaged:
             yield str(path.relative_to(store.root))
+
+
+def _ledger(store: Store) -> list[str]:
+    current = store.current()
+    return release_ledger.damage(store, current.manifest) if current else []
 
 
 def _raw(store: Store, broken_records: set[str], within: Within = nothing) -> set[str]:

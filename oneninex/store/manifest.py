@@ -42,6 +42,8 @@ class Manifest:
     files: tuple[FactFile, ...] = field(default_factory=tuple)
     database_sha256: str = ""  # of the database made from the files; empty in old manifests
     format: int = 1
+    # Of the newest file of the ledger of releases; None in manifests from before the ledger.
+    ledger_sha256: str | None = None
 
     def of(self, kind: str) -> list[FactFile]:
         """The files of one kind, oldest partition first."""

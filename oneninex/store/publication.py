@@ -14,12 +14,16 @@ import pyarrow as pa
 from oneninex.core.progress import Within, nothing, part_of
 from oneninex.domain import contracts
 from oneninex.domain.plan import Plan
+from oneninex.domain.releases import Ledger, Stamp
 from oneninex.ingestion.batch import Batch
 from oneninex.ingestion.duplicate_returns import Overlap
 from oneninex.store import (
     build,
+    database,
     facts,
     garbage_collection,
+    release_ledger,
+    releases,
     revisions,
     sql_catalog,
     uploads,
@@ -122,6 +126,7 @@ class Publication:
                 queries_sha256=sql_catalog.build_sha256(),
                 files=tuple(sorted(files, key=lambda f: f.path)),
                 format=FORMAT,
+                ledger_sha256=parent.ledger_sha256 if parent else "",
             )
             kept()
             return self._make_current(manifest)
@@ -271,12 +276,13 @@ class Publication:
         return written
 
     def _make_current(self, manifest: Manifest) -> Snapshot:
+        ledger = self._ledger()
         final = self.store.database_path(manifest.snapshot)
         final.parent.mkdir(parents=True, exist_ok=True)
         temporary = final.with_name(f".{final.name}.tmp")
         try:
             told = part_of(self.within, 0.6, 1.0)
-            build.database(self.store, manifest, self.plan, temporary, told)
+            build.database(self.store, manifest, self.plan, temporary, told, ledger)
             late = self._beside.done()
             settle(temporary, final)
         finally:
@@ -284,11 +290,24 @@ class Publication:
         files = sorted([*manifest.files, *late], key=lambda file: file.path)
         manifest = replace(manifest, files=tuple(files))
         manifest = replace(manifest, database_sha256=sha256_of(final))
+        newest = release_ledger.append(self.store, manifest, ledger)
+        manifest = replace(manifest, ledger_sha256=newest)
         write_bytes(self.store.manifest_path(manifest.snapshot), manifest.to_bytes())
         # The commit point: before this rename readers see the old snapshot, after it the new.
         write_bytes(self.store.root / "CURRENT", f"{manifest.snapshot}\n".encode())
         garbage_collection.orphans(self.store, manifest)
         return self.store.get(manifest.snapshot)
+
+    def _ledger(self) -> Ledger:
+        """What is out; a store from before the ledger begins it with all that it has shown."""
+        current = self.store.current()
+        ledger = release_ledger.read(self.store, current.manifest if current else None)
+        if current and current.manifest.ledger_sha256 is None:
+            for one in self.store.snapshots():
+                if one.path.is_file() and self.store.database_intact(one):
+                    with database.connection(one).cursor() as cursor:
+                        releases.seed(ledger, cursor, Stamp(one.id, one.created_at.date()))
+        return ledger
 
 
 def _is_cube(kind: str, partition: str, of: str) -> bool:

@@ -48,13 +48,17 @@ def without_parameters(name: str) -> str:
 def build_sha256() -> str:
     """Fingerprint of the files that make a snapshot, to see when one is out of date."""
     digest = hashlib.sha256()
-    folders = ("build", "disclosure", "audience")
+    folders = ("build", "disclosure", "released", "audience")
     queries = (path for folder in folders for path in (QUERIES / folder).rglob("*.*"))
     methods = (ROOT / "oneninex" / "domain" / "analytics").glob("*.py")
+    rules = (
+        ROOT / "oneninex" / "store" / "forecasts.py",
+        ROOT / "oneninex" / "store" / "releases.py",
+        ROOT / "oneninex" / "domain" / "disclosure_control.py",
+        ROOT / "oneninex" / "domain" / "releases.py",
+    )
     schemas = (ROOT / "data" / "contracts").glob("*.json")
-    for path in sorted(
-        [*schemas, *queries, *methods, ROOT / "oneninex" / "store" / "forecasts.py"]
-    ):
+    for path in sorted([*schemas, *queries, *methods, *rules]):
         digest.update(path.relative_to(ROOT).as_posix().encode() + path.read_bytes())
     return digest.hexdigest()
 

@@ -14,6 +14,8 @@ select
     min_contributors::bigint as min_contributors,
     dominance_contributors::bigint as dominance_contributors,
     dominance_share::double as dominance_share,
+    coalesce(cut_off_days_quarterly, 45)::bigint as cut_off_days_quarterly,
+    coalesce(cut_off_days_monthly, 15)::bigint as cut_off_days_monthly,
     benchmark_min_revenue_10k_cny::double as min_revenue_10k_cny,
     benchmark_min_growth::double as min_growth,
     benchmark_min_employees::bigint as min_employees,

@@ -13,8 +13,8 @@ with quarterly as (
     from enterprise_quarterly as quarters
     cross join (
         values
-        ('revenue', revenue_10k_cny::double),
-        ('labeling_revenue', labeling_revenue_10k_cny::double),
+        ('revenue', revenue_10k_cny::decimal(38, 9)::double),
+        ('labeling_revenue', labeling_revenue_10k_cny::decimal(38, 9)::double),
         ('employees', employees::double)
     ) as part (measure, amount)
 ),

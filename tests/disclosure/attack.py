@@ -1,63 +1,82 @@
-"""An attacker with a linear program: everything an audience can see, as equations.
+"""An attacker with a linear program: everything an audience was ever shown, as equations.
 
-Unknown are each enterprise's amounts in each quarter, each unit's people in each month and each
-dataset's trade value. What a query shows becomes an equation in them; then each unknown is made
-as small and as large as the equations allow.
+Unknown are each version of an enterprise's amounts in a quarter, of a unit's people in a month
+and of a dataset's trade value. What a query shows of any snapshot becomes an equation in them;
+then each unknown is made as small and as large as the equations allow. A figure that is neither
+an own one nor a sum of released parts fails the test at once.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from copy import deepcopy
+from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 import numpy as np
 from scipy.optimize import linprog
 from scipy.sparse import csr_array
 
-from tests.disclosure.returns import MEASURES, QUARTERS, Secrets
+from oneninex.domain.releases import CITY, MONTHLY, QUARTERLY, TRADE, Ledger, Sender
+from tests.disclosure.returns import MEASURES, Secrets, publish
 from tests.queries.given import UNITS, Given
 
-Unknown = tuple[str, ...]
+# Family, period, name of the contributor, measure, amount: an amount is a version.
+Unknown = tuple[str, date, str, str, float]
+Sum = frozenset[Unknown]
 _WORKFORCE = {"workers": "full_time", "certified_annotators": "certified_1"}
+_SHORT = {"revenue_10k_cny": "revenue", "labeling_revenue_10k_cny": "labeling_revenue"}
+
+
+@dataclass
+class Published:
+    """One snapshot: what it answers, what was in, and the ledger as it left it."""
+
+    given: Given
+    secrets: Secrets
+    ledger: Ledger
+
+
+def publish_all(history: Iterable[tuple[str, Secrets]]) -> list[Published]:
+    """A snapshot for each day, all with one ledger."""
+    ledger, found = Ledger(), []
+    for number, (day, secrets) in enumerate(history, start=1):
+        given = publish(secrets, day, ledger, number)
+        assert given.connection
+        found.append(Published(given, secrets, deepcopy(ledger)))
+        ledger.added.clear()
+    return found
 
 
 class Attack:
-    """The equations of one audience."""
+    """The equations of one audience, and of units that it puts its figures together with."""
 
-    def __init__(self, given: Given, secrets: Secrets, audience: str) -> None:
-        self.secrets = secrets
+    def __init__(self, published: list[Published], audience: str, allies: Iterable[str] = ()):
         self.audience = audience
-        self.truth: dict[Unknown, float] = {}
-        for (quarter, unit, firm), amounts in secrets.quarterly.items():
-            for measure in MEASURES:
-                self.truth[quarter, unit, firm, measure] = amounts[measure]
-        for (month, unit), counts in secrets.workforce.items():
-            for indicator, name in _WORKFORCE.items():
-                self.truth[month, unit, indicator] = counts[name]
-        for trade in secrets.trades:
-            key = ("trade", trade["unit_id"], trade["traded_on"][:7], trade["dataset_id"])
-            self.truth[key] = trade["trade_value_10k_cny"]
-        self.places = {unknown: place for place, unknown in enumerate(self.truth)}
+        self.own = audience.removeprefix("unit:")
+        self.insiders = {self.own, *allies}
+        self.unit_of: dict[Unknown, str] = {}
+        for at in published:
+            for unknown, unit in _live(at.secrets):
+                self.unit_of.setdefault(unknown, unit)
+        self.places = {unknown: place for place, unknown in enumerate(self.unit_of)}
+        self.truth = np.array([unknown[-1] for unknown in self.places])
         self.rows: list[np.ndarray] = []
         self.values: list[float] = []
         self._known: set[bytes] = set()
         self._less = self._parts_of_revenue()
-        self._look(lambda name, **parameters: given.seen(name, audience, **parameters))
+        for unknown, unit in self.unit_of.items():
+            if unit in self.insiders or unknown[-1] == 0:
+                self._learn([frozenset([unknown])], unknown[-1])
+        for self.at in published:
+            self._look(lambda name, **about: self.at.given.seen(name, audience, **about))
 
-    def sum_of(self, wanted: Callable[[Unknown], bool]) -> np.ndarray:
-        """The vector that adds up the unknowns of a kind."""
-        return np.array([float(wanted(unknown)) for unknown in self.truth])
-
-    def learn(self, vector: np.ndarray, value: Any) -> None:
-        """An equation, if there is a value; a wrong one would blame the test."""
-        if value is None or not vector.any():
-            return
-        true = float(vector @ np.array(list(self.truth.values())))
-        assert abs(true - value) <= 1e-6 * max(1, abs(true)), "the attacker misunderstood"
-        if vector.tobytes() not in self._known:
-            self._known.add(vector.tobytes())
-            self.rows.append(vector)
-            self.values.append(float(value))
+    def vector(self, of: Sum) -> np.ndarray:
+        """Ones where an unknown is in a sum."""
+        found = np.zeros(len(self.places))
+        found[[self.places[unknown] for unknown in of]] = 1
+        return found
 
     def interval(self, vector: np.ndarray) -> tuple[float, float]:
         """The smallest and the largest value that agrees with everything seen."""
@@ -77,29 +96,81 @@ class Attack:
             ends.append(sign * found.fun * scale if not unbounded else np.inf)
         return ends[0], ends[1]
 
+    def _learn(self, of: Iterable[Sum | None], value: Any, *, minus: Sum | None = None) -> None:
+        """An equation, if there is a value; one of the sums has to explain it."""
+        if value is None:
+            return
+        for one in of:
+            if one is None:
+                continue
+            vector = self.vector(one)
+            if minus is not None:
+                vector -= self.vector(minus)
+            true = float(vector @ self.truth)
+            if abs(true - value) <= 1e-6 * max(1, abs(value)):
+                self._add(vector, float(value))
+                return
+        raise AssertionError(f"{self.audience} was shown {value}, which was not released")
+
+    def _add(self, vector: np.ndarray, value: float) -> None:
+        if vector.any() and vector.tobytes() not in self._known:
+            self._known.add(vector.tobytes())
+            self.rows.append(vector)
+            self.values.append(value)
+
     def _parts_of_revenue(self) -> csr_array:
-        """Labeling revenue is a part of revenue, for each enterprise and quarter."""
-        rows = []
-        for unknown, place in self.places.items():
-            if unknown[-1] == "labeling_revenue_10k_cny":
+        """Labeling revenue is a part of revenue, for each version of an enterprise's return."""
+        revenue: dict[tuple, list[Unknown]] = {}
+        labeling: dict[tuple, list[Unknown]] = {}
+        for unknown in self.places:
+            kind = {"revenue": revenue, "labeling_revenue": labeling}.get(unknown[3])
+            if kind is not None:
+                kind.setdefault(unknown[:3], []).append(unknown)
+        rows = [np.zeros(len(self.places))]
+        for key, found in labeling.items():
+            for part, whole in zip(found, revenue[key], strict=False):
                 row = np.zeros(len(self.places))
-                row[place] = 1
-                row[self.places[(*unknown[:-1], "revenue_10k_cny")]] = -1
+                row[self.places[part]], row[self.places[whole]] = 1, -1
                 rows.append(row)
         return csr_array(np.array(rows))
+
+    def _sums(self, family: str, period: date, measure: str, units: Any) -> list[Sum | None]:
+        """Of what a figure of a unit, some units or the city may be made."""
+        cell = family, period
+        if units is None:
+            return [self._city(cell, measure)]
+        if isinstance(units, str):
+            return [self._unit(cell, measure, units)]
+        parts = [self._unit(cell, measure, unit) for unit in sorted(units)]
+        whole = None if None in parts else frozenset().union(*(p for p in parts if p is not None))
+        return [whole, self._city(cell, measure)]
+
+    def _city(self, cell: tuple[str, date], measure: str) -> Sum | None:
+        ledger = self.at.ledger
+        if ledger.city(cell) is None:
+            return None
+        parts = [CITY] if cell[0] == TRADE else ledger.patterns[cell].parts
+        return frozenset().union(
+            *(_made_of(cell, measure, ledger.of(cell)[part][-1].senders) for part in parts)
+        )
+
+    def _unit(self, cell: tuple[str, date], measure: str, unit: str) -> Sum | None:
+        if unit == self.own:
+            live = (u for u, where in _live(self.at.secrets) if where == unit)
+            return frozenset(u for u in live if (u[0], u[1], u[3]) == (*cell, measure))
+        pattern = self.at.ledger.patterns.get(cell)
+        versions = self.at.ledger.of(cell).get(unit)
+        if versions is None or pattern is None or unit not in pattern.shown:
+            return None
+        return _made_of(cell, measure, versions[-1].senders)
 
     def _look(self, ask: Callable[..., list[dict[str, Any]]]) -> None:
         for unit in (None, *UNITS):
             self._totals(ask("enterprise_totals", unit_id=unit), unit)
             for row in ask("latest_indicators", scope=unit or "city"):
-                self._indicator(row["indicator_id"], unit, row["month"], row["value"])
-                self._indicator(
-                    row["indicator_id"], unit, row["previous_month"], row["previous_value"]
-                )
-        for row in ask("enterprise_growth") + ask("enterprise_list"):
-            for measure in MEASURES:
-                key = (row["quarter"], row["unit_id"], row["enterprise_id"], measure)
-                self.learn(self.sum_of(lambda u, key=key: u == key), row[measure])
+                for month, value in (("month", "value"), ("previous_month", "previous_value")):
+                    self._indicator(row["indicator_id"], unit, row[month], row[value])
+        self._enterprises(ask("enterprise_growth") + ask("enterprise_list"))
         for row in ask("indicator_series"):
             unit = None if row["scope"] == "city" else row["scope"]
             self._indicator(row["indicator_id"], unit, row["month"], row["value"])
@@ -112,79 +183,82 @@ class Attack:
         for row in ask("concentration"):
             if row["measure"] in ("labeling_revenue", "employees"):
                 assert row["hhi"] is row["top5_share"] is None
+        self._releases(ask("releases"))
+
+    def _enterprises(self, rows: list[dict[str, Any]]) -> None:
+        for row in rows:
+            assert row["unit_id"] == self.own or all(row[name] is None for name in MEASURES)
+
+    def _releases(self, rows: list[dict[str, Any]]) -> None:
+        for row in rows:
+            measure = row["measure"]
+            if row["value"] is None or row["scope"] == "rest":
+                continue
+            unit = None if row["scope"] == "city" else row["scope"]
+            cell = row["family"], row["month"]
+            versions = self.at.ledger.of(cell).get(unit or "")
+            out = _made_of(cell, measure, versions[-1].senders) if versions else None
+            self._learn([out] if unit else [self._city(cell, measure)], row["value"])
 
     def _totals(self, rows: list[dict[str, Any]], unit: str | None) -> None:
-        reporting = {row["quarter"]: self._reporting(row["quarter"]) for row in rows}
         for row in rows:
-            quarter = row["quarter"]
-            before = f"{int(quarter[:4]) - 1}{quarter[4:]}"
-            both = reporting[quarter] & reporting.get(before, set())
-            for measure in MEASURES:
-                self.learn(self._quarter(quarter, measure, unit), row[measure])
+            month = row["month"]
+            before = month.replace(year=month.year - 1)
+            both = self._reporting(month) & self._reporting(before)
+            for name in MEASURES:
+                sums = self._sums(QUARTERLY, month, _SHORT.get(name, name), unit)
+                self._learn(sums, row[name])
             for measure in ("revenue", "employees"):
-                name = "revenue_10k_cny" if measure == "revenue" else measure
                 within = both & {unit} if unit else both
-                self.learn(self._quarter(quarter, name, within), row[f"yoy_{measure}"])
-                self.learn(self._quarter(before, name, within), row[f"yoy_{measure}_before"])
+                for at, name in ((month, ""), (before, "_before")):
+                    sums = self._sums(QUARTERLY, at, measure, within)
+                    self._learn(sums, row[f"yoy_{measure}{name}"])
 
-    def _reporting(self, quarter: str) -> set[str]:
-        return {unit for at, unit, _ in self.secrets.quarterly if at == quarter}
+    def _reporting(self, month: date) -> set[str]:
+        return {unit for at, unit, _ in self.at.secrets.quarterly if _month(at) == month}
 
-    def _quarter(self, quarter: str, measure: str, units: Any) -> np.ndarray:
-        within = {units} if isinstance(units, str) else units
-        return self.sum_of(
-            lambda u: (u[0], u[-1]) == (quarter, measure) and (within is None or u[1] in within)
-        )
-
-    def _vector(self, indicator: str, units: Any, month: Any) -> np.ndarray | None:
-        within = {units} if isinstance(units, str) else units
-        quarter = f"{month.year}Q{(month.month + 2) // 3}"
+    def _of(self, indicator: str, units: Any, month: date) -> list[Sum | None] | None:
         if indicator == "labeling_revenue":
-            return self._quarter(quarter, "labeling_revenue_10k_cny", units)
+            return self._sums(QUARTERLY, month, indicator, units)
         if indicator in _WORKFORCE:
-            at = (month.isoformat(), indicator)
-            return self.sum_of(lambda u: (u[0], u[-1]) == at and (within is None or u[1] in within))
+            return self._sums(MONTHLY, month, indicator, units)
         if indicator == "dataset_trade_value":
-            at = month.isoformat()[:7]
-            return self.sum_of(
-                lambda u: u[0] == "trade" and u[2] <= at and (within is None or u[1] in within)
-            )
+            if units != self.own:
+                return self._sums(TRADE, month, "trade_value", units)
+            live = (u for u, where in _live(self.at.secrets) if where == units)
+            return [frozenset(u for u in live if u[0] == TRADE and u[1] <= month)]
         return None
 
     def _indicator(self, indicator: str, unit: Any, month: Any, value: Any) -> None:
         if month is None or value is None:
             return
-        vector = self._vector(indicator, unit, month)
-        if vector is not None:
-            self.learn(vector, value)
         if indicator == "labeling_revenue_growth":
-            now = self._vector("labeling_revenue", unit, month)
-            before = self._vector("labeling_revenue", unit, month.replace(year=month.year - 1))
-            assert now is not None
-            assert before is not None
-            self.learn_equal(now, (1 + value) * before)
+            self._growth(unit, month, value)
+        elif (sums := self._of(indicator, unit, month)) is not None:
+            self._learn(sums, value)
 
-    def learn_equal(self, left: np.ndarray, right: np.ndarray) -> None:
-        """Two sums of which only the ratio was shown."""
-        if (left - right).tobytes() not in self._known:
-            self._known.add((left - right).tobytes())
-            self.rows.append(left - right)
-            self.values.append(0.0)
+    def _growth(self, unit: Any, month: date, value: float) -> None:
+        """Only the ratio of two sums is shown."""
+        before = month.replace(year=month.year - 1)
+        (now,), (then,) = (
+            self._sums(QUARTERLY, at, "labeling_revenue", unit) for at in (month, before)
+        )
+        if now is None or then is None:
+            raise AssertionError("growth of what was not released")
+        vector = self.vector(now) - (1 + value) * self.vector(then)
+        assert abs(vector @ self.truth) < 1e-6 * max(1.0, abs(self.vector(now) @ self.truth))
+        self._add(vector, 0.0)
 
     def _compared(self, ask: Callable[..., list[dict[str, Any]]]) -> None:
         for row in ask("comparable_indicators"):
-            if row["indicator_id"] not in (*_WORKFORCE, "labeling_revenue"):
+            name, month = row["indicator_id"], row["month"]
+            if name not in (*_WORKFORCE, "labeling_revenue"):
                 continue
             for against in ("period", "year"):
-                month, base = row["month"], self._base(row, against)
-                both = self._sent(row["indicator_id"], month) & self._sent(
-                    row["indicator_id"], base
-                )
+                base = _base(name, month, against)
+                both = self._sent(name, month) & self._sent(name, base)
                 for at, value in ((month, f"now_{against}"), (base, f"before_{against}")):
-                    if row[value] is not None:
-                        vector = self._vector(row["indicator_id"], both, at)
-                        assert vector is not None
-                        self.learn(vector, row[value])
+                    self._learn(self._of(name, both, at) or [], row[value])
 
     def _beside(self, rows: list[dict[str, Any]]) -> None:
         """The city in two months: both values, and the change over the units of both."""
@@ -194,10 +268,10 @@ class Attack:
             self._indicator(name, None, base, row["value_before"])
             if name in _WORKFORCE and row["change"] is not None:
                 both = self._sent(name, month) & self._sent(name, base)
-                now, before = (self._vector(name, both, at) for at in (month, base))
-                assert now is not None
-                assert before is not None
-                self.learn(now - before, row["change"])
+                now, before = (self._of(name, both, at) or [] for at in (month, base))
+                pairs = [p for p in zip(now, before, strict=True) if None not in p]
+                assert pairs, "a change of what was not released"
+                self._learn([pairs[0][0]], row["change"], minus=pairs[0][1])
 
     def _changed(self, ask: Callable[..., list[dict[str, Any]]]) -> None:
         """Workers of the units that reported both months, and of each of them."""
@@ -206,31 +280,88 @@ class Attack:
                 self._indicator("workers", row["unit_id"], at, row[name])
             both = self._sent("workers", row["month"]) & self._sent("workers", row["base_month"])
             for at, name in ((row["month"], ""), (row["base_month"], "_before")):
-                vector = self._vector("workers", both, at)
-                assert vector is not None
-                self.learn(vector, row[f"city_value{name}"])
+                self._learn(self._of("workers", both, at) or [], row[f"city_value{name}"])
 
-    def _base(self, row: dict[str, Any], against: str) -> Any:
-        month = row["month"]
-        if against == "year":
-            return month.replace(year=month.year - 1)
-        back = 3 if row["indicator_id"] == "labeling_revenue" else 1
-        return (
-            month.replace(month=month.month - back)
-            if month.month > back
-            else month.replace(year=month.year - 1, month=month.month - back + 12)
-        )
-
-    def _sent(self, indicator: str, month: Any) -> set[str]:
+    def _sent(self, indicator: str, month: date) -> set[str]:
         if indicator == "labeling_revenue":
-            return self._reporting(f"{month.year}Q{(month.month + 2) // 3}")
-        return {unit for at, unit in self.secrets.workforce if at == month.isoformat()}
+            return self._reporting(month)
+        return {unit for at, unit in self.at.secrets.workforce if at == month.isoformat()}
 
     def _targets(self, rows: list[dict[str, Any]]) -> None:
         for row in rows:
             unit = None if row["scope"] == "city" else row["scope"]
-            if row["indicator_id"] == "labeling_revenue" and row["value"] is not None:
-                sums = (self._quarter(q, "labeling_revenue_10k_cny", unit) for q in QUARTERS)
-                self.learn(sum(sums, np.zeros(len(self.places))), row["value"])
+            name, month = row["indicator_id"], row["value_month"]
+            if row["value"] is None:
+                continue
+            if name == "labeling_revenue":
+                quarters = sorted({_month(at) for at, _, _ in self.at.secrets.quarterly})
+                found = [self._of(name, unit, at) for at in quarters if at <= month]
+                sums = [one for sums in found for one in sums or []]
+                assert None not in sums, "a flow over what was not released"
+                whole = frozenset().union(*(one for one in sums if one is not None))
+                self._learn([whole], row["value"])
             else:
-                self._indicator(row["indicator_id"], unit, row["value_month"], row["value"])
+                self._indicator(name, unit, month, row["value"])
+
+
+def wanted(attack: Attack) -> Iterator[tuple[str, np.ndarray]]:
+    """The largest enterprise of each unit, period and measure, each hidden total and trade."""
+    seen = {tuple(np.flatnonzero(row)) for row in attack.rows}
+    cells: dict[tuple, list[Unknown]] = {}
+    for unknown, unit in attack.unit_of.items():
+        if unit not in attack.insiders and unknown[-1] > 0:
+            cells.setdefault((*unknown[:2], unknown[3], unit), []).append(unknown)
+    for (family, period, measure, unit), among in sorted(cells.items(), key=lambda c: str(c[0])):
+        where = f"{measure} of {unit} in {period}"
+        newest = list({unknown[2]: unknown for unknown in among}.values())
+        total = attack.vector(frozenset(newest))
+        if family != TRADE and tuple(np.flatnonzero(total)) not in seen:
+            yield where, total
+        if family != MONTHLY:
+            largest = max(newest, key=lambda unknown: unknown[-1])
+            yield f"{where}: {largest[2]}", attack.vector(frozenset([largest]))
+
+
+def _live(secrets: Secrets) -> Iterator[tuple[Unknown, str]]:
+    for (quarter, unit, firm), amounts in secrets.quarterly.items():
+        for name in MEASURES:
+            key = (QUARTERLY, _month(quarter), firm, _SHORT.get(name, name), amounts[name])
+            yield key, unit
+    for (month, unit), counts in secrets.workforce.items():
+        for indicator, name in _WORKFORCE.items():
+            at = date.fromisoformat(month)
+            yield (MONTHLY, at, unit, indicator, counts[name]), unit
+    for trade in secrets.trades:
+        at = date.fromisoformat(trade["traded_on"])
+        name, value = trade["dataset_id"], trade["trade_value_10k_cny"]
+        yield (TRADE, at, name, "trade_value", round(value, 9)), trade["unit_id"]
+
+
+def _made_of(cell: tuple[str, date], measure: str, senders: Mapping[str, Sender]) -> Sum:
+    family, period = cell
+    if family != TRADE:
+        return frozenset(
+            (family, period, name, measure, sender.amounts[measure])
+            for name, sender in senders.items()
+        )
+    return frozenset(
+        (family, _traded(name), name.split("/")[1], measure, sender.amounts[measure])
+        for name, sender in senders.items()
+    )
+
+
+def _traded(name: str) -> date:
+    """The month of a trade, which stands in the name that the tests give its dataset."""
+    return date.fromisoformat(name.split("@")[1])
+
+
+def _month(quarter: str) -> date:
+    return date(int(quarter[:4]), 3 * int(quarter[-1]), 1)
+
+
+def _base(indicator: str, month: date, against: str) -> date:
+    if against == "year":
+        return month.replace(year=month.year - 1)
+    back = 3 if indicator == "labeling_revenue" else 1
+    place = month.year * 12 + month.month - 1 - back
+    return date(place // 12, place % 12 + 1, 1)

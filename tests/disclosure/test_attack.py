@@ -1,79 +1,95 @@
-"""Nobody can work out a hidden figure from everything that an audience may see.
+"""Nobody can work out a hidden figure from everything that an audience was ever shown.
 
-The interval that a linear program leaves around a hidden amount must reach from 15% below it to
-15% above it: 1 - dominance_share, the accuracy at which the dominance rule calls a figure known.
+Of a few random cities several snapshots are published through the product's queries, with what
+is late, zero, wrong or moved coming in one after another. A linear program then knows every
+answer of every snapshot, and what two units know of themselves.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-import numpy as np
 import pytest
 
 from oneninex.domain import disclosure_control
-from tests.disclosure.attack import Attack
-from tests.disclosure.returns import MEASURES, Secrets, invent, publish
+from oneninex.store import sql_catalog
+from tests.disclosure.attack import Attack, Published, publish_all, wanted
+from tests.disclosure.returns import MEASURES, Secrets, invent, publish, unfold
 from tests.queries.given import UNITS
 
-PROTECTION = 0.15
+TOLERANCE = 0.10
 
 
 def leaks(attack: Attack) -> Iterator[str]:
-    """Hidden amounts and hidden units' totals whose interval is too narrow."""
-    truth = np.array(list(attack.truth.values()))
+    """What is wanted and follows within the tolerance."""
     for name, vector in wanted(attack):
-        value = float(vector @ truth)
+        value = float(vector @ attack.truth)
         low, high = attack.interval(vector)
-        slack = 1e-6 * value + 1e-6
-        if low > (1 - PROTECTION) * value + slack or high < (1 + PROTECTION) * value - slack:
+        if low > (1 - TOLERANCE) * value and high < (1 + TOLERANCE) * value:
             yield f"{attack.audience}: {name} is {value:.4f}, between {low:.4f} and {high:.4f}"
 
 
-def wanted(attack: Attack) -> Iterator[tuple[str, np.ndarray]]:
-    """The largest enterprise of each unit and cell, and the total of each hidden unit."""
-    own = attack.audience.removeprefix("unit:")
-    seen = {tuple(np.flatnonzero(row)) for row in attack.rows}
-    cells = {(u[0], u[-1], u[1]) for u in attack.truth if u[0] != "trade" and u[1] != own}
-    for period, measure, unit in sorted(cells):
-        among = [u for u in attack.truth if (u[0], u[-1], u[1]) == (period, measure, unit)]
-        largest = max(among, key=lambda u: attack.truth[u])
-        total = attack.sum_of(lambda u, among=frozenset(among): u in among)
-        if tuple(np.flatnonzero(total)) not in seen:
-            yield f"{measure} of {unit} in {period}", total
-        if len(largest) == 4:
-            yield (
-                f"{measure} of {largest[2]} in {period}",
-                attack.sum_of(lambda u, largest=largest: u == largest),
-            )
-    for trade in (u for u in attack.truth if u[0] == "trade" and u[1] != own):
-        yield f"trade {trade[3]}", attack.sum_of(lambda u, trade=trade: u == trade)
+@pytest.fixture(scope="module", params=range(2))
+def published(request: pytest.FixtureRequest) -> list[Published]:
+    return publish_all(unfold(request.param))
 
 
-@pytest.mark.parametrize("seed", range(5))
-def test_nothing_hidden_can_be_worked_out(seed: int) -> None:
-    secrets = invent(seed)
-    given = publish(secrets)
-    for audience in ("leadership", f"unit:{UNITS[seed]}"):
-        attack = Attack(given, secrets, audience)
-        assert not list(leaks(attack))
+@pytest.mark.parametrize(
+    ("audience", "allies"), [("leadership", ()), ("unit:U2", ()), ("unit:U2", ("U3",))]
+)
+def test_nothing_hidden_can_be_worked_out(
+    published: list[Published], audience: str, allies: tuple[str, ...]
+) -> None:
+    assert not list(leaks(Attack(published, audience, allies)))
+
+
+def test_the_public_and_leadership_are_shown_the_same_money(published: list[Published]) -> None:
+    for at in published:
+        asked = (at.given.seen("enterprise_totals", a) for a in ("leadership", "public"))
+        assert next(asked) == next(asked)
 
 
 def test_the_city_is_not_simply_hidden() -> None:
     shown = 0
-    for seed in range(6):
-        rows = publish(invent(seed)).seen("enterprise_totals", "leadership")
+    for seed in range(4):
+        rows = publish(invent(seed, gaps=False)).seen("enterprise_totals", "leadership")
         shown += sum(row["revenue_10k_cny"] is not None for row in rows)
     assert shown > 9
 
 
-def test_the_attack_succeeds_without_secondary_suppression(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    monkeypatch.setattr(disclosure_control, "_hide_more", lambda *_: None)
+def one_late() -> list[tuple[str, Secrets]]:
+    """Everybody but one enterprise of U1, then that one too."""
+    whole, early = Secrets(), Secrets()
+    for unit in UNITS:
+        for n in range(6):
+            amounts = {name: 100.0 * (len(MEASURES) - m) + 7 * n for m, name in enumerate(MEASURES)}
+            whole.quarterly["2026Q1", unit, f"{unit}E{n}"] = amounts
+    early.quarterly = {key: a for key, a in whole.quarterly.items() if key[2] != "U1E0"}
+    return [("2026-05-20", early), ("2026-06-20", whole)]
+
+
+def test_one_late_enterprise_follows_from_nothing() -> None:
+    assert not list(leaks(Attack(publish_all(one_late()), "leadership")))
+
+
+def test_a_city_from_the_live_table_is_caught(monkeypatch: pytest.MonkeyPatch) -> None:
+    live = "select * from main.quarter_totals"
+    texts = sql_catalog.text
+    monkeypatch.setattr(
+        sql_catalog,
+        "text",
+        lambda name, folder="": live if (name, folder) == ("quarter_totals", "released")
+        else texts(name, folder),
+    )  # fmt: skip
+    with pytest.raises(AssertionError, match="was not released"):
+        Attack(publish_all(one_late()), "leadership")
+
+
+def test_the_attack_succeeds_without_helpers(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(disclosure_control, "holds", lambda *_: True)
     secrets = Secrets()
     for unit in UNITS:
         for n in range(1 if unit == "U1" else 5):
             amounts = {name: 10.0 * (len(MEASURES) - m) for m, name in enumerate(MEASURES)}
             secrets.quarterly["2026Q1", unit, f"{unit}E{n}"] = amounts
-    assert any(leaks(Attack(publish(secrets), secrets, "leadership")))
+    assert any(leaks(Attack(publish_all([("2026-11-20", secrets)]), "leadership")))

@@ -13,6 +13,7 @@ from oneninex.core.settings import ROOT
 from oneninex.domain import contracts
 from oneninex.domain.audience import Audience
 from oneninex.domain.plan import Plan
+from oneninex.domain.releases import Ledger
 from oneninex.ingestion.findings import FINDINGS
 from oneninex.store import audience_views, build, facts, revisions, sql_catalog
 from oneninex.store.errors import NotForAudience
@@ -72,9 +73,17 @@ DEFAULTS: dict[str, dict[str, Any]] = {
 class Given:
     """Collects rows, builds once on the first question, answers with rows as dictionaries."""
 
-    def __init__(self, created_at: str = "2026-11-20T02:00:00", shuffle: int | None = None):
+    def __init__(
+        self,
+        created_at: str = "2026-11-20T02:00:00",
+        shuffle: int | None = None,
+        ledger: Ledger | None = None,
+        snapshot: int = 1,
+    ):
         self.rows: dict[str, list[dict[str, Any]]] = {}
         self.shuffle = shuffle
+        self.ledger = ledger  # of what earlier snapshots released; this one's is added to it
+        self.snapshot = snapshot
         self._connection: duckdb.DuckDBPyConnection | None = None
         self._plan(created_at)
 
@@ -180,7 +189,9 @@ class Given:
         named = {f"question_{name}": value for name, value in questions.items()}
         named |= {f"benchmark_{name}": value for name, value in CRITERIA.items()}
         self._row("plan_info", {**info, **lights, **named, **SIZES})
-        self._row("build_info", {"snapshot": 1, "created_at": created_at, "reason": "test"})
+        self._row(
+            "build_info", {"snapshot": self.snapshot, "created_at": created_at, "reason": "test"}
+        )
 
     def _build(self) -> duckdb.DuckDBPyConnection:
         connection = duckdb.connect(config={"threads": "2"})
@@ -193,7 +204,7 @@ class Given:
         for name in sql_catalog.names(build.CUBES):
             _per_month(connection, name)
         build.make_tables(connection)
-        audience_views.write(connection)
+        audience_views.write(connection, self.ledger)
         return connection
 
     def _load(self, connection: duckdb.DuckDBPyConnection, relation: str, shape: str) -> None:

@@ -178,6 +178,8 @@ class Plan:
                     "min_contributors": config.suppression.min_contributors,
                     "dominance_contributors": config.suppression.dominance_contributors,
                     "dominance_share": config.suppression.dominance_share,
+                    "cut_off_days_quarterly": config.suppression.cut_off_days_quarterly,
+                    "cut_off_days_monthly": config.suppression.cut_off_days_monthly,
                     **{f"question_{name}": value for name, value in config.questions},
                     **{f"benchmark_{name}": v for name, v in config.benchmark_enterprises},
                     **dict(zip(SIZES, config.size_bands.employees, strict=True)),

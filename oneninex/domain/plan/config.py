@@ -93,6 +93,9 @@ class Suppression(Strict):
     min_contributors: Annotated[int, Field(ge=1)]
     dominance_contributors: Annotated[int, Field(ge=1)]
     dominance_share: Annotated[float, Field(gt=0, le=1)]
+    # Days after a quarter or month from which a figure is released without what is missing.
+    cut_off_days_quarterly: Annotated[int, Field(ge=0, le=366)] = 45
+    cut_off_days_monthly: Annotated[int, Field(ge=0, le=366)] = 15
 
 
 class Due(Strict):
