@@ -2,7 +2,7 @@
 -- Nothing of it where there is no released value, or where a flow lacks one of its months.
 with judged as (
     select
-        progress.*,
+        progress.* replace (main_progress.missing_returns as missing_returns),
         main_progress.value is not null
         and (
             progress.value is null

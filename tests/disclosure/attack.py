@@ -252,7 +252,7 @@ class Attack:
     def _compared(self, ask: Callable[..., list[dict[str, Any]]]) -> None:
         for row in ask("comparable_indicators"):
             name, month = row["indicator_id"], row["month"]
-            if name not in (*_WORKFORCE, "labeling_revenue"):
+            if name not in (*_WORKFORCE, "labeling_revenue") or month is None:
                 continue
             for against in ("period", "year"):
                 base = _base(name, month, against)
@@ -264,6 +264,9 @@ class Attack:
         """The city in two months: both values, and the change over the units of both."""
         for row in rows:
             name, month, base = row["indicator_id"], row["month"], row["base_month"]
+            if month is None or base is None:
+                assert row["value"] is row["change"] is None
+                continue
             self._indicator(name, None, month, row["value"])
             self._indicator(name, None, base, row["value_before"])
             if name in _WORKFORCE and row["change"] is not None:

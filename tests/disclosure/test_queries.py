@@ -38,8 +38,12 @@ def given(secrets: Secrets) -> Given:
 
 @pytest.fixture(scope="module")
 def complete() -> Given:
-    """A city of which nothing is missing, so that every figure is out or withheld."""
-    return publish(invent(2, gaps=False))
+    """A city of which nothing is missing, so that every figure is out or withheld.
+
+    The units of its targets are shown, or hidden, throughout: what is hidden later leaves readers
+    the older figure, which is not the planner's newest.
+    """
+    return publish(invent(6, gaps=False))
 
 
 def test_every_table_of_a_snapshot_has_a_class(given: Given) -> None:
@@ -187,6 +191,13 @@ OTHERWISE = {
     ("targets_progress", "state"): "suppressed",
     ("targets_progress", "arrival_state"): "suppressed",
     ("targets_progress", "light"): "none",  # no light where the state is withheld
+    ("target_outlook", "progress"): "suppressed",
+    ("target_outlook", "outlook"): "suppressed",
+    ("target_outlook", "state"): "suppressed",
+    ("target_outlook", "reason"): "suppressed",
+    **{("target_outlook", f"{of}light"): "none" for of in ("progress_", "outlook_")},
+    ("target_outlook", "worse"): "none",
+    ("target_outlook", "leads"): "progress",  # of two that are withheld
     ("what_changed", "reason"): "suppressed",
     ("side_by_side", "reason"): "suppressed",
 }

@@ -133,9 +133,9 @@ def test_a_rest_without_one_of_its_units_is_caught() -> None:
 
 
 def missing_month_follows() -> bool:
-    """Whether the people of the unit that missed March follow within 10%.
+    """Whether the people of a unit that missed March follow within 10% for February.
 
-    The attacker takes it that no unit changes by more than 2% a month.
+    The attacker takes it that no unit changes by more than 1% a month.
     """
     months = [date(2026, n, 1) for n in (2, 3, 4)]
     units = [f"U{n}" for n in range(1, 10)]
@@ -143,11 +143,11 @@ def missing_month_follows() -> bool:
     found = []
     for place, month in enumerate(months):
         sent: dict[str, dict[str, Amounts]] = {
-            u: {u: {"workers": people[u] * 1.01**place}} for u in units
+            u: {u: {"workers": people[u] * 1.005**place}} for u in units
         }
         if place == 1:
             del sent["U1"]
-        inside = {unit: 2 if unit in ("U1", "U2") else 6 for unit in units}
+        inside = {unit: 2 if unit <= "U5" else 6 for unit in units}
         found.append(Returns(MONTHLY, month, sent, {u: {u} for u in units}, inside))
     ledger = Ledger()
     control.decide(found, ledger, RULE, Stamp(1, date(2026, 6, 20)))
@@ -163,16 +163,16 @@ def missing_month_follows() -> bool:
         for unit in range(len(units)):
             for sign in (1, -1):
                 row = np.zeros((len(months), len(units)))
-                row[place + 1, unit], row[place, unit] = sign, -sign - 0.02
+                row[place + 1, unit], row[place, unit] = sign, -sign - 0.01
                 steady.append(row.ravel())
     goal = np.zeros((len(months), len(units)))
-    goal[1, 0] = 1
+    goal[0, 0] = 1
     ends = [
         sign * linprog(sign * goal.ravel(), np.array(steady), np.zeros(len(steady)),
                        np.array(rows), np.array(values)).fun
         for sign in (1, -1)
     ]  # fmt: skip
-    true = people["U1"] * 1.01
+    true = people["U1"]
     return ends[0] > 0.9 * true and ends[1] < 1.1 * true
 
 
