@@ -2,11 +2,12 @@
 -- and measure: what is released to readers who are not the planner, what waits and why.
 -- $family: enterprise_quarterly, workforce_monthly or datasets; $scope: city, rest or a unit;
 -- $from_month, $to_month: periods by their last month.
--- release_state: first (first release, verified once a year), verified, standing (corrected since, which
--- may not be published), seed (shown before the ledger began), waiting (waits_for: what is not in,
--- joined by |), primary (too few or too dominant contributors), merged (hidden with others so
--- that these do not follow), never (even all units together would not protect one). measure and
--- value are NULL where nothing is out. contributors of contributors_due are in it.
+-- release_state: first (first release, verified once a year), verified, standing (corrected
+-- since, which may not be published), seed (shown before the ledger began), waiting (waits_for:
+-- what is not in, joined by |), primary (too few or too dominant contributors), merged (hidden
+-- with others so that these do not follow), never (even all units together would not protect
+-- one). measure and value are NULL where nothing is out. contributors of contributors_due are in
+-- it.
 select
     states.family,
     states.period as month,
@@ -30,4 +31,4 @@ where
     and ($scope::varchar is null or states.scope = $scope::varchar)
     and ($from_month::date is null or states.period >= $from_month::date)
     and ($to_month::date is null or states.period <= $to_month::date)
-order by states.period desc, states.family, states.scope, released.measure
+order by states.period desc, states.family asc, states.scope asc, released.measure asc
