@@ -3,13 +3,14 @@
 import streamlit as st
 
 from oneninex import ui
+from oneninex.figures.charts import releases
 
 METHODS = (
     "schedule", "lights", "operators", "pace", "growth", "changes", "arrival", "rates",
     "productivity", "places", "limits", "parts", "workdays", "coverage", "marks", "suppression",
     "chain", "survival", "contribution", "highgrowth", "concentration", "candidates", "benchmarks",
 )  # fmt: skip
-SECTIONS = ("indicators", "methods", "units", "returns")
+SECTIONS = ("indicators", "methods", "units", "returns", "releases")
 
 answer = ui.header("methods")
 answer.markdown(
@@ -69,3 +70,12 @@ if section == "returns":
     fields = ui.return_fields(kind)
     ui.table(fields, key="return_fields")
     ui.download(fields, query=f"fields-{kind}", key="fields_download")
+
+if section == "releases":
+    rows = ui.query("releases")
+    if not rows.num_rows:
+        ui.state("no_rows")
+        st.stop()
+    found = releases.listing(rows, ui.names("units"), ui.lang())
+    ui.table(found, titles=releases.titles(ui.lang()), key="releases_table")
+    ui.download(rows, query="releases", key="releases_download")

@@ -47,7 +47,9 @@ def written(value: Any, row: Row, lang: str) -> str:
 
 
 def absent(row: Row, lang: str) -> str:
-    """The word of a value that is not there: suppressed or missing."""
+    """Return the word of a value that is not there: suppressed, waiting or missing."""
+    if row.get("status") == "W":
+        return text("common.waiting", lang)
     hidden = row.get("status") == "C" or row.get("suppressed")
     return text("briefing.suppressed", lang) if hidden else formats.missing(lang)
 

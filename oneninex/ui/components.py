@@ -23,7 +23,7 @@ from oneninex.ui.coverage import Coverage, coverage_text
 from oneninex.ui.provenance import how_made
 from oneninex.ui.tables import table_with_files
 
-State = Literal["no_rows", "missing", "not_stated", "suppressed", "too_early"]
+State = Literal["no_rows", "missing", "not_stated", "suppressed", "waiting", "too_early"]
 Against = Literal["year", "period"]
 Earlier = Number | Literal["none", "suppressed"]
 # Each state has a shape of its own, so that none depends on its colour.
@@ -32,8 +32,10 @@ _STATE_ICONS = {
     "missing": ":material/hourglass_empty:",
     "not_stated": ":material/help_center:",
     "suppressed": ":material/lock:",
+    "waiting": ":material/pending_actions:",
     "too_early": ":material/schedule:",
 }
+_ABSENT: dict[str, State] = {"C": "suppressed", "W": "waiting"}
 _SEPARATOR = "  ·  "
 
 
@@ -229,16 +231,16 @@ def metric_card(
 
 
 def state(kind: State, words: str | None = None) -> None:
-    """Say why there is nothing to see: no_rows, missing, not_stated, suppressed, too_early."""
+    """Say why there is nothing to see."""
     with st.container(border=True):
         st.markdown(f"{_STATE_ICONS[kind]} {words or t(f'ui.state.{kind}')}")
 
 
 def absence(row: Mapping[str, Any]) -> State | None:
-    """Why a row with value and status has no value: withheld, or not reported; else None."""
+    """Return why a row with value and status has no value; None where it has one."""
     if row["value"] is not None:
         return None
-    return "suppressed" if row["status"] == "C" else "missing"
+    return _ABSENT.get(row["status"], "missing")
 
 
 def earlier(row: Mapping[str, Any], name: Literal["year_before", "previous"]) -> Earlier:

@@ -39,7 +39,7 @@ def _series(rows: Rows, name: str) -> list[Row]:
 def _tile(row: Row, series: Rows, days: Row | None, view: View, scope: Scope) -> dict[str, Any]:
     written = words.amount(row["value"], row["unit"], view.lang)
     if row["value"] is None:
-        key = "suppressed" if row["status"] == "C" else "missing"
+        key = {"C": "suppressed", "W": "waiting"}.get(row["status"], "missing")
         written = view.t(f"ui.state_word.{key}")
     value, unit = words.apart(written)
     points = tuple(
