@@ -173,6 +173,22 @@ def basis(asked: Asked, answer: Answer, row: Row) -> Phrase:
     return Phrase(text("briefing.brackets", lang, inside=inside), tuple(figures))
 
 
+def basis_of_sum(answer: Answer, row: Row, lang: str) -> Phrase:
+    """Who is in a sum over months, and how many of them in every month."""
+    counts = {"reported": row["units_in_value"], "due": row["units_due"]}
+    parts = [text("briefing.coverage", lang, **counts)]
+    cells = (answer.cell(row, "units_in_value"), answer.cell(row, "units_due"))
+    figures = [Figure("{reported}/{due}".format(**counts), "coverage", cells)]
+    if row["units_reported"] < row["units_in_value"]:
+        every = formats.number(row["units_reported"], lang)
+        parts.append(text("briefing.every_month", lang, units=every))
+        figures.append(Figure(every, "count", (answer.cell(row, "units_reported"),)))
+    if row.get("status") in ("P", "E"):
+        parts.append(text(f"plan.status.{row['status']}", lang))
+    inside = text("briefing.comma", lang).join(parts)
+    return Phrase(text("briefing.brackets", lang, inside=inside), tuple(figures))
+
+
 def compared(answer: Answer, row: Row, lang: str) -> Phrase:
     """Over how many units was compared, where it is fewer than are in the value."""
     counted = row["year_units"]

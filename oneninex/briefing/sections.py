@@ -10,6 +10,7 @@ from oneninex.briefing.phrases import Phrase
 from oneninex.briefing.query_session import Answer, Asked
 from oneninex.core import formats
 from oneninex.core.i18n import text
+from oneninex.figures import statements
 
 OUTPUT = ("items_accepted", "annotated_volume")
 QUALITY = ("acceptance_rate", "first_pass_rate", "rework_rate", "gold_accuracy")
@@ -18,6 +19,7 @@ FIRMS = (
     "workstation_use",
 )  # fmt: skip
 DATASETS = ("hq_datasets", "datasets_traded", "dataset_trade_value", "models_served")
+CALENDAR = ("items_accepted",)  # flows whose change is told with its working days
 QUARTERLY = ("labeling_revenue",)
 
 
@@ -70,7 +72,7 @@ def _indicator(asked: Asked, indicator: str) -> Sentence | None:
     if row is None or row["month"] is None or (row["value"] is None and row["status"] != "C"):
         return None
     quarterly = indicator in QUARTERLY
-    when = phrases.quarter(row["month"], lang) if quarterly else phrases.month(row["month"], lang)
+    when = phrases.quarter(row["month"], lang) if quarterly else _when(asked, indicator, row)
     said = {"when": when, "name": row["name"], "value": phrases.value(answer, row, lang)}
     if not quarterly and row["month"] < asked.month:
         return phrases.sentence(
@@ -83,7 +85,7 @@ def _indicator(asked: Asked, indicator: str) -> Sentence | None:
     changes = [
         phrases.change(answer, row, "year", lang),
         phrases.compared(answer, row, lang),
-        phrases.change(answer, row, "period", lang, step),
+        _with_cause(asked, indicator, phrases.change(answer, row, "period", lang, step)),
     ]
     changes[0] = phrases.run_on(changes[:2])
     kind = "stock" if row["kind"] in ("stock", "cumulative") else "flow"
@@ -91,6 +93,43 @@ def _indicator(asked: Asked, indicator: str) -> Sentence | None:
     return phrases.sentence(
         key, lang, **said, changes=phrases.joined([changes[0], changes[2]], lang)
     )
+
+
+def _when(asked: Asked, indicator: str, row: Row) -> Phrase:
+    """The month, or its days where nobody has the whole of it."""
+    if indicator in OUTPUT + QUALITY and row["month"] == asked.month:
+        return _days(asked) or phrases.month(row["month"], asked.lang)
+    return phrases.month(row["month"], asked.lang)
+
+
+def _days(asked: Asked) -> Phrase | None:
+    """2026年11月1—10日 for a running month, None for any other."""
+    month = asked("months", "month").row(asked.month)
+    if month is None or not month["running"]:
+        return None
+    ends = {"first_day": month["month"], "last_day": month["last_day"]}
+    told = statements.days_of_month(ends, asked.lang)
+    return Phrase(told, (Figure(told, "period", ()),))
+
+
+def _with_cause(asked: Asked, indicator: str, change: Phrase) -> Phrase:
+    """The change on last month with working days as its cause, where they are the main one."""
+    lang = asked.lang
+    if indicator not in CALENDAR:
+        return change
+    answer = asked(
+        "change_explained", "part", month=asked.month, comparison="previous_month",
+        indicator_id=indicator,
+    )  # fmt: skip
+    cause = statements.calendar_cause(answer.rows, lang)
+    if cause is None or not change.figures:
+        return change
+    row = answer.rows[0]
+    days = (answer.cell(row, "working_days"), answer.cell(row, "working_days_before"))
+    pace = (answer.cell(row, "per_day"), answer.cell(row, "per_day_before"))
+    before = Phrase(cause.before, (Figure(cause.days, "difference", days),))
+    after = Phrase(cause.after, (Figure(cause.per_day, "growth", pace),) if cause.per_day else ())
+    return phrases.run_on([before, change, after])
 
 
 def _year_to_date(asked: Asked, indicator: str) -> Sentence | None:
@@ -106,7 +145,7 @@ def _year_to_date(asked: Asked, indicator: str) -> Sentence | None:
         span=_span(row["since"], row["month"], lang),
         name=about["name"],
         value=phrases.value(answer, row, lang),
-        basis=phrases.basis(asked, answer, row),
+        basis=phrases.basis_of_sum(answer, row, lang),
         changes=phrases.run_on(
             [phrases.change(answer, row, "year", lang), phrases.compared(answer, row, lang)]
         ),
@@ -131,7 +170,7 @@ def _movers(asked: Asked) -> Sentence | None:
     city = answer.rows[0]["city_change"]
     same = [row for row in answer.rows if row["change"] and (row["change"] > 0) == (city > 0)]
     same.sort(key=lambda row: (-abs(row["change"]), row["unit_id"]))
-    if not same or any(row["share_of_change"] is None for row in same[:2]):
+    if not same:
         return None
     way = "rise" if city > 0 else "fall"
     parts = [_mover(asked, answer, row, about, way) for row in same[:2]]
@@ -144,6 +183,9 @@ def _mover(asked: Asked, answer: Answer, row: Row, about: Row, way: str) -> Phra
     lang = asked.lang
     unit = phrases.name(asked, row["unit_id"])
     amount = _moved(answer, row, "change", about, lang)
+    if row["share_of_change"] is None:  # units moved both ways: no part is a share of the sum
+        said = text(f"briefing.mover_{way}_plain", lang, unit=unit.text, amount=amount.text)
+        return Phrase(said, (*unit.figures, *amount.figures))
     part = phrases.share(answer, row, "share_of_change", lang)
     said = text(f"briefing.mover_{way}", lang, unit=unit.text, amount=amount.text, share=part.text)
     return Phrase(said, (*unit.figures, *amount.figures, *part.figures))
@@ -181,6 +223,8 @@ def _reported(asked: Asked) -> Sentence | None:
     missing = [
         phrases.name(asked, unit) for unit in (row["missing_units"] or "").split("|") if unit
     ]
+    if row["partial_units"]:
+        return _reported_part(asked, answer, row, missing)
     key = "reported_some" if missing else "reported_all"
     return phrases.sentence(
         key,
@@ -189,6 +233,42 @@ def _reported(asked: Asked) -> Sentence | None:
         reported=reported,
         due=due,
         missing=phrases.listed(missing, lang),
+    )
+
+
+def _reported_part(asked: Asked, answer: Answer, row: Row, missing: list[Phrase]) -> Sentence:
+    """Coverage where some units sent only part of the month: never called complete."""
+    lang = asked.lang
+    partial = [phrases.name(asked, unit) for unit in row["partial_units"].split("|")]
+    absent = phrases.listed(missing, lang)
+    words = text("briefing.missing_too", lang, units=absent.text) if missing else ""
+    if days := _days(asked):
+        return phrases.sentence(
+            "reported_running",
+            lang,
+            when=days,
+            reported=phrases.plain(answer, row, "units_reported", lang),
+            due=phrases.plain(answer, row, "units_due", lang),
+            missing=Phrase(words, absent.figures),
+        )
+    span = asked("period_coverage", "unit_id", from_month=asked.month, to_month=asked.month,
+                 kind="labeling_daily")  # fmt: skip
+    spans = [each for each in span.rows if each["unit_id"] in row["partial_units"].split("|")]
+    ends = {
+        "first_day": min(each["first_day"] for each in spans),
+        "last_day": max(each["last_day"] for each in spans),
+    }
+    told = statements.days_of_month(ends, lang)
+    return phrases.sentence(
+        "reported_part",
+        lang,
+        when=phrases.month(asked.month, lang),
+        reported=phrases.plain(answer, row, "units_reported", lang),
+        due=phrases.plain(answer, row, "units_due", lang),
+        missing=Phrase(words, absent.figures),
+        whole=phrases.plain(answer, row, "units_whole", lang),
+        partial=phrases.listed(partial, lang),
+        span=Phrase(told, (Figure(told, "period", ()),)),
     )
 
 
@@ -202,7 +282,17 @@ def _largest(asked: Asked) -> Sentence | None:
     about = figures(asked).row("items_accepted")
     if not known or about is None or about["month"] != asked.month or not about["value"]:
         return None
-    row = max(known, key=lambda each: (each["value"], each["unit_id"]))
+    most = statements.largest(known, lambda each: each["value"])
+    if not most or len(most) == len(known):
+        return None  # one unit alone, or all alike: there is no largest
+    row = most[0]
+    if len(most) > 1:
+        return phrases.sentence(
+            "largest_tied",
+            lang,
+            units=phrases.listed([phrases.name(asked, each["unit_id"]) for each in most], lang),
+            amount=phrases.value(answer, {**row, "unit": about["unit"]}, lang),
+        )
     amount = phrases.value(answer, {**row, "unit": about["unit"]}, lang)
     part = formats.percent(row["value"] / about["value"], lang)
     cells = (answer.cell(row, "value"), figures(asked).cell(about, "value"))

@@ -103,7 +103,7 @@ def shown(table: pa.Table, chosen: str | None) -> pa.Table:
 
 def words(lang: str) -> dict[str, dict[str, str]]:
     """Headings and names of reasons for `shown`."""
-    reasons = ("change", "not_reported", "newly_reported", "neither", "suppressed")
+    reasons = ("change", "not_whole", "not_reported", "newly_reported", "neither", "suppressed")
     columns = (*COLUMNS[1:-1], *_POINTS.values())
     return {
         "titles": {name: _t(f"column_{name}", lang) for name in columns},
@@ -173,7 +173,7 @@ def _change(rows: list[Row], names: Names, lang: str) -> str:
 def _absent(rows: list[Row], names: Names, lang: str) -> list[str]:
     """By name who is kept apart, and that it is no fall."""
     found = []
-    for reason in ("suppressed", "not_reported", "newly_reported", "neither"):
+    for reason in ("suppressed", "not_whole", "not_reported", "newly_reported", "neither"):
         absent = [names[row["unit_id"]] for row in rows if row["reason"] == reason]
         if absent and len(absent) < len(rows):
             listed = formats.listing(absent, lang)

@@ -84,7 +84,7 @@ def describe_contributions(rows: pa.Table, names: Names, lang: str) -> str:
     units = rows.to_pylist()
     compared = [row for row in units if row["change"] is not None]
     sentences = [_change_sentence(compared, names, lang)]
-    for reason in ("not_reported", "newly_reported", "neither"):
+    for reason in ("not_whole", "not_reported", "newly_reported", "neither"):
         absent = [names[row["unit_id"]] for row in units if row["reason"] == reason]
         # Where nobody has a month to compare with, the data only begin: no one failed to report.
         begins = reason == "newly_reported" and len(absent) == len(units)
@@ -112,7 +112,7 @@ def change_table(rows: pa.Table) -> pa.Table:
 def change_words(lang: str) -> dict[str, dict[str, str]]:
     """Headings of `change_table` and names of its reasons, as `titles` and `codes`."""
     columns = ("accepted_before", "accepted", "change", "share_of_change", "reason")
-    reasons = ("change", "not_reported", "newly_reported", "neither")
+    reasons = ("change", "not_whole", "not_reported", "newly_reported", "neither")
     return {
         "titles": {name: text(f"overview.column_{name}", lang) for name in columns},
         "reasons": {name: text(f"overview.bar_{name}", lang) for name in reasons},
@@ -149,9 +149,12 @@ def _change_sentence(compared: Sequence[Row], names: Names, lang: str) -> str:
     words |= {
         "unit": names[most["unit_id"]],
         "part": signed(most["change"], lang, unit),
-        "share": formats.percent(most["share_of_change"], lang, 0),
     }
-    return text("overview.change_up" if total > 0 else "overview.change_down", lang, **words)
+    key = "overview.change_up" if total > 0 else "overview.change_down"
+    if most["share_of_change"] is None:  # units moved both ways: no part is a share of the sum
+        return text(f"{key}_mixed", lang, **words)
+    share = formats.percent(most["share_of_change"], lang, 0)
+    return text(key, lang, **words, share=share)
 
 
 def _part_hover(row: Row, names: Names, lang: str) -> str:
