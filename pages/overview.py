@@ -2,7 +2,7 @@
 
 from oneninex import ui
 
-ui.frame()
+ui.frame("overview")
 month, against = ui.month(), ui.comparison()
 figures = ("conclusions", "headlines", "targets", "units", "decisions", "bridge")
 if row := ui.screen("overview", "cockpit", figures, to_month=month, against=against):

@@ -18,7 +18,7 @@ from oneninex.figures.charts.cards import html as cards_html
 from oneninex.figures.charts.figure import Figure
 from oneninex.ui import chart_component, events, filter_summary
 from oneninex.ui.app_shell import ensure_frame
-from oneninex.ui.context import asked, fragment, lang, query, snapshot, t, theme
+from oneninex.ui.context import asked, fragment, is_empty, lang, query, snapshot, t, theme
 from oneninex.ui.coverage import Coverage, coverage_text
 from oneninex.ui.provenance import how_made
 from oneninex.ui.tables import table_with_files
@@ -44,7 +44,7 @@ def header(page: str) -> DeltaGenerator:
 
     Every page calls it first. Cut-off, coverage, snapshot and demo mark stand in the frame.
     """
-    frame()
+    frame(page)
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="heading"):
         st.title(t(f"common.page.{page}.title"), anchor=False, width="content")
         answer = st.container(key="answer", width="stretch")
@@ -52,9 +52,11 @@ def header(page: str) -> DeltaGenerator:
     return answer
 
 
-def frame() -> None:
+def frame(page: str) -> None:
     """Make sure that a page runs in its frame; an empty store ends it here, in words."""
     ensure_frame()
+    if is_empty():
+        st.title(t(f"common.page.{page}.title"), anchor=False)
     snapshot()
 
 

@@ -167,7 +167,9 @@ def test_paper_has_title_figures_charts_and_nothing_to_click(
 ) -> None:
     for name in ("overview", "throughput"):
         open_page(page, app, name, "zh")
-        figures = page.locator(".card-value").all_inner_texts()
+        figures = page.locator(".card-value").evaluate_all(
+            "all => all.map(one => one.firstChild.textContent)"
+        )
         page.pdf(path=tmp_path / f"{name}.pdf", prefer_css_page_size=True, print_background=True)
         document = pypdfium2.PdfDocument(tmp_path / f"{name}.pdf")
         pages = [document[n].get_textpage().get_text_range() for n in range(len(document))]
@@ -183,12 +185,13 @@ def test_paper_has_title_figures_charts_and_nothing_to_click(
         )
         assert menu_words not in told
         page.emulate_media(media="print")
-        boxes = [box.bounding_box() for box in page.locator(".chart").all()]
-        assert all(box and box["width"] > 100 and box["height"] > 100 for box in boxes)
-        # The last figure is far below the screen, where nothing is painted but for paper.
-        label = page.locator(".chart").last.locator(".ytick text").first.text_content()
-        assert label
-        assert re.sub(r"\s", "", label) in told
+        if name == "throughput":
+            boxes = [box.bounding_box() for box in page.locator(".chart").all()]
+            assert all(box and box["width"] > 100 and box["height"] > 100 for box in boxes)
+            # The last figure is far below the screen, where nothing is painted but for paper.
+            label = page.locator(".chart").last.locator(".ytick text").first.text_content()
+            assert label
+            assert re.sub(r"\s", "", label) in told
         page.emulate_media(media="null")
 
 
