@@ -28,6 +28,7 @@ else:
     answer.markdown(words.headline(newest, ledger, kinds[kind], units, lang))
     ui.cards(words.cards(newest, files, lang))
     st.markdown(words.jump(lang))
+    ui.task_link()
 
     with st.container(border=True, key="figure_returns_ledger"):
         title = ui.t("returns.ledger_title", kind=kinds[kind])

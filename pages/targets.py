@@ -27,6 +27,7 @@ with register:
         ui.notes_box(target, month)
 with detail:
     ui.screen("targets", "detail", ("target_detail",), **scope)
+    ui.task_link("target", target)
     ui.target_fan(row, month)
     ui.screen("targets", "parts", ("target_parts",), **scope)
 

@@ -59,26 +59,40 @@ joined as (
         ($from_month::date is null or unit_months.month >= $from_month::date)
         and ($to_month::date is null or unit_months.month <= $to_month::date)
         and ($unit_id::varchar is null or unit_months.unit_id = $unit_id::varchar)
+),
+
+confirmed as (
+    select
+        unit_id,
+        month,
+        max(value) filter (where measure = 'items') as items,
+        max(value) filter (where measure = 'hours') as hours
+    from case_explanations
+    where kind = 'labeling_daily' and rule = 'jump' and answer = 'stands'
+    group by unit_id, month
 )
 
+-- explained: the sender confirmed an unusual figure, and it has the value that was confirmed.
 select
-    month,
-    unit_id,
-    coalesce(items, nothing)::bigint as items,
-    coalesce(objects, nothing)::bigint as objects,
-    coalesce(hours, nothing)::double as hours,
-    hours_basis,
-    coalesce(reviewed, nothing)::bigint as reviewed,
-    coalesce(accepted, nothing)::bigint as accepted,
-    coalesce(accepted_first_pass, nothing)::bigint as accepted_first_pass,
-    coalesce(rejected, nothing)::bigint as rejected,
-    coalesce(gold_items, nothing)::bigint as gold_items,
-    coalesce(gold_correct, nothing)::bigint as gold_correct,
-    coalesce(prelabeled_items, nothing)::bigint as prelabeled_items,
-    coalesce(volume_gb, nothing)::double as volume_gb,
-    coalesce(reported_days, nothing)::bigint as reported_days,
-    status,
-    version,
-    received_on
+    joined.month,
+    joined.unit_id,
+    coalesce(joined.items, joined.nothing)::bigint as items,
+    coalesce(joined.objects, joined.nothing)::bigint as objects,
+    coalesce(joined.hours, joined.nothing)::double as hours,
+    joined.hours_basis,
+    coalesce(joined.reviewed, joined.nothing)::bigint as reviewed,
+    coalesce(joined.accepted, joined.nothing)::bigint as accepted,
+    coalesce(joined.accepted_first_pass, joined.nothing)::bigint as accepted_first_pass,
+    coalesce(joined.rejected, joined.nothing)::bigint as rejected,
+    coalesce(joined.gold_items, joined.nothing)::bigint as gold_items,
+    coalesce(joined.gold_correct, joined.nothing)::bigint as gold_correct,
+    coalesce(joined.prelabeled_items, joined.nothing)::bigint as prelabeled_items,
+    coalesce(joined.volume_gb, joined.nothing)::double as volume_gb,
+    coalesce(joined.reported_days, joined.nothing)::bigint as reported_days,
+    joined.status,
+    joined.version,
+    joined.received_on,
+    coalesce(confirmed.items = joined.items or confirmed.hours = joined.hours, false) as explained
 from joined
-order by month, unit_id
+left join confirmed on joined.unit_id = confirmed.unit_id and joined.month = confirmed.month
+order by joined.month, joined.unit_id

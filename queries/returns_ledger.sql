@@ -1,21 +1,56 @@
 -- One row per month, unit and return kind that is due or has come.
 -- $from_month, $to_month: first and last month; $unit_id: unit; $kind: return kind.
--- days_late: of the first version, for a missing return so far. status: missing, revised
--- (more than one version), late, on_time. received_at: the newest version.
+-- days_late: of the first version, for a missing return so far. status: missing,
+-- awaiting_review (has come, not yet accepted and in no figure), revised (more than one version),
+-- late, on_time. received_at: the newest version.
+with waiting as (
+    select
+        carried.unit_id,
+        carried.kind,
+        carried.month,
+        max(carried.received_on) as received_on
+    from (
+        select
+            unit_id,
+            kind,
+            received_on,
+            unnest(months) as month
+        from case_reviews
+        where state = 'awaiting'
+    ) as carried
+    group by carried.unit_id, carried.kind, carried.month
+)
+
 select
-    month,
-    unit_id,
-    kind,
-    due_on,
-    received_at,
-    first_received_on,
-    version,
-    days_late,
-    status
-from return_ledger
+    ledger.month,
+    ledger.unit_id,
+    ledger.kind,
+    ledger.due_on,
+    coalesce(ledger.received_at, waiting.received_on) as received_at,
+    coalesce(ledger.first_received_on, waiting.received_on) as first_received_on,
+    ledger.version,
+    case
+        when ledger.status = 'missing' and waiting.received_on is not null
+            then greatest(waiting.received_on - ledger.due_on, 0)::bigint
+        else ledger.days_late
+    end as days_late,
+    case
+        when ledger.status = 'missing' and waiting.received_on is not null then 'awaiting_review'
+        else ledger.status
+    end as status
+from return_ledger as ledger
+left join waiting
+    on
+        ledger.unit_id = waiting.unit_id
+        and ledger.kind = waiting.kind
+        and case
+            when ledger.kind = 'enterprise_quarterly'
+                then date_trunc('quarter', ledger.month) = date_trunc('quarter', waiting.month)
+            else ledger.month = waiting.month
+        end
 where
-    ($from_month::date is null or month >= $from_month::date)
-    and ($to_month::date is null or month <= $to_month::date)
-    and ($unit_id::varchar is null or unit_id = $unit_id::varchar)
-    and ($kind::varchar is null or kind = $kind::varchar)
-order by month, unit_id, kind
+    ($from_month::date is null or ledger.month >= $from_month::date)
+    and ($to_month::date is null or ledger.month <= $to_month::date)
+    and ($unit_id::varchar is null or ledger.unit_id = $unit_id::varchar)
+    and ($kind::varchar is null or ledger.kind = $kind::varchar)
+order by ledger.month, ledger.unit_id, ledger.kind

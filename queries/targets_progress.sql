@@ -10,10 +10,22 @@
 -- arrival_state says why they are there or not: forecast, arrived, past_due, too_early (under 18
 -- observed months, few changes, or a step within six months), incomplete, not_begun, not_stated,
 -- no_value, suppressed, earlier_month (forecasts are made for the newest one).
+-- lead_office and supporting_offices: as assigned last in the case log, else the plan's.
 with as_at as (
     select max(as_at) as month
     from target_progress
     where $to_month::date is null or as_at <= $to_month::date
+),
+
+supporting as (
+    select
+        assigned.target_id,
+        string_agg(offices.name_zh, '、' order by offices.sort) as names_zh,
+        string_agg(offices.name_en, ', ' order by offices.sort) as names_en
+    from case_offices as assigned
+    inner join offices
+        on list_contains(string_split(assigned.supporting_offices, '|'), offices.office_id)
+    group by assigned.target_id
 )
 
 select
@@ -61,8 +73,11 @@ select
     targets.sentence_zh,
     targets.sentence_en,
     targets.source,
-    targets.lead_office,
-    targets.supporting_offices
+    assigned.lead_office as lead_office_id,
+    coalesce(leads.name_zh, targets.lead_office) as lead_office_zh,
+    coalesce(leads.name_en, targets.lead_office) as lead_office_en,
+    coalesce(supporting.names_zh, targets.supporting_offices) as supporting_offices_zh,
+    coalesce(supporting.names_en, targets.supporting_offices) as supporting_offices_en
 from targets
 inner join indicators on targets.indicator_id = indicators.indicator_id
 inner join as_at on true
@@ -70,6 +85,9 @@ inner join target_progress as progress
     on targets.target_id = progress.target_id and as_at.month = progress.as_at
 left join arrivals
     on targets.target_id = arrivals.target_id and as_at.month >= arrivals.as_at
+left join case_offices as assigned on targets.target_id = assigned.target_id
+left join offices as leads on assigned.lead_office = leads.office_id
+left join supporting on targets.target_id = supporting.target_id
 where
     ($unit_id::varchar is null or targets.scope = $unit_id::varchar)
     and ($plan::varchar is null or targets.plan = $plan::varchar)

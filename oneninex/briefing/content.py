@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from zoneinfo import ZoneInfo
 
-from oneninex.briefing import annex, chart_model, phrases, sections, target_section
+from oneninex.briefing import annex, chart_model, phrases, sections, target_section, task_section
 from oneninex.briefing.model import Briefing, Vintage
 from oneninex.briefing.query_session import Asked
 from oneninex.core import formats
@@ -13,7 +13,7 @@ from oneninex.core.i18n import text
 from oneninex.core.theme import LIGHT
 from oneninex.domain.plan import Plan
 from oneninex.figures.charts.target_words import Looks
-from oneninex.store import Snapshot, StoreError
+from oneninex.store import Snapshot, Store, StoreError
 from oneninex.store.atomic_io import sha256_of
 
 _SHORT = 12
@@ -40,6 +40,8 @@ def compose(
 
     Raises StoreError for a month that the snapshot does not have, or an audience not served.
     """
+    # A document is made with one position of the case log, and prints it.
+    snapshot = Store(snapshot.manifest_path.parent.parent).pinned(snapshot)
     asked = Asked(snapshot, audience, lang, month)
     if asked("months", "month").row(month) is None:
         raise StoreError("briefing.no_such_month", month=f"{month:%Y-%m}", snapshot=snapshot.id)
@@ -52,6 +54,8 @@ def compose(
         target_section.targets(asked, looks),
         sections.units(asked),
         target_section.decisions(asked, looks),
+        task_section.tasks(asked),
+        task_section.earlier_tasks(asked),
     )
     return Briefing(
         lang=lang,
@@ -103,6 +107,7 @@ def _vintage(asked: Asked) -> Vintage:
         row["cut_off"],
         row["demo"],
         asked.audience,
+        snapshot.cases or 0,
     )
 
 
@@ -116,7 +121,7 @@ def _frame(asked: Asked, vintage: Vintage) -> dict[str, str]:
     frame["vintage"] = text(
         "briefing.vintage",
         lang,
-        snapshot=vintage.snapshot,
+        snapshot=vintage.name,
         hash=vintage.sha256[:_SHORT],
         cut_off=formats.day(vintage.cut_off, lang),
     )
@@ -141,7 +146,7 @@ def _notes(asked: Asked, vintage: Vintage) -> tuple[str, ...]:
         text(
             "briefing.note.source",
             lang,
-            snapshot=vintage.snapshot,
+            snapshot=vintage.name,
             created=formats.day(vintage.created_at.date(), lang),
             hash=vintage.sha256,
             cut_off=formats.day(vintage.cut_off, lang),
@@ -161,7 +166,28 @@ def _notes(asked: Asked, vintage: Vintage) -> tuple[str, ...]:
         )
     if missing := _missing(asked):
         lines.insert(1, missing)
-    return tuple(lines)
+    return (*lines, *footnotes(asked))
+
+
+def footnotes(asked: Asked) -> list[str]:
+    """What senders said of unusual figures of the month that still stand."""
+    lang = asked.lang
+    found = asked("footnotes", "unit_id", "measure", from_month=asked.month, to_month=asked.month)
+    said = []
+    for row in found.rows:
+        key = "review.footnote_reason" if row["reason"] else "review.footnote"
+        said.append(
+            text(
+                key,
+                lang,
+                unit=asked.unit_name(row["unit_id"]),
+                month=formats.month(row["month"], lang),
+                measure=text(f"review.measure.{row['measure']}", lang),
+                value=formats.number(row["value"], lang),
+                reason=row["reason"],
+            )
+        )
+    return said
 
 
 def _missing(asked: Asked) -> str:

@@ -59,7 +59,18 @@ def write(briefing: Briefing) -> bytes:
 
 
 def _page(word: Word, briefing: Briefing) -> None:
-    """Paper, margins, the grid of lines and characters, header and footers."""
+    """Paper with header, and footers with page number and vintage."""
+    set_page(word, briefing.lang, briefing.words["demo"])
+    section = word.sections[0]
+    for footer, side in ((section.footer, "right"), (section.even_page_footer, "left")):
+        page_number(footer.paragraphs[0], side, briefing.lang)
+        line = footer.add_paragraph()
+        line.alignment = WD_ALIGN_PARAGRAPH.CENTER
+        run(line, briefing.words["vintage"], "hei", 7.5, briefing.lang)
+
+
+def set_page(word: Word, lang: str, mark: str) -> None:
+    """Set paper, margins, the grid of lines, and a header with the mark of demo data."""
     section = word.sections[0]
     section.page_width, section.page_height = Mm(210), Mm(297)
     section.top_margin, section.bottom_margin = TOP, BOTTOM
@@ -69,26 +80,14 @@ def _page(word: Word, briefing: Briefing) -> None:
     if grid is None:
         grid = OxmlElement("w:docGrid")
         section._sectPr.append(grid)
-    if briefing.lang == "zh":
+    if lang == "zh":
         grid.set(qn("w:type"), "lines")
         grid.set(qn("w:linePitch"), _GRID_LINE)
     word.settings.odd_and_even_pages_header_footer = True
     for header in (section.header, section.even_page_header):
         line = header.paragraphs[0]
         line.alignment = WD_ALIGN_PARAGRAPH.CENTER
-        run(
-            line,
-            briefing.words["demo"],
-            "hei",
-            SIZES["table"],
-            briefing.lang,
-            RGBColor(179, 38, 30),
-        )
-    for footer, side in ((section.footer, "right"), (section.even_page_footer, "left")):
-        page_number(footer.paragraphs[0], side, briefing.lang)
-        line = footer.add_paragraph()
-        line.alignment = WD_ALIGN_PARAGRAPH.CENTER
-        run(line, briefing.words["vintage"], "hei", 7.5, briefing.lang)
+        run(line, mark, "hei", SIZES["table"], lang, RGBColor(179, 38, 30))
 
 
 def _masthead(word: Word, briefing: Briefing) -> None:

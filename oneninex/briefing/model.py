@@ -139,6 +139,12 @@ class Vintage:
     cut_off: date | None
     demo: bool
     audience: str
+    cases: int = 0  # position in the case log
+
+    @property
+    def name(self) -> str:
+        """The words of --as-of that give the same document again."""
+        return f"{self.snapshot}+{self.cases}" if self.cases else str(self.snapshot)
 
 
 @dataclass(frozen=True)

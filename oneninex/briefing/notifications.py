@@ -26,7 +26,7 @@ from oneninex.store import Snapshot, StoreError
 from oneninex.store.atomic_io import write_bytes
 
 SHAPES = ("generic", "wecom", "dingtalk", "feishu")
-EVENTS = ("briefing_ready", "target_red", "return_overdue")
+EVENTS = ("briefing_ready", "target_red", "return_overdue", "task_due", "task_overdue")
 _SECONDS = 10
 _MOST_ANSWER = 10_000
 Told = dict[str, list[str]]
@@ -44,11 +44,16 @@ class Notice:
 
 def due(snapshot: Snapshot, plan: Plan, lang: str, told: Told) -> list[Notice]:
     """What the current snapshot has to say that has not been told yet."""
-    asked = _asked(snapshot, lang)
+    here = found(snapshot, plan, lang)
+    return [notice for notice in here if notice.key not in told.get(notice.event, [])]
+
+
+def found(snapshot: Snapshot, plan: Plan, lang: str, audience: str = "planner") -> list[Notice]:
+    """Everything that holds now, as an audience may see it."""
+    asked = _asked(snapshot, lang, audience)
     if asked is None:
         return []
-    found = [*_ready(asked), *_red(asked, plan), *_overdue(asked)]
-    return [notice for notice in found if notice.key not in told.get(notice.event, [])]
+    return [*_ready(asked), *_red(asked, plan), *_overdue(asked), *_tasks(asked)]
 
 
 def remember(told: Told, sent: list[Notice], snapshot: Snapshot, lang: str) -> Told:
@@ -135,11 +140,11 @@ def _check(answer: bytes) -> None:
             raise OSError(str(found.get("errmsg") or found.get("msg") or code))
 
 
-def _asked(snapshot: Snapshot, lang: str) -> Asked | None:
+def _asked(snapshot: Snapshot, lang: str, audience: str = "planner") -> Asked | None:
     """The questions as at the opening month, None where there is none."""
-    asked = Asked(snapshot, "planner", lang, date.min)
+    asked = Asked(snapshot, audience, lang, date.min)
     months = [row["month"] for row in asked("months", "month").rows if row["opening"]]
-    return Asked(snapshot, "planner", lang, max(months)) if months else None
+    return Asked(snapshot, audience, lang, max(months)) if months else None
 
 
 def _ready(asked: Asked) -> list[Notice]:
@@ -178,6 +183,27 @@ def _red(asked: Asked, plan: Plan) -> list[Notice]:
                    "snapshot": asked.snapshot.id}  # fmt: skip
         found.append(Notice("target_red", row["target_id"], words, details))
     return found
+
+
+def _tasks(asked: Asked) -> list[Notice]:
+    """Tasks that are due soon or overdue; another due day is told again."""
+    lang, said = asked.lang, []
+    for row in asked("tasks", "id").rows:
+        event = {"due_soon": "task_due", "overdue": "task_overdue"}.get(row["state"])
+        if event is None:
+            continue
+        words = text(
+            f"briefing.notice_{event}",
+            lang,
+            id=row["id"],
+            subject=row["subject"],
+            owner=row["owner_name"] or row["owner"],
+            due=formats.day(row["due_on"], lang),
+            days=row["overdue_days"],
+        )
+        details = {"task_id": row["id"], "unit_id": row["owner"], "due_on": row["due_on"]}
+        said.append(Notice(event, f"{row['id']} {row['due_on']}", words, details))
+    return said
 
 
 def _overdue_rows(asked: Asked) -> dict[str, Row]:

@@ -12,9 +12,10 @@ GROUPS = (
     ("situation", ("output", "quality", "firms", "datasets", "units")),
     ("targets", ("targets",)),
     ("decisions", ("decisions",)),
+    ("tasks", ("tasks", "earlier_tasks")),
 )
 # Sections whose sentences are read one by one.
-ITEMS = ("targets", "decisions")
+ITEMS = ("targets", "decisions", "tasks", "earlier_tasks")
 _ORDINALS = "零一二三四五六七八九十"
 
 

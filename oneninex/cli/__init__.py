@@ -189,6 +189,8 @@ for _module in (
     "register",
     "audit",
     "retention",
+    "task",
+    "review",
 ):
     importlib.import_module(f"oneninex.cli.{_module}")
 
@@ -211,7 +213,11 @@ def main(arguments: list[str] | None = None) -> int:
     except CheckFailed as failed:
         return _fail(text(failed.key, lang, **failed.values), 1)
     except StoreError as fault:
-        wrong_usage = isinstance(fault, NotForAudience) or fault.key in _WRONG_USAGE_KEYS
+        wrong_usage = (
+            isinstance(fault, NotForAudience)
+            or fault.key in _WRONG_USAGE_KEYS
+            or fault.key.startswith(("tasks.refused.", "review.refused."))
+        )
         code = WRONG_USAGE if wrong_usage else STORE_FAULT
         return _fail(text(fault.key, lang, **fault.values), code)
     except PlanError as fault:

@@ -68,6 +68,11 @@ def table(result: pa.Table, format: str, out: Path | None, lang: str) -> None:
     rows(result.to_pylist(), format, out, lang, names=result.column_names)
 
 
+def document(found: Any) -> None:
+    """Print one JSON document."""
+    _emit(json.dumps(found, ensure_ascii=False, default=_plain), None)
+
+
 def rows(
     found: list[dict[str, Any]],
     format: str,
@@ -147,6 +152,7 @@ def import_document(
     ]
     return {
         "snapshot": result.snapshot,
+        "held": result.held,
         "files": files,
         "replaced": [
             {**row, "period": row["period"] and row["period"].isoformat()}
@@ -184,7 +190,13 @@ def import_report(result: ImportResult, notes: list[str], lang: str) -> None:
         say(_replaced(row, lang, published=result.snapshot is not None))
     if (hidden := len(result.replaced) - _FINDINGS_SHOWN) > 0:
         say(text("cli.more_replaced", lang, count=hidden))
-    if result.snapshot is None:
+    _outcome(result, lang)
+
+
+def _outcome(result: ImportResult, lang: str) -> None:
+    if result.held:
+        say(text("review.held", lang, files=result.held))
+    elif result.snapshot is None:
         say(text("cli.nothing_published", lang))
     else:
         say(text("cli.published", lang, snapshot=result.snapshot))

@@ -23,7 +23,7 @@ from typing import Any
 LOCAL = "local user"
 EVENTS = (
     *("import", "dry_run", "import_failed", "publish", "retain", "download", "briefing"),
-    *("sign_in", "sign_out", "sign_in_refused", "forbidden", "upload_limited"),
+    *("sign_in", "sign_out", "sign_in_refused", "forbidden", "upload_limited", "case"),
 )
 MOST_BYTES = 5_000_000  # of one file, then the next begins
 _TAIL = 100_000  # bytes in which the last entry lies as a rule

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Self
 
-PLANNER, LEADERSHIP, PUBLIC = "planner", "leadership", "public"
+PLANNER, LEADERSHIP, PUBLIC, AUDITOR = "planner", "leadership", "public", "auditor"
 _UNIT = re.compile(r"unit:([A-Z][A-Z0-9_]{0,15})")
 
 
@@ -17,7 +17,7 @@ class UnknownAudience(ValueError):
 
 @dataclass(frozen=True)
 class Audience:
-    """planner (everything), leadership, public, or unit:ID (own figures in full)."""
+    """planner (everything), leadership, public, auditor (no figure), or unit:ID (own in full)."""
 
     kind: str
     unit_id: str | None = None
@@ -25,7 +25,7 @@ class Audience:
     @classmethod
     def parse(cls, word: str) -> Self:
         """The audience of a word such as `unit:U3`; UnknownAudience for any other."""
-        if word in (PLANNER, LEADERSHIP, PUBLIC):
+        if word in (PLANNER, LEADERSHIP, PUBLIC, AUDITOR):
             return cls(word)
         if found := _UNIT.fullmatch(word):
             return cls("unit", found[1])
@@ -42,7 +42,7 @@ class Audience:
     @property
     def sees_working(self) -> bool:
         """Whether targets that are working assumptions are shown."""
-        return self.kind != PUBLIC
+        return self.kind not in (PUBLIC, AUDITOR)
 
     @property
     def sends_returns(self) -> bool:
@@ -101,5 +101,5 @@ def _role(word: str) -> Audience | None:
 
 
 def _breadth(audience: Audience) -> tuple[int, str]:
-    order = (PUBLIC, LEADERSHIP, "unit", PLANNER)
+    order = (AUDITOR, PUBLIC, LEADERSHIP, "unit", PLANNER)
     return order.index(audience.kind), audience.unit_id or ""

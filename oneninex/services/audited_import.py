@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from oneninex.core import audit_log, settings
@@ -17,6 +18,10 @@ def import_recorded(
     store: Store, plan: Plan, incoming: list[Incoming], *, actor: Actor, **how: Any
 ) -> ImportResult:
     """importer.import_files, with what became of it in the trail; the one way to import."""
+    if plan.config.review.rule == "after_review":
+        from oneninex.services import reviews  # it notes on the trail through this module
+
+        how["hold"] = partial(reviews.hold, store, plan, actor)
     try:
         result = import_files(store, plan, incoming, **how)
     except StoreError as fault:

@@ -41,6 +41,10 @@ _TRIES = 5
 MEMORY = "1200MB"  # of DuckDB; the process stays under 2 GB
 
 
+# Takes an accepted batch for review; False where the same file waits already.
+Hold = Callable[[Batch, Receipt, duckdb.DuckDBPyConnection], bool]
+
+
 @dataclass(frozen=True)
 class ImportResult:
     """What became of each file; `snapshot` is None when nothing was published.
@@ -52,6 +56,7 @@ class ImportResult:
     snapshot: int | None
     files: list[tuple[Path, Batch]] = field(default_factory=list)
     changes: pa.Table = field(default_factory=revisions.CHANGES.empty_table)
+    held: int = 0  # files that wait for a review
 
     @property
     def replaced(self) -> list[dict[str, Any]]:
@@ -83,6 +88,7 @@ def import_files(
     dry_run: bool = False,
     again: bool = False,
     limits: Limits | None = None,
+    hold: Hold | None = None,
     progress: Progress = nothing,
     phases: Phases = nothing,
 ) -> ImportResult:
@@ -94,14 +100,15 @@ def import_files(
     rows of another. `progress` is told how far it is within long files too, `phases` what is
     being done: reading, checking or publishing. A file that was imported before is left as it
     is, also where later returns replaced it; with `again`, if it comes alone, its rows count
-    again. Raises StoreError (locked, damaged, disk full, a failed check); the store is then as
-    before.
+    again. With `hold` accepted rows wait for a review instead of being published.
+
+    Raises StoreError (locked, damaged, disk full, a failed check); the store is then as before.
     """
     for _ in range(_TRIES):
         with suppress(_Overtaken):
             return _import(
                 store, plan, incoming, reason, imported_by, sender,
-                dry_run, again, limits, progress, phases,
+                dry_run, again, hold, limits, progress, phases,
             )  # fmt: skip
     raise StoreLocked("store.locked", path=str(store.lock))
 
@@ -115,6 +122,7 @@ def _import(
     sender: Audience | None,
     dry_run: bool,
     again: bool,
+    hold: Hold | None,
     limits: Limits | None,
     progress: Progress,
     phases: Phases,
@@ -131,6 +139,8 @@ def _import(
         work = _Import(store, plan, connection, publication, known, files, sender, sandbox)
         work.again = again and len(files) == 1
         run = work.look if dry_run else partial(work.publish, reason)
+        if hold is not None and not dry_run:
+            run = partial(work.hold, hold)
         if progress is nothing and phases is nothing:
             return run()
         connection.execute("set enable_progress_bar = true")
@@ -201,7 +211,26 @@ class _Import:
             if new and known.upload_of(batch.sha256, _stated(file)):
                 raise _Overtaken
 
-    def _read_all(self, keep: Callable[[Batch], None]) -> None:
+    def hold(self, hold: Hold) -> ImportResult:
+        """Read and check; keep accepted rows for a review, publish nothing."""
+
+        def keep(batch: Batch) -> None:
+            keep_raw(self._store, batch)
+
+        self._read_all(keep, publish=False)
+        held = []
+        for file, (path, batch) in zip(self._incoming, self._results, strict=True):
+            receipt = Receipt(file.received_on, file.reason, file.stated)
+            if batch.rows_accepted and batch.status != "unchanged":
+                known = not hold(batch, receipt, self._connection)
+                batch = replace(batch, status="unchanged") if known else batch
+            elif batch.status != "unchanged":
+                keep_record(self._store, batch, receipt)
+            held.append((path, batch))
+        waiting = sum(batch.status in ("accepted", "partly") for _, batch in held)
+        return ImportResult(None, held, held=waiting)
+
+    def _read_all(self, keep: Callable[[Batch], None], *, publish: bool = True) -> None:
         for number, file in enumerate(self._incoming):
             name = name_of(file.path)
             self.watch.part("reading", STEPS * number, STEPS, name, running="checking")
@@ -211,6 +240,8 @@ class _Import:
             self._results.append((file.shown or file.path, batch))
             if batch.status != "unchanged":
                 keep(batch)
+                if not publish:
+                    continue
                 receipt = Receipt(file.received_on, file.reason, file.stated)
                 self._publication.add(batch, receipt)
                 self._added.append(number)

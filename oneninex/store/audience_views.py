@@ -12,9 +12,9 @@ from functools import lru_cache
 
 import duckdb
 
-from oneninex.domain.audience import Audience
+from oneninex.domain.audience import AUDITOR, Audience
 from oneninex.domain.releases import Ledger
-from oneninex.store import releases, sql_catalog
+from oneninex.store import case_tables, releases, sql_catalog
 
 _FOLDER = "audience"
 _OWN = "audience/own"
@@ -73,7 +73,9 @@ def forbidden(cursor: duckdb.DuckDBPyConnection, name: str, audience: Audience) 
     if audience.sees_everything:
         return []
     allowed = {"open", "masked"} | ({"own"} if audience.unit_id else set())
-    read = cursor.get_table_names(sql_catalog.without_parameters(name))
+    if audience.kind == AUDITOR:  # the case log's headers and no figure
+        allowed = set()
+    read = cursor.get_table_names(sql_catalog.without_parameters(name)) - case_tables.NAMES
     return sorted(table for table in read if access().get(table) not in allowed)
 
 

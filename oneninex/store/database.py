@@ -16,7 +16,7 @@ from cachetools import LRUCache
 
 from oneninex.core import metrics
 from oneninex.domain.audience import Audience, UnknownAudience
-from oneninex.store import audience_views, parameter_domains, sql_catalog
+from oneninex.store import audience_views, case_tables, parameter_domains, sql_catalog
 from oneninex.store.errors import NotForAudience, StoreDamaged, StoreError, WrongParameter
 from oneninex.store.snapshot import Snapshot
 
@@ -90,6 +90,7 @@ class _Question(NamedTuple):
     snapshot: Snapshot
     reader: Audience
     bound: dict[str, Any]
+    cases: case_tables.View | None
     key: tuple
 
     @classmethod
@@ -101,12 +102,14 @@ class _Question(NamedTuple):
         except UnknownAudience as reason:
             raise StoreError("store.unknown_audience", audience=audience) from reason
         bound = _bind(name, parameters)
-        key = (snapshot.path, sql_catalog.text(name), tuple(sorted(bound.items())), str(reader))
-        return cls(name, snapshot, reader, bound, key)
+        statement = sql_catalog.text(name)
+        cases = _cases(snapshot) if case_tables.named_in(statement) else None
+        key = (snapshot.path, statement, tuple(sorted(bound.items())), str(reader), cases)
+        return cls(name, snapshot, reader, bound, cases, key)
 
     def answer(self) -> pa.Table:
         with metrics.query_seconds.measured():
-            found = _run(self.snapshot, self.name, self.bound, self.reader)
+            found = _run(self)
         metrics.queries.add("store")
         with _guard:
             if found.nbytes < _RESULT_BYTES // 4:
@@ -197,11 +200,27 @@ def _bind(name: str, given: Mapping[str, Any]) -> dict[str, Any]:
     return {key: given.get(key) for key in known}
 
 
-def _run(snapshot: Snapshot, name: str, bound: dict[str, Any], reader: Audience) -> pa.Table:
+def _cases(snapshot: Snapshot) -> case_tables.View:
+    """Return the case log that goes with a snapshot, on a day of the plan's time zone."""
+    return case_tables.View.of(snapshot, _timezone(snapshot))
+
+
+@lru_cache(maxsize=64)
+def _timezone(snapshot: Snapshot) -> str:
+    with connection(snapshot).cursor() as cursor:
+        rows = cursor.execute("select timezone from main.plan").fetchall()
+    return rows[0][0]
+
+
+def _run(asked: _Question) -> pa.Table:
+    snapshot, name, bound = asked.snapshot, asked.name, asked.bound
     with connection(snapshot).cursor() as cursor:
         try:
-            _enter(cursor, name, reader)
+            _enter(cursor, name, asked.reader)
             parameter_domains.check(name, bound, cursor)
+            if asked.cases:
+                for table in case_tables.named_in(sql_catalog.text(name)):
+                    cursor.register(table, case_tables.table(table, asked.cases, asked.reader))
             # sql() would make a table of its own first: long answers took twice as long.
             return cursor.execute(sql_catalog.text(name), bound or None).to_arrow_table()
         except duckdb.ConversionException as reason:

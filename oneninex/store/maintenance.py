@@ -7,9 +7,19 @@ from pathlib import Path
 
 import duckdb
 
+from oneninex.core import settings
 from oneninex.core.progress import STEPS, Progress, Within, nothing
 from oneninex.domain.plan import Plan
-from oneninex.store import build, database, history, raw_files, release_ledger, sql_catalog
+from oneninex.store import (
+    build,
+    case_log,
+    database,
+    held_returns,
+    history,
+    raw_files,
+    release_ledger,
+    sql_catalog,
+)
 from oneninex.store import manifest as manifests
 from oneninex.store.atomic_io import sha256_of
 from oneninex.store.errors import StoreDamaged, StoreError
@@ -37,12 +47,16 @@ def damage(store: Store, progress: Progress = nothing) -> list[str]:
     """Relative paths of everything kept that is absent, changed or cannot be read.
 
     Besides the files of the current snapshot: older manifests, the ledger of releases, the files
-    as they were sent, and the records of refused ones.
+    as they were sent, the records of refused ones, and the case log.
     """
     progress("", 0, STEPS)
     half = STEPS // 2
+    trail = settings.audit_folder(store.root)
     kept = store.damage(lambda share: progress("", int(share * half), STEPS))
-    found = {*kept, *_manifests(store), *_ledger(store), *history.broken_records(store)}
+    cases = case_log.damage(store.root, trail)
+    # What waits is named by the log: a damaged one does not say.
+    cases = cases or held_returns.all_damage(store)
+    found = {*kept, *_manifests(store), *_ledger(store), *history.broken_records(store), *cases}
     if not any(path.startswith("facts/_uploads/") for path in found):
         broken = {path for path in found if path.startswith("quarantine/")}
         found |= _raw(store, broken, lambda share: progress("", half + int(share * half), STEPS))

@@ -17,6 +17,7 @@ from typing import Any
 from oneninex.core import audit_log
 from oneninex.domain.plan import Plan
 from oneninex.domain.plan.config import Retention
+from oneninex.store import case_log
 from oneninex.store import manifest as manifests
 from oneninex.store.atomic_io import disk_errors, exclusive, fsync, write_bytes
 from oneninex.store.errors import StoreError
@@ -103,13 +104,14 @@ def _months(month: date, today: date) -> int:
 
 
 def _named(store: Store, trail: Path) -> set[int]:
-    """Snapshots that a briefing names: those of the trail, and those noted by earlier runs."""
+    """Snapshots that a briefing or the case log names, and those noted by earlier runs."""
     told = {
         entry["snapshot"]
         for entry in audit_log.read(trail).entries
         if entry["event"] == "briefing" and isinstance(entry.get("snapshot"), int)
     }
-    return told | {int(number) for number in store.retention_notes("named")}
+    noted = {int(number) for number in store.retention_notes("named")}
+    return told | noted | case_log.snapshots(store.root)
 
 
 def _files(store: Store, gone: set[int]) -> list[Path]:

@@ -7,8 +7,8 @@ import os
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
-from datetime import date, datetime
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -16,13 +16,14 @@ from zoneinfo import ZoneInfo
 import duckdb
 
 from oneninex.core.progress import Within, nothing
+from oneninex.store import case_log, sql_catalog
 from oneninex.store import manifest as manifests
-from oneninex.store import sql_catalog
 from oneninex.store.atomic_io import sha256_of
 from oneninex.store.errors import StoreDamaged, StoreError
 from oneninex.store.manifest import Manifest
 
 _NUMBER = re.compile(r"[0-9]{1,7}")
+_PINNED = re.compile(r"([0-9]{1,7})\+([0-9]{1,8})")  # snapshot+position in the case log
 
 
 @dataclass(frozen=True)
@@ -35,6 +36,7 @@ class Snapshot:
     imported_by: str
     path: Path  # the read-only DuckDB file
     manifest_path: Path
+    cases: int | None = None  # position in the case log that it is read with; None: the newest
 
     @property
     def manifest(self) -> Manifest:
@@ -154,7 +156,9 @@ class Store:
     def resolve(self, as_of: str | int | None, timezone: str) -> Snapshot:
         """The snapshot of a number, or the newest one of a day (YYYY-MM-DD, in `timezone`).
 
-        No manifest is read that is not needed: an old one may be damaged.
+        It is read with the case log as it was while that snapshot was the current one, or at the
+        end of that day; `12+340` names snapshot 12 and the log's first 340 entries. No manifest
+        is read that is not needed: an old one may be damaged.
         """
         current = self.current()
         if current is None:
@@ -162,15 +166,36 @@ class Store:
         if as_of is None:
             return current
         asked, numbers = str(as_of), self._numbers(current)
-        if _NUMBER.fullmatch(asked):
+        if pinned := _PINNED.fullmatch(asked):
+            position = int(pinned[2])
+            if int(pinned[1]) in numbers and position <= case_log.position(self.root):
+                return replace(self._present(self.get(int(pinned[1])), timezone), cases=position)
+        elif _NUMBER.fullmatch(asked):
             if int(asked) in numbers:
-                return self._present(self.get(int(asked)), timezone)
+                found = self._present(self.get(int(asked)), timezone)
+                return self._with_cases(found, numbers)
         else:
-            day = _day(asked)
+            day, zone = _day(asked), ZoneInfo(timezone)
+            end = datetime.combine(day + timedelta(days=1), time(), zone)
             for snapshot in map(self.get, reversed(numbers)):
-                if snapshot.created_at.astimezone(ZoneInfo(timezone)).date() <= day:
-                    return self._present(snapshot, timezone)
+                if snapshot.created_at.astimezone(zone).date() <= day:
+                    found = self._present(snapshot, timezone)
+                    return replace(found, cases=case_log.position_before(self.root, end))
         raise StoreError("store.no_such_snapshot", as_of=asked)
+
+    def _with_cases(self, found: Snapshot, numbers: list[int]) -> Snapshot:
+        """Return a snapshot with the case log up to the publication of the next one."""
+        following = next((number for number in numbers if number > found.id), None)
+        if following is None:
+            return found
+        end = self.get(following).created_at
+        return replace(found, cases=case_log.position_before(self.root, end))
+
+    def pinned(self, snapshot: Snapshot) -> Snapshot:
+        """Return a snapshot with the present position of the case log, unless it has one."""
+        if snapshot.cases is not None:
+            return snapshot
+        return replace(snapshot, cases=case_log.position(self.root))
 
     def _present(self, found: Snapshot, timezone: str) -> Snapshot:
         """The snapshot, unless retention removed it: another one's figures are not its own."""

@@ -41,7 +41,12 @@ def parameters(name: str) -> frozenset[str]:
 @lru_cache(maxsize=256)
 def without_parameters(name: str) -> str:
     """The statement with NULL for each parameter, to look at what it reads."""
-    return _PARAMETER.sub("null", _COMMENT.sub("", text(name)))
+    return _PARAMETER.sub("null", without_comments(text(name)))
+
+
+def without_comments(statement: str) -> str:
+    """Return a statement without its comments."""
+    return _COMMENT.sub("", statement)
 
 
 @lru_cache(maxsize=1)

@@ -54,6 +54,7 @@ from oneninex.ui.labels import (
     search,
     unit_name,
 )
+from oneninex.ui.my_unit import my_unit, unit_due, unit_peers, unit_questions
 from oneninex.ui.plan import city, land, remark, slogan, with_remark
 from oneninex.ui.prefetch import soon
 from oneninex.ui.reference import (
@@ -67,6 +68,14 @@ from oneninex.ui.reference import (
 from oneninex.ui.screen import open_row, screen
 from oneninex.ui.tables import boxed_table, csv_bytes, data_table, download, table
 from oneninex.ui.targets import forecast_of, notes_box, state_filter, target_fan, target_titles
+from oneninex.ui.tasks import (
+    case_headers,
+    is_auditor,
+    task_link,
+    task_register,
+    task_summary,
+    unit_tasks,
+)
 from oneninex.ui.template import template_box
 from oneninex.ui.unit_map import map_legend, selected_unit, unit_map_chart, unit_picture
 from oneninex.ui.upload import first_upload, safe_name, upload_box
@@ -85,6 +94,7 @@ __all__ = [
     "briefing_text",
     "candidates_box",
     "cards",
+    "case_headers",
     "chart",
     "choice",
     "choices",
@@ -114,6 +124,7 @@ __all__ = [
     "frame",
     "guard",
     "header",
+    "is_auditor",
     "is_wall",
     "land",
     "lang",
@@ -125,6 +136,7 @@ __all__ = [
     "modality_filter",
     "month",
     "month_range",
+    "my_unit",
     "names",
     "notes",
     "notes_box",
@@ -162,13 +174,20 @@ __all__ = [
     "table",
     "target_fan",
     "target_titles",
+    "task_link",
+    "task_register",
+    "task_summary",
     "template_box",
     "theme",
     "topbar",
+    "unit_due",
     "unit_filter",
     "unit_map_chart",
     "unit_name",
+    "unit_peers",
     "unit_picture",
+    "unit_questions",
+    "unit_tasks",
     "upload_box",
     "wall",
     "what_if_box",

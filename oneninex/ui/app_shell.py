@@ -65,6 +65,7 @@ class PageInfo:
     group: Group
     in_bar: bool = False  # one of the four on the bottom bar of a phone
     senders_only: bool = False  # for those who send returns
+    hidden_from: tuple[str, ...] = ("auditor",)  # kinds of audience that have no such page
 
     @property
     def file(self) -> str:
@@ -101,6 +102,8 @@ PAGES = (
     PageInfo("enterprises", ":material/apartment:", "analyse"),
     PageInfo("datasets", ":material/database:", "analyse"),
     PageInfo("benchmarks", ":material/leaderboard:", "analyse"),
+    PageInfo("my_unit", ":material/home_work:", "do", senders_only=True),
+    PageInfo("tasks", ":material/assignment:", "do", hidden_from=("public",)),
     PageInfo("returns", ":material/upload:", "do", in_bar=True, senders_only=True),
     PageInfo("briefing", ":material/description:", "do", in_bar=True),
     PageInfo("methods", ":material/menu_book:", "about"),
@@ -224,6 +227,8 @@ def link(page: str, words: str, address: dict[str, str]) -> None:
 
 
 def _open(info: PageInfo, reader: Audience) -> bool:
+    if reader.kind in info.hidden_from:
+        return False
     return reader.sends_returns or not info.senders_only
 
 

@@ -15,7 +15,7 @@ from oneninex.domain.audience import Audience
 from oneninex.domain.plan import Plan
 from oneninex.domain.releases import Ledger
 from oneninex.ingestion.findings import FINDINGS
-from oneninex.store import audience_views, build, facts, revisions, sql_catalog
+from oneninex.store import audience_views, build, case_tables, facts, revisions, sql_catalog
 from oneninex.store.errors import NotForAudience
 
 PLAN = build.plan_tables(Plan.load(ROOT / "data" / "plan"))
@@ -114,6 +114,11 @@ class Given:
         self._row("fact_revisions", {**row, **moved, **values})
         return self
 
+    def case(self, table: str, **values: Any) -> Given:
+        """A row of a table of the case log."""
+        self._row(table, values)
+        return self
+
     def found(self, upload: str, kind: str, **values: Any) -> Given:
         """A finding."""
         self._row("fact_findings", {"upload_id": upload, "kind": kind, "code": "type", **values})
@@ -136,7 +141,17 @@ class Given:
         known = sql_catalog.parameters(name)
         assert set(parameters) <= known, f"{name} has no parameter {set(parameters) - known}"
         bound = {key: parameters.get(key) for key in known}
-        return self.connection.sql(sql_catalog.text(name), params=bound or None).to_arrow_table()
+        with self.connection.cursor() as cursor:
+            self._cases(cursor)
+            found = cursor.sql(sql_catalog.text(name), params=bound or None)
+            return found.to_arrow_table()
+
+    def _cases(self, cursor: duckdb.DuckDBPyConnection) -> None:
+        """The case log's tables, as a query gets them: beside the snapshot, not in it."""
+        info = [{"position": 0, "today": date(2026, 11, 20)}]
+        for name, (_, schema) in case_tables.MAKERS.items():
+            rows = self.rows.get(name, info if name == "case_info" else [])
+            cursor.register(name, pa.Table.from_pylist(rows, schema))
 
     def seen(self, name: str, audience: str, **parameters: Any) -> list[dict[str, Any]]:
         """The rows of a query as an audience sees them."""
@@ -146,6 +161,7 @@ class Given:
             if audience_views.forbidden(cursor, name, reader):
                 raise NotForAudience("store.not_for_audience", name=name, audience=audience)
             audience_views.enter(cursor, reader)
+            self._cases(cursor)
             found = cursor.sql(sql_catalog.text(name), params=bound or None)
             return found.to_arrow_table().to_pylist()
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from tests.queries.given import LINKS, SECTORS, Given
@@ -29,6 +29,7 @@ def random_returns(seed: int, shuffle: int | None = None) -> Given:
     _ledger(given, dice)
     _set_aside(given, dice)
     _agreement(given, dice)
+    _cases(given)
     return given
 
 
@@ -283,3 +284,46 @@ def _agreement(given: Given, dice: random.Random) -> None:
             answers=dice.randint(90, 300),
             annotators=dice.randint(2, 9),
         )
+
+
+def _cases(given: Given) -> None:
+    """Tasks in every state, and an entry of each kind in the case log."""
+    task = {
+        "matter": "target",
+        "supporting": "U2|industry",
+        "opened_on": date(2026, 11, 2),
+        "due_on": date(2026, 12, 1),
+        "events": 1,
+        "stage": "unsigned",
+        "is_late": False,
+        "condition_kind": "indicator",
+        "condition_ref": "workers",
+        "condition_operator": "reach",
+        "condition_value": 10.0,
+    }
+    given.case("case_tasks", **task, id="D2026-001", subject="a", ref="workers_city", owner="U1")
+    given.case("case_tasks", **{**task, "due_on": date(2026, 11, 3)}, id="D2026-002", owner="U3")
+    given.case("case_tasks", **{**task, "stage": "closed"}, id="D2026-003", owner="data_bureau")
+    for n, kind in enumerate(("task", "explanation", "review", "office"), 1):
+        moment = datetime(2026, 11, n, tzinfo=UTC).replace(tzinfo=None)
+        given.case("case_events", n=n, recorded_at=moment, kind=kind, id=f"D2026-00{n}", event="x")
+    _answers(given)
+    for number, unit in enumerate(("U1", "U2", "U4")):
+        state = ("awaiting", "accepted", "returned")[number]
+        carried = {"months": [date(2026, 4 + number, 1)], "received_on": date(2026, 5, 6)}
+        kind = "workforce_monthly" if number else "labeling_daily"
+        given.case("case_reviews", id=f"R{number}", unit_id=unit, kind=kind, state=state, **carried)
+
+
+def _answers(given: Given) -> None:
+    """Answers to figures that stand, in two months and of two units."""
+    sums: dict[tuple[str, date], int] = {}
+    for row in given.rows["fact_labeling_daily"]:
+        key = row["unit_id"], row["date"].replace(day=1)
+        sums[key] = sums.get(key, 0) + row["items"]
+    answer = {"rule": "jump", "measure": "items", "answer": "stands", "reason": "x"}
+    for unit, number in (("U1", 3), ("U1", 5), ("U2", 7)):
+        month = date(2026, number, 1)
+        values = {"value": float(sums[unit, month]), "answered_on": date(2026, 8, 1)}
+        figure = {"kind": "labeling_daily", "unit_id": unit, "month": month}
+        given.case("case_explanations", **figure, **values, **answer)

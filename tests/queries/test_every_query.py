@@ -29,6 +29,7 @@ KEYS = {
     "benchmark_candidates": ["enterprise_id"],
     "benchmark_figures": ["place_en", "indicator_id", "as_of"],
     "benchmarks": ["place_en", "indicator_id"],
+    "case_position": ["position"],
     "change_explained": ["indicator_id", "month", "comparison", "part"],
     "chain_coverage": ["unit_id", "link"],
     "city_by_month": ["month"],
@@ -51,6 +52,7 @@ KEYS = {
     "faulty_uploads": ["upload_id"],
     "events": ["month", "kind", "unit_id", "text_zh"],
     "forecast_record": ["target_id", "made_on", "month"],
+    "footnotes": ["month", "unit_id", "measure"],
     "growth_contribution": ["quarter", "enterprise_id", "unit_id"],
     "hours_by_month": ["month", "hours_basis"],
     "indicator_by_unit": ["unit_id"],
@@ -62,6 +64,7 @@ KEYS = {
     "modalities": ["modality"],
     "months": ["month"],
     "needs_decision": ["kind", "target_id", "unit_id", "return_kind", "month"],
+    "offices": ["office_id"],
     "output_by_day": ["date"],
     "output_by_modality_month": ["month", "modality"],
     "output_by_unit_month": ["month", "unit_id"],
@@ -76,10 +79,12 @@ KEYS = {
     "quarters": ["quarter"],
     "questions": ["kind", "unit_id", "month", "rule", "subject", "measure"],
     "releases": ["family", "month", "scope", "measure"],
+    "return_reviews": ["id", "kind", "unit_id", "carried_months"],
     "returns_by_month": ["month", "kind"],
     "returns_ledger": ["month", "unit_id", "kind"],
     "revisions": ["month", "unit_id", "kind", "measure"],
     "search_index": ["kind", "code"],
+    "sender_scores": ["unit_id", "dimension"],
     "side_by_side": ["indicator_id"],
     "snapshot_info": ["snapshot"],
     "sources_of": ["kind", "unit_id", "period", "upload_id"],
@@ -90,7 +95,10 @@ KEYS = {
     "target_series": ["target_id", "month"],
     "target_states": ["state"],
     "targets_progress": ["target_id"],
+    "task_events": ["n"],
+    "tasks": ["id"],
     "throughput_by_month": ["month"],
+    "unit_against_peers": ["unit_id", "measure", "month"],
     "unit_summary": ["unit_id"],
     "units": ["unit_id"],
     "what_changed": ["indicator_id", "unit_id"],
@@ -126,14 +134,21 @@ VALUES: dict[str, Any] = {
     "min_employees": 40,
     "min_rd_share": 0.99,
     "min_certified_share": 0.9,
+    "task_id": "D2026-001",
+    "state": "overdue",
+    "standing": "closed",
+    "today": date(2026, 12, 24),
 }
 # Where the usual value would leave nothing at all.
-ELSEWHERE = {("location_quotient", "quarter"): "2026Q2"}
+ELSEWHERE = {
+    ("location_quotient", "quarter"): "2026Q2",
+    ("return_reviews", "state"): "awaiting",
+}
 KINDS = {"city_by_month": "comprehensive", "returns_ledger": "labeling_daily"}
 KINDS |= {"returns_by_month": "labeling_daily", "revisions": "workforce_monthly"}
 KINDS |= {"sources_of": "workforce_monthly", "faulty_uploads": "workforce_monthly"}
-KINDS["questions"] = "workforce_monthly"
-KINDS["period_coverage"] = "labeling_daily"
+KINDS |= {"questions": "workforce_monthly", "period_coverage": "labeling_daily"}
+KINDS |= {"task_events": "task", "return_reviews": "labeling_daily"}
 # Indicators of which these two have rows: one that adds up, one of the ledger's own kind.
 INDICATORS = {"year_to_date": "items_annotated", "provenance": "acceptance_rate"}
 MEASURES = {"control_chart": "gold_accuracy", "quality_funnel": "gold_accuracy"}
@@ -196,7 +211,7 @@ def test_each_parameter_does_something(random_snapshot: Given, name: str, parame
 
 @pytest.mark.parametrize(("name", "parameter"), PARAMETERS)
 def test_a_value_that_does_not_occur_is_no_error(random_snapshot: Given, name: str, parameter: str):
-    far = date(1999, 1, 1) if parameter.endswith("month") else "nowhere"
+    far = date(1999, 1, 1) if parameter.endswith(("month", "today")) else "nowhere"
     far = 1e9 if parameter.startswith("min_") else far
 
     random_snapshot.run(name, **{parameter: far})

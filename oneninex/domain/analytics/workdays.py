@@ -79,6 +79,18 @@ def _is_announced(year: int) -> bool:
     return any(day.year == year for day in _calendar(year).weekend_workdays)
 
 
+def shift(day: date, working_days: int, arrangement: pa.Table | None = None) -> date:
+    """Return the day that many working days after `day`, or before it for a negative number."""
+    step = timedelta(days=1 if working_days > 0 else -1)
+    known = days(day.year - 2, day.year + 3, arrangement).to_pylist()
+    works = {row["date"]: row["works"] for row in known}
+    left = abs(working_days)
+    while left:
+        day += step
+        left -= works.get(day, day.isoweekday() <= 5)
+    return day
+
+
 @cache
 def _calendar(year: int) -> holidays.HolidayBase:
     return holidays.country_holidays("CN", years=[year], language="en_US", expand=False)

@@ -24,6 +24,7 @@ from oneninex.domain.plan.models import (
     Indicator,
     Link,
     Note,
+    Office,
     Sector,
     Target,
     Unit,
@@ -49,14 +50,15 @@ FILES = (
     "indicators.toml",
     "links.csv",
     "notes.csv",
+    "offices.csv",
     "plan.toml",
     "sectors.csv",
     "targets.csv",
     "units.csv",
 )
-NOTES, EVENTS, HOLIDAYS = "notes.csv", "events.csv", "holidays.csv"
+NOTES, EVENTS, HOLIDAYS, OFFICES = "notes.csv", "events.csv", "holidays.csv", "offices.csv"
 # A plan from before there were these files is whole without them.
-OPTIONAL = (NOTES, EVENTS, HOLIDAYS)
+OPTIONAL = (NOTES, EVENTS, HOLIDAYS, OFFICES)
 # The link whose enterprises count as labeling enterprises.
 LABELING = "labeling"
 # The columns of `info` that say from how many employees on a band of sizes begins.
@@ -68,7 +70,7 @@ class Plan:
     """plan.toml as `config`, the other files as tables whose columns the snapshot carries.
 
     `units`, `sectors`, `links`, `indicators`, `targets` end in `sort`, the place in their file
-    (but for `units`, whose id orders them); `sha256` is that of the ten files' bytes in the
+    (but for `units`, whose id orders them); `sha256` is that of the files' bytes in the
     order of their names, so `cat FILES | sha256sum` gives it too.
     """
 
@@ -82,6 +84,7 @@ class Plan:
     notes: pa.Table
     events: pa.Table
     holidays: pa.Table
+    offices: pa.Table
     sha256: str
     folder: Path
     mappings: tuple[event_tables.Mapping, ...] = ()
@@ -100,6 +103,8 @@ class Plan:
         benchmarks = _rows(content, "benchmarks.csv", Benchmark)
         notes = _notes(content[NOTES], {row.target_id for _, row in targets})
         events = read_csv(EVENTS, content[EVENTS], Event) if content[EVENTS].strip() else []
+        offices = read_csv(OFFICES, content[OFFICES], Office) if content[OFFICES].strip() else []
+        unique(OFFICES, "office_id", [(line, row.office_id) for line, row in offices])
         places = [(line, row.unit_id) for line, row in events if row.unit_id]
         refers(EVENTS, "unit_id", places, {row.unit_id for _, row in units})
         holidays = (
@@ -131,6 +136,7 @@ class Plan:
             notes=table(notes, Note, ordered=False),
             events=table(_bare(events), Event, ordered=False),
             holidays=table(_bare(holidays), Holiday, ordered=False),
+            offices=table(_bare(offices), Office),
             sha256=hashlib.sha256(b"".join(content[name] for name in FILES)).hexdigest(),
             folder=folder,
             mappings=event_tables.load(folder),
@@ -155,7 +161,8 @@ class Plan:
         """Every table by name, as a build reads them: one for each file, `info`, `calendar`."""
         named = ("units", "sectors", "links", "indicators", "targets", "benchmarks", "notes")
         return {
-            name: getattr(self, name) for name in (*named, "events", "holidays", "info", "calendar")
+            name: getattr(self, name)
+            for name in (*named, "events", "holidays", "offices", "info", "calendar")
         }
 
     @property

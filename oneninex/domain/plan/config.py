@@ -192,6 +192,12 @@ class Retention(Strict):
     audit_days: Annotated[int, Field(ge=30)]
 
 
+class Review(Strict):
+    """Whether accepted rows are published at once, or after the planner has reviewed them."""
+
+    rule: Literal["accept_at_once", "after_review"] = "accept_at_once"
+
+
 class Questions(Strict):
     """From where on a figure is asked about; it is published all the same."""
 
@@ -247,6 +253,7 @@ class Config(Strict):
     uploads: Uploads = Uploads()
     sign_in: SignIn = SignIn()
     retention: Retention | None = None
+    review: Review = Review()
     questions: Questions
     benchmark_enterprises: BenchmarkEnterprises
     size_bands: SizeBands

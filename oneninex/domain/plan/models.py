@@ -217,6 +217,15 @@ class Holiday(Strict):
         return self
 
 
+class Office(Strict):
+    """An office that may answer for a task; `contact` is a post or a number, never a person."""
+
+    office_id: Code
+    name_zh: Text
+    name_en: Text
+    contact: Text | None = None
+
+
 class Note(Strict):
     """What the office that answers for a target said of it in a month."""
 

@@ -13,7 +13,7 @@ from oneninex.core.theme import Palette
 from oneninex.figures.charts.returns_words import Row, cell_note, cell_word
 
 # A shape for each state, so that none depends on its colour or on reading the word.
-SHAPES = {"on_time": "●", "late": "▲", "missing": "○", "revised": "◆"}
+SHAPES = {"on_time": "●", "late": "▲", "missing": "○", "revised": "◆", "awaiting_review": "◐"}
 _CSS = """
 .rt{--first:15rem;color:var(--tx);font-size:.92rem;line-height:1.3;overflow-x:auto;
  direction:rtl}
@@ -186,6 +186,7 @@ def _colour(status: str, colours: Palette) -> str:
         "late": colours.warning,
         "missing": colours.bad,
         "revised": colours.primary,
+        "awaiting_review": colours.quiet,
     }[status]
 
 
