@@ -191,6 +191,8 @@ for _module in (
     "retention",
     "task",
     "review",
+    "ask",
+    "mcp",
 ):
     importlib.import_module(f"oneninex.cli.{_module}")
 

@@ -26,7 +26,7 @@ def names(folder: str = "") -> list[str]:
 def text(name: str, folder: str = "") -> str:
     """The statement of one query file, without its closing semicolon."""
     path = QUERIES / folder / f"{name}.sql"
-    if (not _NAME.fullmatch(name) and not folder) or not path.is_file():
+    if (not _NAME.fullmatch(name) and not folder) or path.stem not in names(folder):
         raise UnknownQuery("store.unknown_query", name=name, known=", ".join(names()))
     return path.read_text(encoding="utf-8").strip().rstrip(";")
 
