@@ -3,49 +3,24 @@
 import streamlit as st
 
 from oneninex import ui
-from oneninex.figures.charts import answers, changes, quality_limits, units, workdays
+from oneninex.figures.charts import changes, quality_limits, workdays
 
-answer = ui.header("units")
+ui.frame()
 with st.container(horizontal=True, vertical_alignment="bottom", key="units_filters"):
     unit = ui.unit_filter()
     modality = ui.modality_filter()
     first, last = ui.month_range(12)
 
-lang, theme, names, bases = ui.lang(), ui.theme(), ui.names("units"), ui.choices("hours_basis")
-period = {"from_month": first, "to_month": last}
-here = {"coverage": ui.coverage(from_month=first, to_month=last), "month": last}
+figures = ("unit_speed", "unit_peers")
+scope = {"from_month": first, "to_month": last, "modality": modality, "unit_id": unit}
+if row := ui.screen("units", "units", figures, select=None, **scope):
+    ui.open_row(row)
 
-found = ui.query("productivity_by_unit", **period, modality=modality)
-ahead = units.describe_productivity(found, names, bases, lang)
-ui.figure(
-    ui.t("units.productivity_title"),
-    units.productivity(found, names, bases, unit, lang, theme),
-    ahead,
-    units.table(found),
-    query="productivity_by_unit",
-    titles={name: ui.t(f"units.column_{name}") for name in units.COLUMNS[3:]},
-    note=units.note(found, names, lang),
-    **here,
-)
-
-measures = {name: ui.t(f"units.measure_{name}") for name in quality_limits.MEASURES}
-measure = ui.choice("measure", ui.t("units.measure"), measures, style="segments")
+lang, theme, names = ui.lang(), ui.theme(), ui.names("units")
 left, right = st.columns(2, gap="medium")
 with left:
-    funnel = ui.query("quality_funnel", **period, modality=modality, measure=measure)
-    unlike = quality_limits.describe_funnel(funnel, names, measure, lang)
-    answer.markdown(answers.joined(lang, ahead, unlike))
-    ui.figure(
-        ui.t("units.funnel_title", measure=measures[measure]),
-        quality_limits.funnel(funnel, names, unit, lang, theme),
-        unlike,
-        quality_limits.columns(funnel, quality_limits.FUNNEL_COLUMNS),
-        query="quality_funnel",
-        titles=quality_limits.titles(quality_limits.FUNNEL_COLUMNS, lang),
-        note=ui.t("units.funnel_note"),
-        **here,
-    )
-with right:
+    measures = {name: ui.t(f"units.measure_{name}") for name in quality_limits.MEASURES}
+    measure = ui.choice("measure", ui.t("units.measure"), measures, style="segments")
     months = ui.query("control_chart", to_month=last, modality=modality, measure=measure)
     watched = unit or quality_limits.most_signals(months, names)
     chart = quality_limits.of_unit(months, watched)
@@ -59,6 +34,23 @@ with right:
         note=ui.t("units.control_note"),
         coverage=ui.coverage(to_month=last, unit_id=watched),
         month=last,
+    )
+with right:
+    combined = {name: ui.t(f"units.combine_{name}") for name in ("months", "jan_feb")}
+    combine = ui.choice("combine", ui.t("units.combine"), combined, style="segments")
+    days = ui.query(
+        "output_by_working_day", to_month=last, unit_id=unit, modality=modality, combine=combine
+    )
+    ui.figure(
+        ui.t("units.per_day_title"),
+        workdays.per_day(days, lang, theme),
+        workdays.describe_per_day(days, lang),
+        workdays.table(days),
+        query="output_by_working_day",
+        titles={name: ui.t(f"units.column_{name}") for name in workdays.COLUMNS[1:-1]},
+        coverage=ui.coverage(to_month=last, unit_id=unit),
+        month=last,
+        note=ui.t("units.per_day_note"),
     )
 
 with st.container(horizontal=True, vertical_alignment="bottom", key="units_changes"):
@@ -81,20 +73,4 @@ ui.figure(
     note=ui.t("units.changed_note"),
 )
 
-combined = {name: ui.t(f"units.combine_{name}") for name in ("months", "jan_feb")}
-combine = ui.choice("combine", ui.t("units.combine"), combined, style="segments")
-days = ui.query(
-    "output_by_working_day", to_month=last, unit_id=unit, modality=modality, combine=combine
-)
-ui.figure(
-    ui.t("units.per_day_title"),
-    workdays.per_day(days, lang, theme),
-    workdays.describe_per_day(days, lang),
-    workdays.table(days),
-    query="output_by_working_day",
-    titles={name: ui.t(f"units.column_{name}") for name in workdays.COLUMNS[1:-1]},
-    coverage=ui.coverage(to_month=last, unit_id=unit),
-    month=last,
-    note=ui.t("units.per_day_note"),
-)
 ui.compare_box()

@@ -32,6 +32,7 @@ class View:
     lang: str
     units: Mapping[str, str] = field(default_factory=dict)
     kinds: Mapping[str, str] = field(default_factory=dict)
+    bases: Mapping[str, str] = field(default_factory=dict)  # how hours are measured
     looks: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     land: Mapping[str, Any] = field(default_factory=dict)
 

@@ -19,7 +19,7 @@ from oneninex.figures.render import html
 from oneninex.store import sql_catalog
 from oneninex.ui import app_shell, context
 from oneninex.ui.context import asked, lang, query, t
-from oneninex.ui.labels import localised, names
+from oneninex.ui.labels import choices, localised, names
 from oneninex.ui.plan import land
 from oneninex.ui.provenance import how_made
 from oneninex.ui.reference import return_kinds
@@ -29,7 +29,9 @@ from oneninex.ui.tables import data_table
 
 def view() -> View:
     """Who looks: the reader's language and the names that figures write."""
-    return View(lang(), names("units"), return_kinds(), light_looks(), land())
+    return View(
+        lang(), names("units"), return_kinds(), choices("hours_basis"), light_looks(), land()
+    )
 
 
 def screen(

@@ -16,7 +16,7 @@ from oneninex.core import formats
 from oneninex.core.i18n import text
 from oneninex.core.settings import ROOT
 from oneninex.store import Store
-from tests.pages.conftest import figures, healthy, html, said
+from tests.pages.conftest import figures, healthy, html, rows_of, said, screen, title_of
 
 Open = Callable[..., AppTest]
 
@@ -37,8 +37,9 @@ def test_equal_units_are_not_ranked(open_page: Open, ask, lang: str):
     at = open_page("units", lang)
 
     words = said(at)
-    assert at.title[0].value == text("common.page.units.title", lang)
-    assert len(figures(at)) == 5
+    assert title_of(at) == text("common.page.units.title", lang)
+    assert len(rows_of(screen(at))) == 9
+    assert len(figures(at)) == 3
     basis = {"zh": "有效操作时长", "en": "Active time"}[lang]
     kind = text("units.kind_characteristic", lang)
     count = sum(row["kind"] == "characteristic" for row in rows)
@@ -70,7 +71,6 @@ def test_a_link_restores_what_was_chosen(open_page: Open, ask):
     assert at.selectbox(key="indicator").value == "acceptance_rate"
     assert at.segmented_control(key="combine").value == "jan_feb"
     words = said(at)
-    assert text("units.measure_gold_accuracy", "zh") in words
     period = ask("output_by_working_day", combine="jan_feb", unit_id="U2")[-1]
     assert formats.number(period["per_day"], "zh") in words
 
@@ -124,14 +124,34 @@ def test_the_two_sides_are_in_the_url(open_page: Open):
     assert "U5" not in beside(healthy(at))  # a name, not its code
 
 
-def test_a_unit_that_never_reported_has_no_chart(open_page: Open):
-    assert text("units.control_none", "zh") in said(open_page("units", unit="U4"))
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_a_unit_stands_beside_its_peers(open_page: Open, ask, lang: str):
+    rows = [row for row in ask("unit_peers", unit_id="U5") if row["measure"] == "acceptance_rate"]
+
+    words = said(open_page("units", lang, unit="U5"))
+
+    assert rows[-1]["peers"] == 3, "other units of its kind that reported"
+    own = formats.percent(rows[-1]["own"], lang)
+    assert f"{text('figures.unit_peers.acceptance_rate', lang)}" in words
+    assert own in words
 
 
 def test_too_few_months_are_not_judged(open_page: Open):
     words = said(open_page("units", unit="U1"))
 
     assert "不满 8 个月，为时尚早" in words
+
+
+def test_a_unit_that_never_reported_has_no_chart(open_page: Open):
+    assert text("units.control_none", "zh") in said(open_page("units", unit="U4"))
+
+
+def test_a_unit_that_never_reported_has_nothing_to_compare(open_page: Open):
+    at = open_page("units", unit="U4")
+
+    name = "淮阴区江淮科技园"
+    assert text("figures.unit_peers.none", "zh", unit=name) in said(at)
+    assert formats.missing("zh") in screen(at)
 
 
 def test_empty_store_says_what_to_do(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):

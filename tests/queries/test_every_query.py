@@ -101,6 +101,7 @@ KEYS = {
     "unit_against_peers": ["unit_id", "measure", "month"],
     "unit_summary": ["unit_id"],
     "units": ["unit_id"],
+    "unit_peers": ["unit_id", "measure", "month"],
     "what_changed": ["indicator_id", "unit_id"],
     "work_set_aside_by_reason": ["reason"],
     "year_to_date": ["indicator_id"],

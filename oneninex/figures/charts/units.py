@@ -4,7 +4,7 @@ Tables are productivity_by_unit. Units that nobody can be compared with are draw
 place is given where intervals do not separate.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
 from typing import Any
 
@@ -59,8 +59,13 @@ def productivity(
 
 def describe_productivity(table: pa.Table, names: Names, bases: Names, lang: str) -> str:
     """Who is surely ahead or behind in each group of peers, and who cannot be told apart."""
+    return sentence(table.to_pylist(), names, bases, lang)
+
+
+def sentence(rows: Sequence[Row], names: Names, bases: Names, lang: str) -> str:
+    """Return the same from rows of productivity_by_unit."""
     found = []
-    for (kind, basis), group in _groups([r for r in table.to_pylist() if r["comparable"]]):
+    for (kind, basis), group in _groups([r for r in rows if r["comparable"]]):
         words = {
             "kind": _t(f"kind_{kind}", lang),
             "basis": bases.get(basis or "", ""),
