@@ -25,7 +25,8 @@ LATIN = set(
         """
         OneNineX Excel Parquet Python Java JavaScript Debian DuckDB Spark spark iceberg English
         OpenStreetMap contributors ODbL
-        Label Studio CVAT Labelbox Toloka Prodigy doccano LabelU samples Numbers OpenDocument Word
+        Label Studio CVAT Labelbox Toloka Prodigy doccano LabelU samples Numbers
+        OpenDocument Word Laney chmod
         for images video jobs tasks all submitted
         city Wilson Theil Krippendorff alpha XmR true false Asia Shanghai
         make run test python oneninex quarantine snapshots planner leadership public
