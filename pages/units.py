@@ -5,7 +5,7 @@ import streamlit as st
 from oneninex import ui
 from oneninex.figures.charts import changes, quality_limits, workdays
 
-ui.frame()
+ui.frame("units")
 with st.container(horizontal=True, vertical_alignment="bottom", key="units_filters"):
     unit = ui.unit_filter()
     modality = ui.modality_filter()

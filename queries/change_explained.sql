@@ -204,12 +204,12 @@ stock_units as (
         now.scope as cell_unit,
         now.value,
         before.value as value_before,
-        (now.status = 'C' and coalesce(now.units_reported, 1) > 0)
-        or (before.status = 'C' and coalesce(before.units_reported, 1) > 0) as hidden,
-        now.value is not null or (now.status = 'C' and coalesce(now.units_reported, 1) > 0)
+        (now.status in ('C', 'W') and coalesce(now.units_reported, 1) > 0)
+        or (before.status in ('C', 'W') and coalesce(before.units_reported, 1) > 0) as hidden,
+        now.value is not null or (now.status in ('C', 'W') and coalesce(now.units_reported, 1) > 0)
             as known_now,
         before.value is not null
-        or (before.status = 'C' and coalesce(before.units_reported, 1) > 0) as known_before,
+        or (before.status in ('C', 'W') and coalesce(before.units_reported, 1) > 0) as known_before,
         first_known.month > before.month as begins
     from indicator_monthly as now
     cross join (values ('previous_month'), ('previous_year')) as sides (comparison)
