@@ -7,13 +7,16 @@ from typing import Any
 
 import pyarrow as pa
 
+from oneninex import store
 from oneninex.briefing import phrases, sections, target_section
 from oneninex.briefing.model import Card, Chart, Place, Row, Series, Table
 from oneninex.briefing.query_session import Asked
 from oneninex.core import formats
 from oneninex.core.i18n import text
+from oneninex.domain.plan import Plan
 from oneninex.figures import maps
 from oneninex.figures.charts import target_words
+from oneninex.figures.maps import geometry
 
 # What the map is drawn on: divisions and water, where there are any.
 Land = Mapping[str, Any]
@@ -72,6 +75,14 @@ def places(asked: Asked) -> tuple[Place, ...]:
         )
         for row in answer.rows
     )
+
+
+def land_of(asked: Asked, plan: Plan | None) -> Land:
+    """What the map lies on; divisions that are in no GeoJSON file come from the snapshot."""
+    if plan is None or plan.land["divisions"]:
+        return plan.land if plan else {}
+    rows = store.query("division_areas", snapshot=asked.snapshot, audience=asked.audience)
+    return {**plan.land, "divisions": geometry.collection(rows.to_pylist())}
 
 
 def unit_map(asked: Asked, land: Land) -> maps.Drawn:

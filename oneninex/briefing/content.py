@@ -67,7 +67,7 @@ def compose(
         charts=chart_model.charts(asked),
         tables=chart_model.tables(asked, looks),
         places=chart_model.places(asked),
-        map=chart_model.unit_map(asked, plan.land if plan else {}),
+        map=chart_model.unit_map(asked, chart_model.land_of(asked, plan)),
         notes=_notes(asked, vintage),
         annex=annex.figures(asked),
         looks={light: dict(look) for light, look in looks.items()},

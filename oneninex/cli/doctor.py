@@ -72,6 +72,7 @@ def _python(context: Context) -> Iterator[Found]:
 def _plan(context: Context) -> Iterator[Found]:
     try:
         plan = context.plan
+        _ = plan.divisions  # reads the map as a publication does
     except PlanError as fault:
         yield Found("plan", "fault", "plan_fault", {"message": fault.message(context.lang)})
     else:

@@ -105,8 +105,10 @@ class Publication:
     def commit(self, reason: str, kept: Callable[[], object] = tuple) -> Snapshot:
         """Publish what was added; `kept` waits until the raw files are safely kept.
 
-        Raises StoreLocked, CheckFailed or StoreError (disk full); the store is then as before.
+        Raises StoreLocked, CheckFailed, StoreError (disk full) or PlanError (the map); the store
+        is then as before.
         """
+        _ = self.plan.divisions  # a fault on the map is said before anything is written
         with disk_errors(), exclusive(self.store.lock), self._beside.left_alone():
             current = self.store.current()
             number = (current.id if current else 0) + 1

@@ -6,7 +6,9 @@ from typing import Any
 
 from oneninex.core import settings
 from oneninex.domain.plan import FILES, Plan, PlanError
-from oneninex.ui.context import lang, t
+from oneninex.figures.maps import geometry
+from oneninex.store import StoreError
+from oneninex.ui.context import lang, query, t
 
 
 def plan() -> Plan:
@@ -51,7 +53,17 @@ def slogan() -> dict[str, str]:
 def land() -> dict[str, Any]:
     """What maps.units_map draws on, as its arguments; the units stand alone without a plan."""
     found = plan_if_sound()
-    return found.land if found else {"divisions": None, "water": None}
+    if found is None:
+        return {"divisions": None, "water": None}
+    return found.land if found.land["divisions"] else {**found.land, "divisions": _published()}
+
+
+def _published() -> str | None:
+    """The divisions of the snapshot, None where it was published before it had any."""
+    try:
+        return geometry.collection(query("division_areas").to_pylist())
+    except StoreError:
+        return None
 
 
 def languages() -> tuple[str, ...]:

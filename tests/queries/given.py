@@ -194,7 +194,7 @@ class Given:
         for kind, day in CALENDAR.items():
             frequency = "quarterly" if kind == "enterprise_quarterly" else "monthly"
             self._row("plan_calendar", {"kind": kind, "frequency": frequency, "due_day": day})
-        for name in ("plan_indicators", "plan_days", "plan_benchmarks"):
+        for name in ("plan_indicators", "plan_days", "plan_benchmarks", "plan_divisions"):
             self.rows[name] = PLAN[name].to_pylist()
         info = {"plan_start": "2026-01-01", "plan_end": "2027-12-31", "timezone": "Asia/Shanghai"}
         info |= {"city_zh": "淮安", "city_en": "Huai'an"}

@@ -100,6 +100,7 @@ KEYS = {
     "throughput_by_month": ["month"],
     "unit_against_peers": ["unit_id", "measure", "month"],
     "unit_summary": ["unit_id"],
+    "division_areas": ["division"],
     "units": ["unit_id"],
     "unit_peers": ["unit_id", "measure", "month"],
     "what_changed": ["indicator_id", "unit_id"],

@@ -87,6 +87,7 @@ class Plan:
     offices: pa.Table
     sha256: str
     folder: Path
+    placed: tuple[geo.Placed, ...] = ()
     mappings: tuple[event_tables.Mapping, ...] = ()
 
     @classmethod
@@ -124,7 +125,10 @@ class Plan:
         links = _rows(content, "links.csv", Link, "link")
         if LABELING not in {row.link for _, row in links}:
             raise PlanError("links.csv", None, "link", None, "labeling_link")
-        geo.check(folder / config.geo, [(line, row.division) for line, row in units])
+        placed = tuple(
+            geo.Placed(line, row.unit_id, row.division, row.lon, row.lat) for line, row in units
+        )
+        geo.check(folder / config.geo, placed)
         return cls(
             config=config,
             units=table(_bare(units), Unit, ordered=False),
@@ -139,18 +143,24 @@ class Plan:
             offices=table(_bare(offices), Office),
             sha256=hashlib.sha256(b"".join(content[name] for name in FILES)).hexdigest(),
             folder=folder,
+            placed=placed,
             mappings=event_tables.load(folder),
         )
 
     @property
     def land(self) -> dict[str, Any]:
-        """What the map is drawn on: `divisions`, and `water` or None."""
+        """GeoJSON files that the map is drawn on: `divisions`, `water`; None for each not there.
+
+        Divisions in another format are drawn from the snapshot's table division_areas.
+        """
         folder = self.folder / self.config.geo
-        water = folder / geo.WATER
-        return {
-            "divisions": folder / geo.DIVISIONS,
-            "water": water if water.exists() else None,
-        }
+        files = {"divisions": folder / geo.DIVISIONS, "water": folder / geo.WATER}
+        return {name: path if path.exists() else None for name, path in files.items()}
+
+    @property
+    def divisions(self) -> pa.Table:
+        """One row per division (geo.AREAS); imports geopandas. Raises PlanError."""
+        return geo.divisions(self.folder / self.config.geo, self.placed)
 
     @property
     def demo(self) -> Path | None:
@@ -158,12 +168,13 @@ class Plan:
         return self.folder / self.config.demo if self.config.demo else None
 
     def tables(self) -> dict[str, pa.Table]:
-        """Every table by name, as a build reads them: one for each file, `info`, `calendar`."""
-        named = ("units", "sectors", "links", "indicators", "targets", "benchmarks", "notes")
-        return {
-            name: getattr(self, name)
-            for name in (*named, "events", "holidays", "offices", "info", "calendar")
-        }
+        """Every table by name, as a build reads them: one for each file, `info`, `calendar`.
+
+        Reads the map with geopandas; raises PlanError for a fault on it.
+        """
+        files = ("units", "sectors", "links", "indicators", "targets", "benchmarks", "notes")
+        more = ("events", "holidays", "offices", "divisions", "info", "calendar")
+        return {name: getattr(self, name) for name in (*files, *more)}
 
     @property
     def info(self) -> pa.Table:

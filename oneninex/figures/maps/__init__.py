@@ -32,7 +32,7 @@ def units_map(
     measure: str,
     lang: str,
     theme: str | None,
-    divisions: Path | None = None,
+    divisions: Path | str | None = None,
     water: Path | None = None,
     unit: str | None = None,
     kind: Measure = "amount",

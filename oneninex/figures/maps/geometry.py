@@ -3,7 +3,7 @@
 import itertools
 import json
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -11,19 +11,38 @@ from typing import Any
 Features = list[dict[str, Any]]
 View = dict[str, float]  # lon, lat, zoom
 TILE = 512
+_PROPERTIES = ("name_zh", "name_en", "area_km2", "label_lon", "label_lat")
 
 
 @lru_cache(maxsize=8)
-def _features(path: Path) -> str:
-    return path.read_text(encoding="utf-8")
+def _text(path: Path) -> str:
+    return path.read_text(encoding="utf-8-sig")
 
 
-def read(path: Path) -> Features:
-    """The areas of a GeoJSON file with no more properties than the map needs.
+def features(source: Path | str) -> Features:
+    """The features of a GeoJSON file, or of GeoJSON text."""
+    return json.loads(_text(source) if isinstance(source, Path) else source)["features"]
+
+
+def collection(rows: Iterable[Mapping[str, Any]]) -> str:
+    """The rows of query division_areas as GeoJSON text."""
+    found = [
+        {
+            "type": "Feature",
+            "properties": {"adcode": row["division"]} | {name: row[name] for name in _PROPERTIES},
+            "geometry": json.loads(row["geometry"]),
+        }
+        for row in rows
+    ]
+    return json.dumps({"type": "FeatureCollection", "features": found}, ensure_ascii=False)
+
+
+def read(source: Path | str) -> Features:
+    """The areas of a GeoJSON file or text with no more properties than the map needs.
 
     An area in several parts becomes one for each part, of which the largest keeps the name.
     """
-    return [area for feature in json.loads(_features(path))["features"] for area in _parts(feature)]
+    return [area for feature in features(source) for area in _parts(feature)]
 
 
 def _parts(feature: dict[str, Any]) -> Features:

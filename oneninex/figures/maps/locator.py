@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import math
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
@@ -53,11 +52,11 @@ def _place(unit: Row, row: Row, spot: tuple[float, float], view: View) -> Place:
 
 
 @lru_cache(maxsize=8)
-def _features(path: Path) -> list[dict[str, Any]]:
-    return json.loads(path.read_text(encoding="utf-8"))["features"]
+def _features(source: Path | str) -> geometry.Features:
+    return geometry.features(source)
 
 
-def _divisions(path: Path, units: Sequence[Row], output: Mapping[str, Row], at, view: View):
+def _divisions(path: Path | str, units: Sequence[Row], output: Mapping[str, Row], at, view: View):
     totals: dict[str, float] = {}
     for unit in units:
         totals[unit["division"]] = totals.get(unit["division"], 0) + (
@@ -75,7 +74,7 @@ def _lakes(path: Path | None, at) -> list[Area]:
     return [Area(tuple(_rings(each, at))) for each in _features(path)] if path else []
 
 
-def _centre(path: Path, at: geometry.View, view: View, spots: list[tuple[float, float]]):
+def _centre(path: Path | str, at: geometry.View, view: View, spots: list[tuple[float, float]]):
     """Where the city's centre is named: the smallest division, next to its discs."""
     known = [f["properties"] for f in _features(path) if f["properties"].get("area_km2")]
     if not known:

@@ -55,7 +55,7 @@ def placed(
     measure: str,
     lang: str,
     colours: Palette,
-    divisions: Path | None,
+    divisions: Path | str | None,
     water: Path | None,
     unit: str | None,
     kind: Measure,

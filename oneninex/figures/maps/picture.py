@@ -44,7 +44,7 @@ def drawn(
     measure: str,
     lang: str,
     theme: str | None = "light",
-    divisions: Path | None = None,
+    divisions: Path | str | None = None,
     water: Path | None = None,
     unit: str | None = None,
     height: int = HEIGHT,
