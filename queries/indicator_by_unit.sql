@@ -2,7 +2,8 @@
 -- $indicator_id: indicator (items_accepted without it); $to_month: the month (the newest of the
 -- data without it).
 -- reported: whether the unit's returns for it are in; value is NULL with status M where they are
--- not, and NULL with reported = true where they hold nothing to divide by.
+-- not, and NULL with reported = true where they hold nothing to divide by. The best value stands
+-- first: the lowest where lower is better.
 with wanted as (
     select
         coalesce($indicator_id::varchar, 'items_accepted') as indicator_id,
@@ -26,9 +27,12 @@ select
     units.lat
 from units
 cross join wanted
+left join indicators on wanted.indicator_id = indicators.indicator_id
 left join indicator_monthly as series
     on
         units.unit_id = series.scope
         and wanted.indicator_id = series.indicator_id
         and wanted.month = series.month
-order by series.value desc nulls last, units.unit_id asc
+order by
+    case when indicators.better = 'down' then -series.value else series.value end desc nulls last,
+    units.unit_id asc

@@ -24,7 +24,7 @@ judged as (
         progress.value_month,
         case when indicators.source = 'enterprise_quarterly' then 1 else 3 end
             as values_in_three_months,
-        indicators.kind not in ('growth', 'ratio')
+        indicators.aggregation in ('sum', 'count', 'last')
         and progress.units_due is not null
         and targets.indicator_id not in (select indicator_id from indicator_coverage)
             as additive

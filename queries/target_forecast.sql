@@ -24,7 +24,7 @@ select
     forecasts.baseline,
     case
         when
-            indicators.kind not in ('growth', 'ratio')
+            indicators.aggregation in ('sum', 'count', 'last')
             and arrivals.state = 'forecast'
             and forecasts.month <= targets.due
             then

@@ -7,6 +7,7 @@ select
     unit_zh,
     unit_en,
     kind,
+    aggregation,
     better,
     definition_zh,
     definition_en,

@@ -1,5 +1,6 @@
 """A fault in a plan file is named by file, row, column, value, reason and remedy."""
 
+import re
 import shutil
 from pathlib import Path
 
@@ -13,8 +14,14 @@ from oneninex.domain.plan.reading import REASONS
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    """A copy of the plan to spoil."""
-    return Path(shutil.copytree(ROOT / "data" / "plan", tmp_path / "plan"))
+    """A copy of the plan to spoil, with bounds of its own: an office may set others."""
+    folder = Path(shutil.copytree(ROOT / "data" / "plan", tmp_path / "plan"))
+    path = folder / "plan.toml"
+    own = path.read_text(encoding="utf-8")
+    for light, bound in (("green", -10), ("yellow", -30)):
+        own = re.sub(rf"^{light} = .*$", f"{light} = {bound}", own, count=1, flags=re.MULTILINE)
+    path.write_text(own, encoding="utf-8")
+    return folder
 
 
 def spoil(folder: Path, name: str, old: str, new: str) -> PlanError:
@@ -103,6 +110,10 @@ FAULTS = [
     ("plan.toml", "max_bytes", "max_byte", None, "intake.max_bytes", None, "required"),
     ("indicators.toml", "better", "bether", None, "items_accepted.better", None, "required"),
     ("indicators.toml", '"flow"', '"flows"', None, "items_accepted.kind", "flows", "code"),
+    ("indicators.toml", 'aggregation = "sum"', 'aggregation = "total"', None,
+     "items_accepted.aggregation", "total", "code"),
+    ("indicators.toml", 'aggregation = "sum"', 'aggregation = "ratio"', None,
+     "items_accepted", None, "aggregation"),
     ("indicators.toml", 'id = "items_accepted"', "", None, "indicator #1.id", None, "required"),
     ("indicators.toml", "items_annotated", "items_accepted", None, "id", None, "duplicate"),
     ("indicators.toml", "[[indicator]]", "[[indikator]]", None, "indikator", None, "unknown_key"),
@@ -159,7 +170,8 @@ def test_bytes_in_no_known_encoding_are_refused(folder: Path):
 
 
 @pytest.mark.parametrize("encoding", ["utf-8-sig", "gb18030"])
-def test_what_excel_saves_reads_the_same(folder: Path, plan: Plan, encoding: str):
+def test_what_excel_saves_reads_the_same(folder: Path, encoding: str):
+    plan = Plan.load(folder)
     for path in folder.glob("*.csv"):
         content = path.read_text(encoding="utf-8")
         path.write_text(content, encoding=encoding, newline="\r\n")
@@ -255,3 +267,32 @@ def test_what_another_city_gets_wrong_is_named(
 ):
     error = spoil(folder, file, old, new)
     assert (error.file, error.reason) == (file, reason)
+
+
+def test_the_bounds_of_the_lights_are_read_from_the_plan(folder: Path):
+    lights = Plan.load(folder).config.lights
+    assert (lights.green, lights.yellow) == (-10, -30)
+
+
+def test_an_indicator_without_aggregation_has_the_usual_one_of_its_kind(folder: Path):
+    path = folder / "indicators.toml"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(re.sub(r"^aggregation = .*\n", "", text, flags=re.MULTILINE), encoding="utf-8")
+    rows = {row["indicator_id"]: row for row in Plan.load(folder).indicators.to_pylist()}
+    assert rows["items_accepted"]["aggregation"] == "sum"
+    assert rows["workers"]["aggregation"] == "last"
+    assert rows["rework_rate"]["aggregation"] == "ratio"
+
+
+def test_a_median_in_minutes_is_an_indicator(folder: Path):
+    path = folder / "indicators.toml"
+    entry = path.read_text(encoding="utf-8").split("[[indicator]]")[1]
+    for old, new in (
+        ("items_accepted", "wait"), ('"flow"', '"stock"'), ('"sum"', '"median"'),
+        ('"items"', '"minutes"'), ('"up"', '"down"'),
+    ):  # fmt: skip
+        entry = entry.replace(old, new, 1)
+    with path.open("a", encoding="utf-8") as file:
+        file.write("\n[[indicator]]" + entry)
+    (row,) = [r for r in Plan.load(folder).indicators.to_pylist() if r["indicator_id"] == "wait"]
+    assert (row["aggregation"], row["unit_en"], row["better"]) == ("median", "minutes", "down")

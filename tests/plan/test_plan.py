@@ -19,7 +19,8 @@ COLUMNS = {
     "focus_en",
     "sectors": "sector name_zh name_en in_plan aliases sort",
     "links": "link name_zh name_en aliases sort",
-    "indicators": "indicator_id name_zh name_en unit_zh unit_en kind better definition_zh "
+    "indicators": "indicator_id name_zh name_en unit_zh unit_en kind aggregation better "
+    "definition_zh "
     "definition_en query source owner reviewer next_review sort",
     "targets": "target_id indicator_id scope operator value baseline baseline_on start due plan "
     "sentence_zh sentence_en source lead_office supporting_offices sort",
@@ -213,7 +214,6 @@ def test_config_is_what_the_office_wrote(plan: Plan):
     config = plan.config
     assert (config.start, config.end) == (date(2026, 1, 1), date(2027, 12, 31))
     assert config.zone.key == "Asia/Shanghai"
-    assert (config.lights.green, config.lights.yellow) == (-10, -30)
     assert (config.suppression.min_contributors, config.suppression.dominance_share) == (4, 0.85)
     assert config.label_studio.lead_time_cap_seconds == 3600
     assert rows(plan.calendar, "kind")["enterprise_quarterly"]["due_day"] == 15

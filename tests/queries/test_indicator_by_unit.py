@@ -17,6 +17,19 @@ def test_units_come_highest_first_and_the_missing_last(given: Given):
     assert {row["status"] for row in rows[2:]} == {"M"}
 
 
+def test_the_lowest_comes_first_where_lower_is_better(given: Given):
+    for unit, accepted, first in (("U2", 8, 2), ("U5", 8, 7), ("U7", 8, 5)):
+        given.add(
+            "labeling_daily", date="2026-05-10", unit_id=unit, items=9, reviewed=8,
+            accepted=accepted, accepted_first_pass=first, rejected=8 - first,
+        )  # fmt: skip
+
+    rows = given.run("indicator_by_unit", indicator_id="rework_rate")
+
+    assert [row["unit_id"] for row in rows[:3]] == ["U5", "U7", "U2"]
+    assert [row["value"] for row in rows[3:]] == [None] * 6
+
+
 def test_nothing_to_divide_by_is_not_the_same_as_not_reported(given: Given):
     given.add("labeling_daily", date="2026-05-10", unit_id="U2", reviewed=0, accepted=0)
 

@@ -254,7 +254,9 @@ def indicator_by_unit(
                 "status": row.get("status", "M"),
             }
         )
-    return sorted(found, key=lambda r: (r["value"] is None, -(r["value"] or 0), r["unit_id"]))
+    (about,) = [i for i in returned.plan.indicators if i["indicator_id"] == indicator_id]
+    sign = 1 if about["better"] == "down" else -1
+    return sorted(found, key=lambda r: (r["value"] is None, sign * (r["value"] or 0), r["unit_id"]))
 
 
 def year_to_date(returned: Returned, to_month: date | None = None) -> list[Row]:

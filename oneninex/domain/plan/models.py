@@ -2,7 +2,7 @@
 
 import re
 from datetime import date
-from typing import Annotated, ClassVar, Literal, Self
+from typing import Annotated, Any, ClassVar, Literal, Self
 
 from pydantic import (
     AfterValidator,
@@ -102,8 +102,22 @@ class Link(Strict):
     aliases: Text | None = None
 
 
+# Kind to the ways in which its values may be put together; the first is the default.
+AGGREGATIONS = {
+    "stock": ("last", "count", "mean", "median"),
+    "capacity": ("last", "count", "mean", "median"),
+    "flow": ("sum", "count", "mean", "median"),
+    "cumulative": ("count", "sum", "last"),
+    "ratio": ("ratio",),
+    "growth": ("growth",),
+}
+
+
 class Indicator(Strict):
-    """What is counted, how, and who answers for the definition."""
+    """What is counted, how, and who answers for the definition.
+
+    `aggregation` says how parts make a whole; only sum, count and last add up over units.
+    """
 
     indicator_id: Annotated[Code, Field(alias="id")]
     name_zh: Annotated[Text, Field(alias="zh")]
@@ -111,6 +125,7 @@ class Indicator(Strict):
     unit_zh: Text
     unit_en: Text
     kind: Literal["stock", "flow", "cumulative", "ratio", "capacity", "growth"]
+    aggregation: Literal["sum", "ratio", "mean", "median", "count", "growth", "last"]
     better: Literal["up", "down"]
     definition_zh: Text
     definition_en: Text
@@ -119,6 +134,21 @@ class Indicator(Strict):
     owner: Text
     reviewer: Text
     next_review: Day
+
+    @model_validator(mode="before")
+    @classmethod
+    def _default(cls, given: Any) -> Any:
+        """A plan from before the entry existed has the usual aggregation of the kind."""
+        kind = given.get("kind") if isinstance(given, dict) else None
+        if isinstance(kind, str) and kind in AGGREGATIONS and "aggregation" not in given:
+            return {**given, "aggregation": AGGREGATIONS[kind][0]}
+        return given
+
+    @model_validator(mode="after")
+    def _agrees(self) -> Self:
+        if self.aggregation not in AGGREGATIONS[self.kind]:
+            raise PydanticCustomError("aggregation", "does not go with the kind")
+        return self
 
 
 class Target(Strict):

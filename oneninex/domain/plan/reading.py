@@ -39,6 +39,7 @@ REASONS = {
     "folder": "folder",
     "languages": "languages",
     "baseline": "baseline",
+    "aggregation": "aggregation",
     "greater_than": "range",
     "greater_than_equal": "range",
     "less_than": "range",
