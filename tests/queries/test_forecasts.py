@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from oneninex.domain.plan.models import AGGREGATIONS
 from tests.queries.given import Given
 from tests.queries.random_returns import random_returns
 
@@ -20,7 +21,8 @@ def parks(given: Given, values: Sequence[float | None], kind: str = "cumulative"
     """A target T over months of demonstration_parks, from 2026 or 2025 on; None not sent."""
     first = 2026 if len(values) <= 12 else 2025
     for row in given.rows["plan_indicators"]:
-        row["kind"] = kind if row["indicator_id"] == "demonstration_parks" else row["kind"]
+        if row["indicator_id"] == "demonstration_parks":
+            row |= {"kind": kind, "aggregation": AGGREGATIONS[kind][0]}
     for number, value in enumerate(values):
         if value is not None:
             given.add(
@@ -198,6 +200,16 @@ def test_contributions_are_the_units_own_values(given: Given):
     assert rows["U2"]["share"] == pytest.approx(300 / 900)
     assert rows["U2"]["recent_per_month"] == 10
     assert (rows["U9"]["value"], rows["U9"]["status"]) == (None, "M")
+
+
+def test_medians_of_units_are_no_parts_of_the_whole(given: Given):
+    workstations(given, value=2000.0)
+    for row in given.rows["plan_indicators"]:
+        row["aggregation"] = "median" if row["indicator_id"] == "workstations" else "sum"
+
+    rows = given.run("target_contributions")
+
+    assert {(row["additive"], row["value"]) for row in rows} == {(False, None)}
 
 
 def test_a_unit_that_did_not_report_contributes_nothing_known_never_zero(given: Given):
