@@ -36,7 +36,7 @@ def html(at: AppTest) -> str:
 def test_the_first_screen_answers_with_ratios(open_page: Open, lang: str):
     at = open_page("benchmarks", lang)
 
-    assert at.title[0].value == text("common.page.benchmarks.question", lang)
+    assert at.title[0].value == text("common.page.benchmarks.title", lang)
     notes = said(at)
     assert len(cards(at)) == len(benchmarks.HEADLINES)
     assert {"zh": "52.2人", "en": "52.2"}[lang] in notes

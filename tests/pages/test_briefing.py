@@ -35,7 +35,7 @@ def test_the_page_reads_as_the_documents_will(
     assert snapshot
     content = briefing.compose(snapshot, FEBRUARY, lang, looks=briefing.looks_of(None, lang))
     shown = "\n".join(found.value for found in at.markdown).replace("\\", "")
-    assert text("common.page.briefing.question", lang) == at.title[0].value
+    assert text("common.page.briefing.title", lang) == at.title[0].value
     for section in content.sections:
         assert section.title in shown
     assert content.section("output").sentences[0].text in shown

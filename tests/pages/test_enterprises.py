@@ -43,7 +43,7 @@ def test_cards_show_what_the_queries_say(open_page: Open, ask, lang: str):
         {"zh": "1,200万元", "en": "12 M"}[lang],
         formats.number(totals["employees"], lang),
     ]
-    assert at.title[0].value == text("common.page.enterprises.question", lang)
+    assert at.title[0].value == text("common.page.enterprises.title", lang)
 
 
 def test_the_table_says_in_words_what_has_no_number(open_page: Open, ask):

@@ -17,7 +17,7 @@ Open = Callable[..., AppTest]
 def test_first_indicator_is_told_in_the_readers_language(open_page: Open, lang: str) -> None:
     at = open_page("methods", lang)
 
-    assert at.title[0].value == text("common.page.methods.question", lang)
+    assert at.title[0].value == text("common.page.methods.title", lang)
     names = [found.value for found in at.subheader]
     assert names == [{"zh": "验收合格标注条数", "en": "Items accepted"}[lang]]
 
@@ -88,7 +88,7 @@ def test_language_switch_keeps_the_page_and_its_choice(open_page: Open) -> None:
 
     at.segmented_control(key="lang").set_value("en").run()
 
-    assert at.title[0].value == text("common.page.methods.question", "en")
+    assert at.title[0].value == text("common.page.methods.title", "en")
     assert at.query_params["section"] == "units"
 
 

@@ -256,7 +256,7 @@ def test_an_office_starts_by_uploading_into_an_empty_store(
     open_empty: Open, tmp_path: Path, lang: str
 ) -> None:
     at = open_empty(lang)
-    assert at.title[0].value == text("common.page.returns.question", lang)
+    assert at.title[0].value == text("common.page.returns.title", lang)
     assert text("common.empty_store", lang) in said(at)
 
     upload(at, ("march.csv", labeling_csv({})))

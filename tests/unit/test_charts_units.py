@@ -69,7 +69,7 @@ def test_no_place_where_intervals_overlap(lang: str):
 def test_who_is_really_behind_is_named_and_the_rest_is_not_ranked():
     words = units.describe_productivity(BEHIND, NAMES, BASES, "zh")
 
-    assert "单元6（指数 0.50）确实落后" in words
+    assert "单元6（指数 0.50）明显低于同类单元" in words
     assert "单元3" not in words
     assert units.place(BEHIND.to_pylist()[2], "zh") == "第 3 位（共 3 个）"
 
