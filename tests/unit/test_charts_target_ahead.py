@@ -14,13 +14,10 @@ from oneninex.figures.charts import (
     target_notes,
     target_path,
     target_tables,
-    target_units,
     target_what_if,
 )
 from oneninex.figures.charts.figure import Figure
-from tests.unit.test_charts_targets import LOOKS, RATE, UNSTATED, covered, row, series, table
-
-UNITS = {"U1": "甲单元", "U2": "乙单元", "U3": "丙单元"}
+from tests.unit.test_charts_targets import LOOKS, UNSTATED, covered, row, series, table
 
 
 def month(number: int) -> date:
@@ -40,14 +37,6 @@ def fan() -> pa.Table:
             for step in range(25)
         )
     )  # fmt: skip
-
-
-def parts(additive: bool = True) -> pa.Table:
-    rows = [("U1", 4.0, 0.4, 0.5, "P"), ("U2", 6.0, 0.6, 0.0, "P"), ("U3", None, None, None, "M")]
-    names = ("unit_id", "value", "share", "recent_per_month", "status")
-    return table(
-        *({**dict(zip(names, given, strict=True)), "additive": additive} for given in rows)
-    )
 
 
 def trace(fig: Figure, name: str) -> Any:
@@ -131,23 +120,6 @@ def test_a_probability_that_is_not_known_is_not_said() -> None:
     assert target_arrival.probability(row(probability=None), "zh") == ""
 
 
-def test_the_forecast_says_its_method_and_the_baseline() -> None:
-    said = target_arrival.basis(row(), "zh")
-
-    assert all(part in said for part in ("12 期", "稀少事件", "假定", "20%"))
-    assert target_arrival.basis(row(forecast_model=None), "zh") == ""
-    assert "轨迹" in target_arrival.basis(row(forecast_model="trajectories"), "zh")
-
-
-@pytest.mark.parametrize(
-    ("ratio", "word"),
-    [(1.44, "在轨"), (0.95, "在轨"), (0.6, "中等"), (0.1, "有限"), (-0.1, "倒退")],
-)
-def test_growth_has_its_word(ratio: float, word: str) -> None:
-    assert word in target_arrival.growth(row(growth_ratio=ratio), "zh")
-    assert "无法计算" in target_arrival.growth(row(), "zh")
-
-
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_the_sentence_of_a_target_says_arrival_and_probability(lang: str) -> None:
     said = target_path.describe_path(series(), row(), lang)
@@ -161,29 +133,6 @@ def test_the_table_behind_the_chart_has_the_forecast() -> None:
 
     assert points.column("p50").to_pylist() == ["不适用", "不适用", "10", "12"]
     assert points.column("needed").to_pylist()[3] == "13.333333"
-
-
-def test_bars_are_the_units_values_and_a_missing_one_has_words() -> None:
-    fig: Any = target_units.contributions(parts(), row(), UNITS, "zh")
-
-    (bars,) = fig.data
-    assert list(bars.x) == [None, 4.0, 6.0]
-    assert list(bars.y) == ["丙单元", "甲单元", "乙单元"]
-    assert [note.text for note in fig.layout.annotations] == ["缺报"]
-
-
-def test_the_largest_contributor_and_the_missing_are_named() -> None:
-    said = target_units.describe(parts(), row(), UNITS, "zh")
-
-    assert "乙单元最多：6个，占 60.0%" in said
-    assert "丙单元未报，不按0计" in said
-
-
-def test_what_does_not_add_up_has_no_parts() -> None:
-    given = parts(additive=False)
-
-    assert target_units.table(given).num_rows == 0
-    assert "不能按单元相加" in target_units.describe(given, row(**RATE), UNITS, "zh")
 
 
 def test_notes_are_escaped_and_examples_marked() -> None:

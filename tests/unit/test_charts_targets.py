@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from datetime import date
 from typing import Any
 
 import pyarrow as pa
-import pytest
 
 from oneninex.figures.charts import (
     target_path,
-    target_register,
     target_tables,
     target_words,
-    targets,
 )
 
 LOOKS = {
@@ -136,45 +132,6 @@ def test_a_target_that_nobody_stated_has_no_line_at_all() -> None:
     assert level(fig) == []
 
 
-def test_bars_are_the_done_shares_and_marks_the_time_shares() -> None:
-    given = table(row(), row(target_id="parks", done_share=0.6, gap_pp=10.0, state="on_schedule"))
-    fig = targets.progress(given, LOOKS, "zh")
-
-    bars, marks = traces(fig)
-    assert list(bars.x) == [0.6, 0.2]
-    assert list(marks.x) == [0.5, 0.5]
-    assert "▲ 高质量数据集数量，达到50个" in written(fig)
-    assert "−30.0" in written(fig)
-
-
-def test_what_cannot_be_held_against_time_is_not_in_the_bars() -> None:
-    given = table(row(), row(**UNSTATED), row(**RATE), row(value=None, state="no_value"))
-
-    assert targets.prorated(given).num_rows == 1
-
-
-def test_what_needs_a_decision_comes_first() -> None:
-    states = ["achieved", "not_stated", "behind", "on_schedule", "no_value", "far_behind"]
-    given = table(*(row(target_id=state, state=state) for state in states))
-    two = table(row(target_id="near", gap_pp=-11.0), row(target_id="far", gap_pp=-29.0))
-
-    assert target_words.by_urgency(given).column("target_id").to_pylist() == [
-        "far_behind", "behind", "no_value", "not_stated", "on_schedule", "achieved",
-    ]  # fmt: skip
-    assert target_words.by_urgency(two).column("target_id").to_pylist() == ["far", "near"]
-
-
-@pytest.mark.parametrize("lang", ["zh", "en"])
-def test_sentences_hold_the_numbers(lang: str) -> None:
-    said = target_path.describe_path(series(), row(), lang)
-
-    for number in ("10", "25", "20.0%", "50.0%", "−30.0", "0.50", "6.67", "12"):
-        assert number in said, number
-    # 3.33 a month are four whole ones.
-    assert ("4个" if lang == "zh" else " 4 a month") in said
-    assert "−30.0" in targets.describe_progress(table(row()), lang)
-
-
 def test_sentences_of_targets_without_number_value_or_schedule() -> None:
     assert "未明确" in target_path.describe_path(series(), row(**UNSTATED), "zh")
     nothing = row(value=None, value_month=None, state="no_value", gap_pp=None)
@@ -182,44 +139,10 @@ def test_sentences_of_targets_without_number_value_or_schedule() -> None:
     assert "+5.0 个百分点" in target_path.describe_path(series(), row(**RATE), "zh")
 
 
-@pytest.mark.parametrize(
-    ("changes", "said"),
-    [
-        ({}, "须提速到 6.67 倍"),
-        ({"catch_up": 0.5}, "只需近三月速度的 0.50 倍"),
-        ({"catch_up": None, "recent_per_month": 0.0}, "没有变化"),
-        ({"catch_up": None, "recent_per_month": -1.0}, "方向相反"),
-        ({"catch_up": None, "recent_per_month": None}, "近三月数据不全"),
-        ({"state": "achieved", "needed_per_month": 0.0}, "无须追赶"),
-        ({"needed_per_month": None, "catch_up": None}, "已过期限"),
-        ({"target": 12.0, "needed_per_month": 2 / 12}, "还差 2个（余 12 个月）"),
-        (
-            {"operator": "exceed", "target": 10.0, "needed_per_month": 0.0, "catch_up": 0.0},
-            "还差 1个（余 12 个月）",
-        ),
-        (
-            {"operator": "exceed", "target": 10.0, "needed_per_month": 0.0, "unit": "万元"},
-            "现与 10万元 持平，须超过（余 12 个月）",
-        ),
-    ],
-)
-def test_pace_is_said_or_why_not(changes: dict[str, Any], said: str) -> None:
-    html = target_register.register(table(row(**changes)), LOOKS, "zh", None)
-
-    assert said in html
-
-
 def test_at_the_number_to_be_exceeded_no_pace_says_that_all_is_done() -> None:
     at = row(operator="exceed", target=10.0, needed_per_month=0.0, catch_up=0.0)
 
     assert target_words.catch_up(at, "zh") == ""
-
-
-def test_a_flow_says_since_when_it_is_added_up() -> None:
-    flow = row(kind="flow", start=date(2026, 1, 1))
-
-    assert target_words.standing(flow, "zh")[0] == "2026年1月至2026年12月累计"
-    assert target_words.standing(flow, "en")[0] == "total Jan 2026 to Dec 2026"
 
 
 def test_goals_say_operator_and_working_assumption() -> None:
@@ -229,50 +152,8 @@ def test_goals_say_operator_and_working_assumption() -> None:
     assert target_words.goal(row(**UNSTATED), "zh") == "未明确"
 
 
-def test_the_register_leaves_nothing_blank() -> None:
-    html = target_register.register(table(row(), row(**UNSTATED)), LOOKS, "zh", None)
-
-    for word in (
-        "牵头单位未明确", "基数未公布，按0计", "7/9", "初步数", "2026年12月", "余 12 个月",
-        "（译）50个高质量数据集", "https://example.test/plan", "不计算", "color:#B87700",
-    ):  # fmt: skip
-        assert word in html, word
-    assert not re.search(r"<(td|dd|small|summary)[^>]*></", html)
-
-
-def test_texts_from_the_plan_are_escaped_and_only_web_addresses_are_links() -> None:
-    nasty = row(name="<b>x</b>", sentence="<img src=x>", source="javascript:alert(1)")
-    html = target_register.register(table(nasty), LOOKS, "zh", None)
-
-    assert "<img" not in html
-    assert "<b>x" not in html
-    assert "href" not in html
-
-
 def test_tables_say_why_a_number_is_not_there() -> None:
-    listed = target_tables.register(table(row(), row(**UNSTATED), row(**RATE)), LOOKS, "zh")
     points = target_tables.series(covered(series()), row(), "zh")
 
-    assert listed.column("goal").to_pylist() == ["达到50个", "未明确", "超过20%"]
-    assert listed.column("done_share").to_pylist() == ["20.0%", "不计算", "不计算"]
-    assert listed.column("lead_office").to_pylist() == ["未明确"] * 3
-    assert listed.column("value").to_pylist() == ["10", "10", "25.00%"]
-    assert all(None not in column.to_pylist() for column in listed.columns)
     assert points.column("value").to_pylist() == ["8", "缺报", "10", "未到或非报送月"]
     assert points.column("scheduled").to_pylist()[1] == "22.916667"
-
-
-def test_tiles_show_count_shape_and_word_of_each_state() -> None:
-    states = table(
-        {"state": "behind", "light": "yellow", "targets": 2},
-        {"state": "not_stated", "light": "none", "targets": 5},
-        {"state": "far_behind", "light": "red", "targets": 0},
-    )
-    term = {"as_at": date(2026, 10, 31), "months_passed": 10.0, "months_total": 24,
-            "time_share": 10 / 24}  # fmt: skip
-    html = target_register.tiles(states, term, LOOKS, "zh", None)
-
-    for part in ("<b>2</b>", "▲", "提示", "<b>5</b>", "◇", "未明确", "<b>0</b>", "■", "警告"):
-        assert part in html
-    assert "41.7%" in html
-    assert "计划期 24 个月，已过 10 个月" in html

@@ -47,93 +47,28 @@ BEHIND = productivity(
 
 
 @pytest.mark.parametrize("lang", LANGS)
-def test_points_and_intervals_are_the_tables(lang: str):
-    fig = units.productivity(EQUAL, NAMES, BASES, None, lang, "light")
-
-    assert [trace.x[0] for trace in fig.data] == [1.0, 1.05, 0.98]
-    assert fig.data[1].error_x.array[0] == pytest.approx(0.105)
-
-
-@pytest.mark.parametrize("lang", LANGS)
 def test_no_place_where_intervals_overlap(lang: str):
-    words = units.describe_productivity(EQUAL, NAMES, BASES, lang)
+    words = units.sentence(EQUAL.to_pylist(), NAMES, BASES, lang)
 
     assert words == text(
         "units.nobody_ahead", lang,
         kind=text("units.kind_characteristic", lang), basis="自报", count=3,
     )  # fmt: skip
-    places = {units.place(row, lang) for row in EQUAL.to_pylist()}
-    assert places == {text("units.places", lang, first=1, last=3, of=3)}
 
 
 def test_who_is_really_behind_is_named_and_the_rest_is_not_ranked():
-    words = units.describe_productivity(BEHIND, NAMES, BASES, "zh")
+    words = units.sentence(BEHIND.to_pylist(), NAMES, BASES, "zh")
 
     assert "单元6（指数 0.50）明显低于同类单元" in words
     assert "单元3" not in words
-    assert units.place(BEHIND.to_pylist()[2], "zh") == "第 3 位（共 3 个）"
 
 
-def test_a_unit_without_peers_is_hollow_and_says_so():
+def test_a_unit_without_peers_is_compared_with_nobody():
     lone = productivity(unit("U3", 1.2, comparable=False, peers=0, rank_from=None, rank_to=None))
-    fig = units.productivity(lone, NAMES, BASES, None, "zh", "dark")
 
-    assert fig.data[0].marker.symbol == "circle-open"
-    assert any("无可比单元" in note for note in notes(fig))
-    assert units.describe_productivity(lone, NAMES, BASES, "zh") == text(
+    assert units.sentence(lone.to_pylist(), NAMES, BASES, "zh") == text(
         "units.nobody_comparable", "zh"
     )
-
-
-def test_a_unit_without_index_has_no_point():
-    fig = units.productivity(
-        productivity(unit("U3", None, hours_basis=None)), NAMES, BASES, None, "zh", "light"
-    )
-
-    assert not fig.data
-    assert any(text("units.no_hours", "zh") in note for note in notes(fig))
-
-
-def test_what_is_left_out_is_said():
-    rows = productivity(unit("U3", 1.0, no_peer_share=0.3, unmeasured_share=0.25))
-
-    assert "单元3 55%" in units.note(rows, NAMES, "zh")
-
-
-def funnel_row(name: str, rate: float | None, signal: str | None) -> dict[str, Any]:
-    return {
-        "measure": "acceptance_rate", "unit_id": name, "kind": "characteristic",
-        "successes": 1, "trials": rate and 1000, "rate": rate, "centre": 0.95, "dispersion": 1.0,
-        "low_95": 0.93, "high_95": 0.97, "low_998": 0.92, "high_998": 0.98, "signal": signal,
-    }  # fmt: skip
-
-
-FUNNEL = pa.Table.from_pylist(
-    [
-        funnel_row("U3", 0.95, "within"),
-        funnel_row("U6", 0.85, "outside_998"),
-        funnel_row("U9", None, None),
-    ]
-)
-
-
-def test_the_funnel_names_who_is_outside():
-    fig = quality_limits.funnel(FUNNEL, NAMES, None, "zh", "light")
-    (points,) = [trace for trace in fig.data if trace.name == "units"]
-
-    assert list(points.y) == [0.95, 0.85]
-    assert list(points.text) == ["", "单元6"]
-    assert list(points.marker.symbol) == ["circle", "diamond"]
-    words = quality_limits.describe_funnel(FUNNEL, NAMES, "acceptance_rate", "zh")
-    assert "单元6（85.0%，偏低）超出 99.8% 界限" in words
-    assert "单元9" not in words
-
-
-def test_the_limits_close_with_more_items():
-    fig = quality_limits.funnel(FUNNEL, NAMES, None, "zh", "light")
-    (upper,) = [trace for trace in fig.data if trace.name == "998+1"]
-
-    assert upper.y[0] > upper.y[-1] > 0.95
 
 
 def control_rows(values: Sequence[float | None], signals: dict[int, str]) -> pa.Table:
@@ -167,19 +102,6 @@ def test_it_says_how_many_charts_were_searched():
     words = quality_limits.describe_control(table, NAMES, "acceptance_rate", "zh")
     assert "共查看9张控制图" in words
     assert "水平持续抬升" in words
-
-
-def test_units_without_enough_peers_are_listed_and_not_judged():
-    row = funnel_row("U3", 0.8, None) | dict.fromkeys(
-        ("centre", "low_95", "high_95", "low_998", "high_998")
-    )
-    alone = pa.Table.from_pylist([row], FUNNEL.schema)
-    fig = quality_limits.funnel(alone, NAMES, None, "zh", "light")
-
-    assert {trace.name for trace in fig.data} == {"units"}
-    words = quality_limits.describe_funnel(alone, NAMES, "acceptance_rate", "zh")
-    assert "不作评判" in words
-    assert "无显著差异" not in words
 
 
 def test_too_few_months_are_too_early():

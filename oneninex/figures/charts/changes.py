@@ -40,15 +40,6 @@ def sentence(table: pa.Table, indicator: str, names: Names, lang: str) -> str:
     )
 
 
-def headline(table: pa.Table, names: Names, lang: str) -> str:
-    """The change of accepted items and of the acceptance rate."""
-    both = [sentence(table, name, names, lang) for name in HEADLINES[:1]]
-    rows = [row for row in table.to_pylist() if row["indicator_id"] == HEADLINES[1]]
-    if rows and rows[0]["city_change"] is not None:
-        both.append(_change(rows, names, lang))
-    return "\n\n".join(each for each in both if each)
-
-
 def parts(
     table: pa.Table, names: Names, chosen: str | None, lang: str, theme: str | None
 ) -> Figure:
@@ -83,12 +74,6 @@ def parts(
     _unit_axis(fig, rows, names, chosen, lang)
     fig.update_xaxes(showticklabels=False, ticks="", zeroline=True, range=_room(compared))
     return fig
-
-
-def of_indicator(table: pa.Table, indicator: str) -> pa.Table:
-    """The rows of one indicator."""
-    wanted = [name == indicator for name in table.column("indicator_id").to_pylist()]
-    return table.filter(pa.array(wanted, pa.bool_()))
 
 
 def shown(table: pa.Table, chosen: str | None) -> pa.Table:

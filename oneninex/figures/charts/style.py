@@ -14,9 +14,6 @@ from oneninex.figures.charts.figure import Figure
 
 FONT = '"PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", sans-serif'
 HEIGHT = 340
-# Lines differ by dash as well as by colour, so that colour never carries meaning alone.
-DASHES = ("solid", "dash", "dot", "dashdot", "longdash", "longdashdot", "5px,2px,1px,2px")
-SYMBOLS = ("circle", "square", "diamond", "triangle-up", "x", "cross", "star")
 _HOVER = "%{customdata}<extra></extra>"
 
 
@@ -213,13 +210,6 @@ def ticks(low: float, high: float, about: int = 5) -> list[float]:
     step = next(size * m for m in (1, 2, 5, 10) if size * m >= rough * 0.999)
     first, last = math.floor(low / step + 1e-9), math.ceil(high / step - 1e-9)
     return [round(index * step, 12) for index in range(first, max(last, first + 1) + 1)]
-
-
-def label_end(fig: Figure, x: object, y: float, text: str, colour: str) -> None:
-    """Write a series' name at its last point, instead of a legend."""
-    fig.add_annotation(
-        x=x, y=y, text=text, showarrow=False, xanchor="left", xshift=8, font={"color": colour}
-    )
 
 
 def reference(fig: Figure, value: float, text: str, theme: str | None) -> None:

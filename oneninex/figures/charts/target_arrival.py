@@ -8,8 +8,6 @@ from oneninex.core import formats
 from oneninex.core.i18n import text
 from oneninex.figures.charts.target_words import Row
 
-# From where on a growth ratio is called what.
-_GROWTH = ((0.95, "on_track"), (0.6, "moderate"), (0.0, "limited"))
 # Beyond these the record of the forecasts supports no number.
 _NEARLY_NONE, _NEARLY_ALL = 0.05, 0.95
 
@@ -67,28 +65,3 @@ def chance(share: float, lang: str) -> str:
     if share >= _NEARLY_ALL:
         return text("targets.chance_high", lang)
     return formats.percent(share, lang, 0)
-
-
-def basis(row: Row, lang: str) -> str:
-    """What the forecast rests on and assumes, and the baseline; empty without a forecast."""
-    if not is_ahead(row):
-        return ""
-    said = {
-        "observed": row["observed_months"],
-        "model": text(f"targets.model.{row['forecast_model']}", lang),
-    }
-    parts = [text("targets.basis", lang, **said), text("targets.basis_assumes", lang)]
-    if row["baseline_probability"] is not None:
-        share = chance(row["baseline_probability"], lang)
-        parts.append(text("targets.basis_baseline", lang, share=share))
-    return text("targets.sentence_separator", lang).join(parts)
-
-
-def growth(row: Row, lang: str) -> str:
-    """The growth ratio in words, for targets that ask for much growth from a stated base."""
-    ratio = row["growth_ratio"]
-    if ratio is None:
-        return text("targets.growth_undefined", lang)
-    name = next((name for bound, name in _GROWTH if ratio >= bound), "deterioration")
-    word = text(f"targets.growth_{name}", lang)
-    return text("targets.growth_ratio", lang, ratio=formats.percent(ratio, lang, 0), word=word)

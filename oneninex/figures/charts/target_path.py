@@ -105,27 +105,9 @@ def _expected(value: float | None, row: Row, lang: str) -> str:
     return words.amount(None if value is None else words.whole(value, row, up=False), row, lang)
 
 
-def note(row: Row, lang: str) -> str:
-    """How to read the chart of this target, and what its forecast rests on."""
-    fan, rest = "", target_arrival.basis(row, lang)
-    if rest:
-        fan, rest = text("targets.path_note_fan", lang), text("targets.sentence", lang, words=rest)
-    if not row["stated"]:
-        return fan + text("targets.path_note_not_stated", lang) + rest
-    key = "targets.path_note_direct" if words.as_it_stands(row) else "targets.path_note"
-    return fan + text(key, lang) + rest
-
-
 def scheduled_at(series: pa.Table, month: date) -> float | None:
     """Where the schedule asked the target to be at the end of `month`."""
     return next((p["scheduled"] for p in series.to_pylist() if p["month"] == month), None)
-
-
-def units_behind(series: pa.Table) -> pa.Table:
-    """unit_id and status of the units' own rows of indicator_series, for the coverage."""
-    scopes = series.column("scope")
-    kept = series.filter(pa.array([scope != "city" for scope in scopes.to_pylist()], pa.bool_()))
-    return pa.table({"unit_id": kept.column("scope"), "status": kept.column("status")})
 
 
 def _scheduled(

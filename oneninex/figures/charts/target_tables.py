@@ -11,42 +11,10 @@ import pyarrow as pa
 
 from oneninex.core import formats
 from oneninex.core.i18n import text
-from oneninex.figures.charts import target_arrival
 from oneninex.figures.charts import target_words as words
-from oneninex.figures.charts.target_words import Looks, Row
+from oneninex.figures.charts.target_words import Row
 
 Cells = Mapping[str, Callable[[Row], object]]
-
-
-def register(targets: pa.Table, looks: Looks, lang: str) -> pa.Table:
-    """One row per target with all that the register says of it; months and days as dates."""
-    office = text("targets.not_stated", lang)
-    cells: Cells = {
-        "plan": lambda row: text(f"targets.plan.{row['plan']}", lang),
-        "name": lambda row: row["name"],
-        "goal": lambda row: words.goal(row, lang),
-        "value": lambda row: _exact(
-            row["value"], row, _absent(row, "targets.state.no_value"), lang
-        ),
-        "unit": lambda row: row["unit"],
-        "value_month": lambda row: row["value_month"],
-        "coverage": lambda row: words.coverage(row, lang),
-        "done_share": lambda row: _share(row, "done_share", lang),
-        "time_share": lambda row: _share(row, "time_share", lang),
-        "gap_pp": lambda row: words.gap(row, lang),
-        "state": lambda row: words.state_word(row["state"], row["light"], looks, lang),
-        "needed_per_month": lambda row: words.needed(row, lang),
-        "recent_per_month": lambda row: words.recent(row, lang),
-        "catch_up": lambda row: words.catch_up(row, lang) or text("targets.not_judged", lang),
-        "arrival": lambda row: target_arrival.arrival(row, lang),
-        "probability": lambda row: _chance(row, lang),
-        "baseline": lambda row: words.baseline(row, lang),
-        "due": lambda row: row["due"],
-        "lead_office": lambda row: row["lead_office"] or office,
-        "sentence": lambda row: row["sentence"],
-        "source": lambda row: row["source"],
-    }
-    return _table(targets, cells)
 
 
 def series(points: pa.Table, row: Row, lang: str, fan: pa.Table | None = None) -> pa.Table:
@@ -77,12 +45,6 @@ def series(points: pa.Table, row: Row, lang: str, fan: pa.Table | None = None) -
     return pa.table({**_table(points, cells).to_pydict(), **forecast})
 
 
-def _chance(row: Row, lang: str) -> str:
-    if row["probability"] is None:
-        return words.unjudged(row, lang)
-    return target_arrival.chance(row["probability"], lang)
-
-
 def _table(rows: pa.Table, cells: Cells) -> pa.Table:
     given = rows.to_pylist()
     return pa.table({name: [cell(row) for row in given] for name, cell in cells.items()})
@@ -92,12 +54,6 @@ def _observed(point: Row, row: Row, lang: str) -> str:
     if point["status"] is None:
         return text("targets.not_due", lang)
     return _exact(point["value"], row, _absent(point, "formats.missing"), lang)
-
-
-def _share(row: Row, name: str, lang: str) -> str:
-    if not words.judged(row) or words.as_it_stands(row):
-        return words.unjudged(row, lang)
-    return formats.percent(row[name], lang)
 
 
 def _absent(row: Row, otherwise: str) -> str:

@@ -1,10 +1,8 @@
 """What is said of a target: goal, value, pace, state; rows of targets_progress, localised."""
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
-
-import pyarrow as pa
 
 from oneninex.core import formats
 from oneninex.core.i18n import text
@@ -13,7 +11,6 @@ from oneninex.figures.charts import withheld
 Row = Mapping[str, Any]
 Looks = Mapping[str, Mapping[str, str]]
 
-PLANS = ("labeling_plan", "ai_plan", "national", "working")
 # The order of queries/target_states.sql: what needs a decision first.
 STATES = ("far_behind", "behind", "incomplete", "no_value", "not_stated", "on_schedule", "achieved")
 STATES += ("not_begun", "suppressed")
@@ -22,38 +19,6 @@ GLYPHS = {"circle": "●", "triangle": "▲", "square": "■", "diamond": "◆"}
 _SIGNS = {"achieved": "✔", "not_stated": "◇", "no_value": "○", "suppressed": "□"}
 _SIGNS |= {"incomplete": "◌", "not_begun": "·"}
 _MEASURES = {"%", *formats.MONEY, *formats.GIGABYTES}
-
-
-def by_urgency(targets: pa.Table) -> pa.Table:
-    """The targets in the order in which they need a decision: worst state, then widest gap."""
-    rows = targets.to_pylist()
-    order = sorted(range(len(rows)), key=lambda index: urgency(rows[index]))
-    return targets.take(pa.array(order, pa.int64()))
-
-
-def urgency(row: Row) -> tuple[int, float]:
-    """What sorts targets: the state's place, then the gap in percentage points."""
-    return STATES.index(row["state"]), 0.0 if row["gap_pp"] is None else row["gap_pp"]
-
-
-def of_plan(targets: pa.Table, plan: str) -> pa.Table:
-    """The targets of one plan, in the order given."""
-    plans = targets.column("plan").to_pylist()
-    return targets.filter(pa.array([found == plan for found in plans], pa.bool_()))
-
-
-def options(targets: pa.Table, lang: str) -> dict[str, str]:
-    """Id to name of each target, told apart by its plan and goal, in the order given."""
-    return {
-        row["target_id"]: text(
-            "targets.option",
-            lang,
-            name=row["name"],
-            goal=goal(row, lang),
-            plan=text(f"targets.plan.{row['plan']}", lang),
-        )
-        for row in targets.to_pylist()
-    }
 
 
 def title(row: Row, lang: str) -> str:
@@ -215,16 +180,6 @@ def coverage(row: Row, lang: str) -> str:
     if row["units_due"] is None:
         return text("targets.coverage_whole" if row["value"] is not None else "targets.none", lang)
     return text("targets.coverage", lang, reported=row["units_reported"], due=row["units_due"])
-
-
-def standing(row: Row, lang: str) -> Sequence[str]:
-    """Month, status and coverage of the value, as far as they are known."""
-    if row["value"] is None:
-        return []
-    parts = [period(row, lang)]
-    if row["status"] not in (None, "A"):
-        parts.append(text(f"plan.status.{row['status']}", lang))
-    return [*parts, coverage(row, lang)]
 
 
 def period(row: Row, lang: str) -> str:
