@@ -103,8 +103,9 @@ def _run(work: Coroutine[Any, Any, None]) -> None:
 
 def _snapshot(tab: Reader) -> str:
     assert tab.errors == []
-    found = re.search(r"快照 (\d+)", " ".join(tab.words))
-    assert found, tab.words
+    foot = [html.body for html in tab.of("html") if 'class="foot"' in html.body]
+    found = re.search(r"第(\d+)期快照", " ".join(foot))
+    assert found, foot
     return found[1]
 
 
@@ -198,7 +199,7 @@ def test_a_process_is_restarted_while_readers_are_served(office: Office) -> None
         assert open_before.errors == []
         assert process.poll() is None
         await open_before.close()
-        assert await asyncio.to_thread(process.wait, 20) == 0
+        assert await asyncio.to_thread(process.wait, 60) == 0
         await new.run()
         assert new.errors == []
         assert get(office.address, cookie="oneninex_process=8501").process == "8502"
