@@ -33,7 +33,6 @@ RECORDED = {
     "text-unidecode": "Artistic License chosen of the two offered; tests only",
     "axe-playwright-python": "MIT by its licence file, which its metadata leave out; tests only",
     "pypdfium2": "BSD-3-Clause and Apache-2.0 with the notices of PDFium; tests only",
-    "resvg-py": "MIT by its licence file, which its metadata leave out",
     "owlrl": "W3C Software Notice and License, permissive; tests only",
 }
 

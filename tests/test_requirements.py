@@ -18,12 +18,9 @@ MODULES = {
     "python-docx": "docx",
     "python-pptx": "pptx",
     "python-stdnum": "stdnum",
-    "resvg-py": "resvg_py",
 }
 # Imported by Streamlit if there: its event loop, and st.login.
 FOR_STREAMLIT = {"uvloop", "authlib"}
-# Required for the search, the pictures and the MCP server.
-AHEAD = {"pypinyin", "rapidfuzz", "resvg-py", "mcp"}
 
 
 def required() -> list[str]:
@@ -51,9 +48,9 @@ def _modules(path: Path) -> list[str]:
 
 
 def test_the_lists_here_name_what_is_required() -> None:
-    assert {*MODULES, *FOR_STREAMLIT, *AHEAD} <= set(required())
+    assert {*MODULES, *FOR_STREAMLIT} <= set(required())
 
 
-@pytest.mark.parametrize("package", sorted(set(required()) - FOR_STREAMLIT - AHEAD))
+@pytest.mark.parametrize("package", sorted(set(required()) - FOR_STREAMLIT))
 def test_each_required_package_is_imported(package: str) -> None:
     assert MODULES.get(package, package) in imported()
