@@ -111,8 +111,9 @@ def test_search_filter_and_table_without_a_mouse(page: Page, app: str) -> None:
         assert tab_to(page, ".st-key-found *")
         assert_focus_shows(page)
         page.keyboard.press("Enter")
+        # Idle as it was, the page may not have begun to follow the link.
+        page.wait_for_url(lambda url, address=address: address in url)
         wait_until_idle(page)
-        assert address in page.url
 
     open_page(page, app, "throughput", "zh")
     before = page.url

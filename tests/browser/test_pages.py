@@ -23,7 +23,7 @@ PHONE: ViewportSize = {"width": 390, "height": 844}
 CUT_FIGURES = """main => [...main.querySelectorAll(
     ':is(.card, [data-testid="stMetricValue"], [data-testid="stMetricDelta"])')]
     .flatMap(part => [part, ...part.querySelectorAll('*')])
-    .filter(part => part.scrollWidth > part.clientWidth + 1
+    .filter(part => !part.matches('.unseen') && part.scrollWidth > part.clientWidth + 1
         && getComputedStyle(part).overflowX !== 'visible'
         && getComputedStyle(part).textOverflow !== 'ellipsis')
     .map(part => part.innerText)"""
