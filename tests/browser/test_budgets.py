@@ -14,12 +14,13 @@ DESK: ViewportSize = {"width": 1440, "height": 900}
 PHONE: ViewportSize = {"width": 390, "height": 844}
 NOT_YET = {
     "benchmarks", "briefing", "datasets", "enterprises", "methods", "returns",
-    "throughput", "unit_map",
+    "throughput", "unit_map", "units",
 }  # fmt: skip
 BUILT = sorted(set(page_names()) - NOT_YET)
 ONE_SCREEN = {"overview": (1.0, 2.0)}
+REGISTERS = {"my_unit", "tasks"}  # pages of what is to be done, which need not show a figure
 SCREENS = (3.0, 5.0)  # at most, on a desk and on a phone
-FIRST_FIGURE = 560  # pixels within which a complete figure ends
+FIRST_FIGURE = 560  # pixels within which a figure ends on a desk, and begins on a phone
 # What lies over a point of an element's middle, or is part of it.
 COVERED = """part => {
     const box = part.getBoundingClientRect();
@@ -55,9 +56,12 @@ def test_a_page_shows_a_figure_first_and_stays_short(page: Page, app: str, name:
         open_page(page, app, name, "zh")
         main = page.get_by_test_id("stMain")
         assert main.evaluate(HEIGHT) <= ONE_SCREEN.get(name, SCREENS)[number] + 0.005
+        if name in REGISTERS:
+            continue
         boxes = [figure.bounding_box() for figure in page.locator("[data-figure]").all()]
-        ends = [box["y"] + box["height"] for box in boxes if box and box["height"] > 0]
-        assert min(ends) < FIRST_FIGURE
+        seen = [box for box in boxes if box and box["height"] > 0]
+        assert seen
+        assert min(box["y"] + (size is DESK and box["height"]) for box in seen) < FIRST_FIGURE
 
 
 @pytest.mark.parametrize("size", [DESK, PHONE], ids=["desk", "phone"])
