@@ -10,6 +10,7 @@ with st.container(horizontal=True, vertical_alignment="bottom", key="units_filte
     unit = ui.unit_filter()
     modality = ui.modality_filter()
     first, last = ui.month_range(12)
+    ui.chosen_filters()
 
 figures = ("unit_speed", "unit_peers")
 scope = {"from_month": first, "to_month": last, "modality": modality, "unit_id": unit}

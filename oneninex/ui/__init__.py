@@ -22,6 +22,7 @@ from oneninex.ui.components import (
 from oneninex.ui.context import audience, guard, lang, query, query_own, snapshot, t, theme
 from oneninex.ui.correction import correction_form
 from oneninex.ui.coverage import Coverage, coverage, coverage_note, coverage_of, coverage_text
+from oneninex.ui.filter_summary import place as chosen_filters
 from oneninex.ui.filters import (
     choice,
     comparison,
@@ -98,6 +99,7 @@ __all__ = [
     "chart",
     "choice",
     "choices",
+    "chosen_filters",
     "city",
     "code_name",
     "code_to_name",
