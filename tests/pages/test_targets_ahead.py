@@ -28,9 +28,9 @@ UNITS = ("U1", "U2", "U3")
 
 @pytest.fixture(scope="session")
 def year_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Ten months of three units: work every month, datasets registered now and then."""
+    """22 months of three units: work every month, datasets registered now and then."""
     folder = tmp_path_factory.mktemp("ahead") / "store"
-    months = [date(2026, number, 1) for number in range(1, 11)]
+    months = [date(2025 + place // 12, place % 12 + 1, 1) for place in range(22)]
     rows = {
         "labeling_daily": [
             {
@@ -47,7 +47,7 @@ def year_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
         ],
         "datasets": [
             {
-                "dataset_id": f"DEMO-{unit}-{month.month}", "title_zh": "数据集", "unit_id": unit,
+                "dataset_id": f"DEMO-{unit}-{month:%Y-%m}", "title_zh": "数据集", "unit_id": unit,
                 "sector": "manufacturing", "size_gb": 1.0, "built_on": month,
                 "evaluated_on": month, "registered_on": month,
             }
