@@ -15,8 +15,8 @@ goals as (
         targets.target_id,
         targets.due,
         progress.value,
-        progress.baseline_used + (targets.value - progress.baseline_used) * progress.time_share
-            as scheduled,
+        progress.baseline_used,
+        progress.time_share,
         coalesce(arrivals.state = 'forecast' and progress.state <> 'achieved', false) as ahead,
         case
             when
@@ -39,7 +39,10 @@ select
     goals.target_id,
     goals.goal::double as goal,
     (goals.value / nullif(goals.goal, 0))::double as value_share,
-    (goals.scheduled / nullif(goals.goal, 0))::double as schedule_share,
+    (
+        (goals.baseline_used + (goals.goal - goals.baseline_used) * goals.time_share)
+        / nullif(goals.goal, 0)
+    )::double as schedule_share,
     (forecasts.p10 / nullif(goals.goal, 0))::double as p10_share,
     (forecasts.p50 / nullif(goals.goal, 0))::double as p50_share,
     (forecasts.p90 / nullif(goals.goal, 0))::double as p90_share,

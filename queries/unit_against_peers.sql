@@ -10,10 +10,10 @@ with measured as (
         unit_id,
         month,
         sum(accepted)::double as accepted,
-        sum(reviewed)::double as reviewed,
+        sum(case when accepted is not null then reviewed_with_accepted end)::double as reviewed,
         sum(accepted_first_pass)::double as first_pass,
-        sum(rejected)::double as rejected,
-        sum(gold_items)::double as gold_items,
+        sum(reviewed_with_first_pass)::double as reviewed_first,
+        sum(gold_items_with_correct)::double as gold_items,
         sum(gold_correct)::double as gold_correct
     from output_monthly
     where
@@ -27,19 +27,34 @@ measures as (
     select
         measured.unit_id,
         measured.month,
-        measured.reviewed,
+        each_measure.reviewed,
         each_measure.place,
         each_measure.measure,
         each_measure.value
     from measured
     cross join lateral (
         values
-        (1, 'accepted', measured.accepted),
-        (2, 'acceptance_rate', measured.accepted / nullif(measured.reviewed, 0)),
-        (3, 'first_pass_rate', measured.first_pass / nullif(measured.reviewed, 0)),
-        (4, 'rework_rate', measured.rejected / nullif(measured.reviewed, 0)),
-        (5, 'gold_accuracy', measured.gold_correct / nullif(measured.gold_items, 0))
-    ) as each_measure (place, measure, value)
+        (1, 'accepted', measured.accepted, null),
+        (
+            2,
+            'acceptance_rate',
+            measured.accepted / nullif(measured.reviewed, 0),
+            measured.reviewed
+        ),
+        (
+            3,
+            'first_pass_rate',
+            measured.first_pass / nullif(measured.reviewed_first, 0),
+            measured.reviewed_first
+        ),
+        (
+            4,
+            'rework_rate',
+            (measured.reviewed_first - measured.first_pass) / nullif(measured.reviewed_first, 0),
+            null
+        ),
+        (5, 'gold_accuracy', measured.gold_correct / nullif(measured.gold_items, 0), null)
+    ) as each_measure (place, measure, value, reviewed)
 ),
 
 own as (

@@ -7,8 +7,8 @@ from collections.abc import Callable
 
 # Words of returns and of names: where one stands, the encoding is right.
 _WORDS = re.compile(
-    "有限|公司|数据|标注|淮安|科技|单元|日期|企业|项目|名称|编号|季度|营业|工时|代码|图像|文本|信息|智能|"
-    "合计|单位|备注|中心|服务|产业|江苏|图片|语音|视频|点云|自报|合格|复核|人数|条数|来源|月份|登记"
+    "有限|公司|数据|标注|科技|单元|日期|企业|项目|名称|编号|季度|营业|工时|代码|图像|文本|信息|智能|"
+    "合计|单位|备注|中心|服务|产业|图片|语音|视频|点云|自报|合格|复核|人数|条数|来源|月份|登记"
 )
 _ENOUGH = 0.6  # the share of common characters above which text is believed
 _SURE = 0.9  # the share of the characters of GB 2312

@@ -15,7 +15,7 @@ from functools import cache
 from statistics import median_low
 
 from oneninex.domain.analytics.forecast import Forecast, Series, forecast
-from tests.recompute.exact import Number, Row, between, shift
+from tests.recompute.exact import Number, Row, between, first_day, quotient, shift
 from tests.recompute.goals import Goal, judged_by
 from tests.recompute.returned import Returned
 from tests.recompute.series import NO_PARTS, every_value
@@ -239,6 +239,38 @@ def forecast_record(returned: Returned) -> list[Row]:
             }
         )
     return found
+
+
+def target_marks(returned: Returned, to_month: date | None = None) -> list[Row]:
+    """Value, schedule and forecast of each target as parts of what has to be there."""
+    ahead = arrivals(returned, to_month)
+    ends = {(row["target_id"], row["month"]): row for row in target_forecast(returned)}
+    found = []
+    for goal, judged in judged_by(returned, to_month):
+        name, wanted = goal.target["target_id"], goal.wanted
+        line: Row = dict.fromkeys(("p10", "p50", "p90"))
+        if ahead[name]["arrival_state"] == "forecast" and judged["state"] != "achieved":
+            line = ends.get((name, first_day(goal.target["due"])), line)
+        shares = {tenth: _over(line[tenth], wanted) for tenth in ("p10", "p50", "p90")}
+        low, high = shares["p10"], shares["p90"]
+        scheduled = None
+        if goal.baseline is not None and wanted is not None:
+            scheduled = goal.baseline + (wanted - goal.baseline) * judged["time"]
+        found.append(
+            {
+                "target_id": name,
+                "goal": wanted,
+                "value_share": quotient(judged["value"], wanted),
+                "schedule_share": quotient(scheduled, wanted),
+                **{f"{tenth}_share": share for tenth, share in shares.items()},
+                "wide": low is not None and high is not None and high - low > 0.5,
+            }
+        )
+    return sorted(found, key=lambda row: row["target_id"])
+
+
+def _over(value: float | None, wanted: Number) -> float | None:
+    return None if value is None or not wanted else value / float(wanted)
 
 
 def _came(goal: Goal, month: date) -> Number:

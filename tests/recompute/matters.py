@@ -6,9 +6,9 @@ from collections import Counter
 from datetime import date
 
 from tests.recompute.ahead import target_outlook
-from tests.recompute.exact import Row, first_day, joined
+from tests.recompute.exact import Row, first_day, joined, quotient
 from tests.recompute.goals import judged_by
-from tests.recompute.returned import Returned
+from tests.recompute.returned import Returned, Upload
 
 BLANK = dict.fromkeys(("target_id", "indicator_id", "unit_id", "return_kind", "probability"))
 
@@ -138,3 +138,33 @@ def _all_units(returned: Returned, month: date, kind: str) -> Row:
         "missing_units": joined(line["unit_id"] for line in missing),
         "days_late": max((line["days_late"] for line in missing), default=None),
     }
+
+
+def sender_scores(returned: Returned, unit_id: str | None = None) -> list[Row]:
+    """Counts of rows, returns and files of each unit, and the share of those without a fault."""
+    found = []
+    for unit in sorted(returned.units):
+        if unit_id not in (None, unit):
+            continue
+        files = [_rows_of(upload, unit) for upload in returned.uploads]
+        broken = sum(r["unit_id"] == unit for u in returned.uploads for r in u.broken)
+        rows, sent = sum(files) + broken, sum(count > 0 for count in files)
+        lines = [line for line in returned.ledger if line["unit_id"] == unit]
+        came = [line for line in lines if line["status"] != "missing"]
+        counts = {
+            "normative": (rows, rows),
+            "complete": (len(came), len(lines)),
+            "accurate": (rows, rows),
+            "consistent": (rows - broken, rows),
+            "timely": (sum(line["days_late"] <= 0 for line in came), len(lines)),
+            "accessible": (sent, sent),
+        }
+        for dimension, (met, of) in counts.items():
+            row = {"unit_id": unit, "dimension": dimension, "met": met, "total": of}
+            found.append({**row, "share": quotient(met, of)})
+    return found
+
+
+def _rows_of(upload: Upload, unit: str) -> int:
+    """Good rows that a file carried for a unit."""
+    return sum(row.get("unit_id") == unit for rows in upload.rows.values() for row in rows)

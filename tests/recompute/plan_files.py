@@ -55,7 +55,7 @@ def load(folder: Path) -> PlanFiles:
         benchmarks=_rows(folder / "benchmarks.csv"),
         events=[
             (row["unit_id"] or None, date.fromisoformat(f"{row['month']}-01"))
-            for row in _rows(folder / "events.csv")
+            for row in _events(folder / "events.csv")
             if row["kind"] != "holiday"
         ],
         criteria={
@@ -74,6 +74,11 @@ def load(folder: Path) -> PlanFiles:
 def _named(indicator: Row) -> Row:
     names = {"id": "indicator_id", "zh": "name_zh", "en": "name_en"}
     return {names.get(key, key): value for key, value in indicator.items()}
+
+
+def _events(path: Path) -> list[Row]:
+    """What happened in the city; a plan need not have the file."""
+    return _rows(path) if path.exists() else []
 
 
 def _rows(path: Path) -> list[Row]:

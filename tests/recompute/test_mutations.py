@@ -55,7 +55,8 @@ CHANGES = [
         {"accepted": -1, "rejected": 1},
         """output_by_unit_month quality_by_unit_month what_changed like_for_like unit_summary
         productivity_by_unit quality_funnel control_chart output_by_working_day
-        throughput_by_month indicator_by_unit indicator_series""",
+        throughput_by_month indicator_by_unit indicator_series output_bridge unit_against_peers
+        unit_peers unit_ranking""",
     ),
     Change(
         OCTOBER,
@@ -91,13 +92,16 @@ CHANGES = [
     Change(
         "indicator_values_city.csv",
         {"value": 1},
-        "target_states targets_progress target_series target_forecast indicator_series",
+        """target_states targets_progress target_series target_forecast target_marks
+        indicator_series""",
         row=-2,
     ),
     Change(
         "revised/labeling_daily_U3_2026-08.csv", {"items": -1}, "revisions output_by_unit_month"
     ),
-    Change(uploads.BROKEN, {"rejected": 1}, "faulty_uploads needs_decision output_by_day"),
+    Change(
+        uploads.BROKEN, {"rejected": 1}, "faulty_uploads needs_decision output_by_day sender_scores"
+    ),
 ]
 ELSEWHERE = {
     "an annotation is not skipped": "work_set_aside_by_reason output_by_day",

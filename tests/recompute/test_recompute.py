@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -9,7 +10,7 @@ import pytest
 from oneninex.core.settings import ROOT
 from tests.recompute.comparing import differences
 from tests.recompute.conftest import Ask
-from tests.recompute.registry import DESCRIPTIVE, PARAMETERS, RECOMPUTED, unaccounted
+from tests.recompute.registry import DESCRIPTIVE, ELSEWHERE, PARAMETERS, RECOMPUTED, unaccounted
 from tests.recompute.returned import Returned
 
 NAMES = sorted(path.stem for path in (ROOT / "queries").glob("*.sql"))
@@ -42,10 +43,17 @@ def test_every_query_is_recomputed_or_named_as_descriptive(name: str):
 
 
 def test_the_lists_name_no_query_twice_and_none_that_is_gone():
-    listed = [*RECOMPUTED, *DESCRIPTIVE]
+    listed = [*RECOMPUTED, *DESCRIPTIVE, *ELSEWHERE]
 
     assert sorted(listed) == sorted(set(listed) & set(NAMES))
     assert PARAMETERS.keys() <= RECOMPUTED.keys()
+
+
+@pytest.mark.parametrize(("name", "file"), ELSEWHERE.items())
+def test_a_query_that_is_tested_elsewhere_is_asked_there(name: str, file: str):
+    text = (ROOT / "tests" / file).read_text("utf-8")
+
+    assert re.search(rf"""(query|ask|seen)\(\s*"{name}\"""", text)
 
 
 def test_a_new_query_without_recomputation_would_be_found():

@@ -136,7 +136,7 @@ _MARKS = re.compile(r"[?？]{2,}")
 # Rare characters that UTF-8 becomes where it is read as GBK, of the words that names are made of.
 _READ_AS_GBK = frozenset(
     sign
-    for sign in "淮安市区县江苏省数据标注有限公司科技智能信息产业园中心企业项目图像文本语音视频"
+    for sign in "市区县省数据标注有限公司科技智能信息产业园中心企业项目图像文本语音视频"
     "服务网络软件集团发展研究院物流".encode().decode("gbk", "ignore")
     if "\u4e00" < sign < "\ua000" and not "\ub0a1" <= _pair(sign) <= "\ud7f9"
 )
