@@ -42,6 +42,7 @@ def output_by_unit_month(returned: Returned, modality: str | None = None) -> lis
                 "hours_basis": hours_basis(rows),
                 "reported_days": days,
                 "received_on": line["received_on"],
+                "explained": False,  # nobody answered a question: there is no case log here
             }
         )
     return found

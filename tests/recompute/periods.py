@@ -349,7 +349,7 @@ def _share(part: Any, change: Any) -> Decimal:
 
 def _named(month: date | None) -> tuple[str | None, str | None]:
     """The holidays with a weekday off; the Mid-Autumn Festival of 2025 fell into National Day."""
-    if month is None:
+    if month is None or month.year > 2026:  # no notice yet that would name them
         return None, None
     off = {day for day in OFF if day.startswith(f"{month:%Y-%m}")}
     if not off:

@@ -41,6 +41,16 @@ def read(path: Path, belongs: Row) -> tuple[list[Row], list[Row]]:
     )
 
 
+def items(path: Path, belongs: Row) -> list[Row]:
+    """A row for each annotation, and for each draft of none."""
+    tasks = json.loads(path.read_text("utf-8"))
+    return [
+        {"unit_id": belongs["unit_id"], "task": task["id"]}
+        for task in tasks
+        for _ in [*task["annotations"], *(d for d in task["drafts"] if d["annotation"] is None)]
+    ]
+
+
 def agreement(path: Path, belongs: Row) -> list[Row]:
     """Krippendorff's alpha of the choices, by the month in which a text got its last answer."""
     names = ("unit_id", "enterprise_id", "project_id", "modality")

@@ -47,6 +47,7 @@ CHANGES = [
         {"items": 1},
         """output_by_unit_month city_by_month output_by_day output_by_modality_month modalities
         throughput_by_month hours_by_month concentration location_quotient data_factory
+        change_explained
         unit_summary enterprise_list indicator_series latest_indicators comparable_indicators
         side_by_side""",
     ),
@@ -93,7 +94,7 @@ CHANGES = [
         "indicator_values_city.csv",
         {"value": 1},
         """target_states targets_progress target_series target_forecast target_marks
-        indicator_series""",
+        target_outlook forecast_record indicator_series""",
         row=-2,
     ),
     Change(
@@ -107,7 +108,8 @@ ELSEWHERE = {
     "an annotation is not skipped": "work_set_aside_by_reason output_by_day",
     "somebody answers otherwise": "agreement_by_project_month",
     "a file comes a month later": "returns_ledger returns_by_month output_by_unit_month",
-    "a file never comes": """months coverage year_to_date returns_ledger returns_by_month
+    "a file never comes": """months coverage period_coverage year_to_date returns_ledger
+        returns_by_month
         needs_decision city_by_month what_changed like_for_like""",
     "the plan ends a year later": "plan_term",
 }

@@ -53,7 +53,9 @@ def _rows(path: Path, line: Row) -> tuple[dict[str, list[Row]], list[Row]]:
     if path.name.startswith(EXPORT):
         work, aside = platform_export.read(path, line)
         agreed = platform_export.agreement(path, line)
-        return {"labeling_daily": work, "work_set_aside": aside, "agreement": agreed}, []
+        items = platform_export.items(path, line)
+        kinds = {"labeling_daily": work, "work_set_aside": aside, "agreement": agreed}
+        return {**kinds, "work_items": items}, []
     kind = files.kind_of(path)
     rows = files.read(path, kind)
     broken = [row for row in rows if kind == "labeling_daily" and not _adds_up(row)]
