@@ -22,7 +22,8 @@ WHAT_TO_DO = (
 # Parameters that change how money and headcount are summed; the others leave rows out.
 TELLING = {"base_month", "base_scope", "indicator_id", "quarter", "scope", "to_month", "unit_id"}
 SOURCES = {
-    "faulty_uploads", "provenance", "quarantined", "questions", "revisions", "sources_of",
+    "faulty_uploads", "provenance", "quarantined", "questions", "revisions", "sender_scores",
+    "sources_of",
 }  # fmt: skip
 
 

@@ -29,6 +29,14 @@ class Clock(datetime):
         return cls(2028, 5, 19, 20, 0, tzinfo=UTC).astimezone(tz)
 
 
+class Later(Clock):
+    """So late that no month on offer is of the first city's year."""
+
+    @classmethod
+    def now(cls, tz: tzinfo | None = None) -> datetime:
+        return cls(2028, 12, 19, 20, 0, tzinfo=UTC).astimezone(tz)
+
+
 def firm(unit: str, number: int) -> str:
     """A code of an enterprise with a correct check digit, and no demo mark."""
     body = f"99990100MAEX{UNITS.index(unit) * 10 + number:05d}"

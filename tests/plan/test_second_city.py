@@ -87,7 +87,7 @@ def here(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The environment of an office that serves this city."""
     monkeypatch.setenv("ONENINEX_STORE", str(folder))
     monkeypatch.setenv("ONENINEX_PLAN", str(PLAN))
-    monkeypatch.setattr(upload, "datetime", second_city.Clock)
+    monkeypatch.setattr(upload, "datetime", second_city.Later)
     begin = PagesManager.__init__
 
     def begin_with_navigation(self: PagesManager, *given: Any, **named: Any) -> None:
@@ -178,7 +178,7 @@ def test_every_page_speaks_of_this_city_alone(
                 at.query_params["section"] = section
             at.run()
             assert not at.exception, (page.name, at.exception)
-            assert not at.error, (page.name, at.error)
+            assert not at.error, (page.name, [shown.value for shown in at.error])
             shown = "\n".join(words_of(at))
             assert title_of(at) == text(f"common.page.{page.name}.title", lang)
             assert {"zh": "示例市", "en": "Example City"}[lang] in shown, page.name

@@ -30,7 +30,14 @@ def _place(row: Row) -> tuple[Any, ...]:
 def _question(kind: str, rule: str, measure: str, value: Number, compared: Number, **of: Any):
     blank: Row = {"unit_id": None, "month": None, "subject": None}
     about = {"kind": kind, "code": "rule", "rule": rule, "measure": measure}
-    return {**blank, **about, "value": value, "compared": compared, **of}
+    found = {**blank, **about, "value": value, "compared": compared, **of}
+    named = (
+        *(kind, found["unit_id"] or "city", str(found["month"] or "any")[:7], rule),
+        *(found["subject"] or "all", measure),
+    )
+    # Nobody answered: there is no case log here.
+    unanswered = dict.fromkeys(("answer", "explanation", "answered_on"))
+    return {**found, "question_id": ".".join(named), **unanswered}
 
 
 def _jumps(returned: Returned) -> list[Row]:

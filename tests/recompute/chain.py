@@ -205,7 +205,7 @@ def _there(indicator: str, rows: list[Row], ours: Row) -> Row:
     start = "start" if newest["kind"] == "cumulative" else None
     return {
         "here": False,
-        **{name: newest[name] for name in newest if name != "indicator_id"},
+        **{name: newest[name] for name in newest if name not in ("indicator_id", "checked_on")},
         "indicator_id": indicator,
         "per_worker": per_worker,
         "per_enterprise": per_enterprise,
