@@ -36,7 +36,6 @@ MAX_MARKED = 5_000  # findings that are marked in cells; the list has all up to 
 _RED = PatternFill("solid", start_color="FFFFC7CE", end_color="FFFFC7CE")
 _HEAD = PatternFill("solid", start_color="FF0B5F78", end_color="FF0B5F78")
 _ADDRESS = re.compile(r"(?:(?P<sheet>.+)!)?(?P<cell>[A-Z]{1,3}[0-9]{1,7})")
-_UNWANTED = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 _AUTHOR = "OneNineX"
 _WIDTHS = (16, 26, 28, 70, 70)
 
@@ -117,7 +116,7 @@ def _write(sheet: Worksheet, row: int, column: int, value: str) -> None:
 
 def _legal(value: str) -> str:
     """A text without what a workbook may not hold and what turns the direction of writing."""
-    return _UNWANTED.sub("\ufffd", value)[:32_000]
+    return escape.terminal(value)[:32_000]
 
 
 def _mark(book: Workbook, finding: Mapping[str, Any], address: str | None) -> None:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 from functools import partial
-from html import escape
 from typing import Any
 
 import streamlit as st
 
 from oneninex.core import formats, i18n, settings
+from oneninex.core.escape import html as escape
 from oneninex.domain.plan import Plan
 from oneninex.services import reviews
 from oneninex.store import Snapshot, Store, StoreError

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import UTC, date, timedelta
 from functools import partial
-from html import escape
 from typing import Any
 
 import streamlit as st
 
 from oneninex.core import formats, i18n, settings
+from oneninex.core.escape import html as escape
 from oneninex.domain import tasks as domain
 from oneninex.domain.plan import Plan
 from oneninex.services import tasks as service
