@@ -5,8 +5,7 @@ import streamlit as st
 from oneninex import ui
 
 answer = ui.header("briefing")
-with st.container(horizontal=True, key="filters"):
-    month = ui.month()
+month = ui.month()
 
 answer.markdown(ui.briefing_gist(month))
 ui.briefing_box(month)

@@ -7,8 +7,9 @@ from oneninex import ui
 if ui.first_upload("my_unit"):
     st.stop()
 
-ui.header("my_unit")
+answer = ui.header("my_unit")
 unit = ui.my_unit()
+answer.markdown(ui.unit_summary(unit))
 st.subheader(ui.t("my_unit.part_due"), anchor=False)
 ui.unit_due(unit)
 ui.upload_box()

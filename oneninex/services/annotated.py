@@ -22,6 +22,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.workbook import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
+from oneninex.core import escape
 from oneninex.core.i18n import LANGS, text
 from oneninex.domain import contracts
 from oneninex.ingestion import source as sources

@@ -55,7 +55,13 @@ from oneninex.ui.labels import (
     search,
     unit_name,
 )
-from oneninex.ui.my_unit import my_unit, unit_due, unit_peers, unit_questions
+from oneninex.ui.my_unit import (
+    my_unit,
+    unit_due,
+    unit_peers,
+    unit_questions,
+    unit_summary,
+)
 from oneninex.ui.plan import city, land, remark, slogan, with_remark
 from oneninex.ui.prefetch import soon
 from oneninex.ui.reference import (
@@ -189,6 +195,7 @@ __all__ = [
     "unit_peers",
     "unit_picture",
     "unit_questions",
+    "unit_summary",
     "unit_tasks",
     "upload_box",
     "wall",

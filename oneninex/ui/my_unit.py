@@ -33,6 +33,16 @@ def my_unit() -> str:
     return choice("home", t("my_unit.unit"), names("units"))
 
 
+def unit_summary(unit_id: str) -> str:
+    """Say how many returns are missing and how many await a review."""
+    states = query("returns_ledger", unit_id=unit_id).column("status").to_pylist()
+    return t(
+        "my_unit.summary",
+        missing=states.count("missing"),
+        waiting=states.count("awaiting_review"),
+    )
+
+
 def unit_due(unit_id: str) -> None:
     """Say what is missing and what is under review."""
     if said := st.session_state.pop(_SAID, None):

@@ -27,7 +27,8 @@ def connection():
             """create table output_monthly (month date, unit_id varchar, modality varchar,
             accepted bigint, reviewed_with_accepted bigint);
             create table unit_months (month date, unit_id varchar, reported boolean,
-            status varchar);
+            status varchar, whole boolean);
+            create table opening_month as select date '2026-04-01' as month;
             create table units (unit_id varchar);
             create table indicators (indicator_id varchar);
             create table indicator_monthly (indicator_id varchar, scope varchar, month date,
@@ -42,14 +43,15 @@ def changed(connection: Any, city: dict[str, Any], reverse: bool = False) -> lis
     for unit, both in city.items():
         for day, cells in zip(MONTHS, both, strict=True):
             told = {name: value for name, value in (cells or {}).items() if value}
-            months.append([day, unit, cells is not None, "A" if cells is not None else "M"])
+            there = cells is not None
+            months.append([day, unit, there, "A" if there else "M", there])
             for name, (reviewed, share) in told.items():
                 work.append([day, unit, name, reviewed * share // 100, reviewed])
     connection.execute("delete from output_monthly; delete from unit_months")
     if work:
         marks = work[::-1] if reverse else work
         connection.executemany("insert into output_monthly values (?, ?, ?, ?, ?)", marks)
-    connection.executemany("insert into unit_months values (?, ?, ?, ?)", months)
+    connection.executemany("insert into unit_months values (?, ?, ?, ?, ?)", months)
     bound = dict.fromkeys(sql_catalog.parameters("what_changed"))
     return (
         connection.sql(sql_catalog.text("what_changed"), params=bound).to_arrow_table().to_pylist()

@@ -29,7 +29,7 @@ _COLLECT = """() => {
 }"""
 # Names, formats and methods that have no Chinese name; the rest that may stand in Latin letters is
 # told by its shape: capitals (CSV, U1, HHI), file names, identifiers, units behind a number.
-_NAMES = "OneNineX English Parquet Excel Label Studio Krippendorff alpha Theil Wilson demo"
+_NAMES = "OneNineX English Parquet Excel Label Studio Krippendorff alpha Theil Wilson Laney demo"
 _KNOWN = {*_NAMES.split(), "OpenStreetMap", "contributors", "ODbL"}
 _SHAPES = re.compile(
     r"\S*\.(?:toml|csv|md|xlsx|json)\b|\b[a-z]+(?:_[a-z0-9]+)+\b|\b\w*\d\w*\b", re.ASCII
