@@ -222,7 +222,11 @@ def _row_total(line: _Row, parts: Sequence[_Row]) -> Total:
 
 def _groups(lines: Sequence[_Row], contract: Contract) -> list[Total]:
     """All rows with one value of a key where they equal the rows of all other values together."""
+    # a row that comes again is a repeated key, and no day is the total of the others
+    lines = list({tuple(line.keys): line for line in reversed(lines)}.values())[::-1]
     for place, name in enumerate(contract.primary_key):
+        if name == contract.period:
+            continue
         groups: dict[object, list[_Row]] = defaultdict(list)
         for line in lines:
             groups[line.keys[place]].append(line)
