@@ -115,6 +115,7 @@ def test_a_finding_says_everything(tmp_path, read):
     assert "一百" in finding["message_en"]
     assert {k: v for k, v in finding.items() if not k.startswith("message")} == {
         "row": 3,
+        "cell": None,
         "field": "items",
         "value": "一百",
         "code": "type",

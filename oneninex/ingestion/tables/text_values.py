@@ -133,11 +133,16 @@ _DATE = re.compile(
 _POWER = re.compile(r"\d(\.\d+)?E\+?\d+", re.IGNORECASE)
 _LOST = re.compile("锟斤拷|锟斤|斤拷|烫烫|屯屯|\ufffd|[\ue000-\uf8ff\U000f0000-\U0010ffff]")
 _MARKS = re.compile(r"[?？]{2,}")
-# Rare characters that UTF-8 becomes where it is read as GBK, of the words that names are made of.
+_NAME_WORDS = (
+    "市区县省数据标注有限公司科技智能信息产业园中心企业项目图像文本语音视频"
+    "服务网络软件集团发展研究院物流"
+).encode()
+# Rare characters that UTF-8 becomes where it is read as GBK, of the words that names are made of;
+# a word begins at the first or at the second byte of a pair.
 _READ_AS_GBK = frozenset(
     sign
-    for sign in "市区县省数据标注有限公司科技智能信息产业园中心企业项目图像文本语音视频"
-    "服务网络软件集团发展研究院物流".encode().decode("gbk", "ignore")
+    for start in range(2)
+    for sign in _NAME_WORDS[start:].decode("gbk", "ignore")
     if "\u4e00" < sign < "\ua000" and not "\ub0a1" <= _pair(sign) <= "\ud7f9"
 )
 _CJK = re.compile("[\u3400-\u9fff]")
