@@ -32,7 +32,9 @@ _COLLECT = """() => {
 _NAMES = "OneNineX English Parquet Excel Label Studio Krippendorff alpha Theil Wilson Laney demo"
 _KNOWN = {*_NAMES.split(), "OpenStreetMap", "contributors", "ODbL"}
 _SHAPES = re.compile(
-    r"\S*\.(?:toml|csv|md|xlsx|json)\b|\b[a-z]+(?:_[a-z0-9]+)+\b|\b\w*\d\w*\b", re.ASCII
+    r"(?:https?://)?[\w-]+(?:\.[\w-]+)+/\S*|\S*\.(?:toml|csv|md|xlsx|json)\b"
+    r"|\b[a-z]+(?:_[a-z0-9]+)+\b|\b\w*\d\w*\b",
+    re.ASCII,
 )
 
 
