@@ -17,7 +17,6 @@ from statistics import median, quantiles
 
 from benchmarks import flat_store, told
 from oneninex.core.settings import ROOT
-from oneninex.domain.audience import Audience
 from oneninex.store import Snapshot, database, sql_catalog
 
 NAMES = (
@@ -57,13 +56,11 @@ def main() -> None:
 
 
 def _query(snapshot: Snapshot, months: list) -> Callable[[random.Random], None]:
-    planner = Audience.parse("planner")
-
     def ask(chance: random.Random) -> None:
         name = chance.choice(NAMES)
-        given = _drawn(chance, months)
-        bound = {key: given.get(key) for key in sql_catalog.parameters(name)}
-        database._run(snapshot, name, bound, planner)
+        known = sql_catalog.parameters(name)
+        given = {key: value for key, value in _drawn(chance, months).items() if key in known}
+        database._run(database._Question.of(name, snapshot, "planner", given))
 
     return ask
 

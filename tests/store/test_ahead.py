@@ -1,8 +1,9 @@
-"""Queries that were announced are answered once, beside whoever asks, and as if they were not."""
+"""Prefetched queries run once, on another thread, with the same answers and refusals."""
 
 from __future__ import annotations
 
 import threading
+import time
 
 import pytest
 
@@ -18,13 +19,20 @@ def run(monkeypatch):
     real = database._run
     gate.set()
 
-    def noted(snapshot, name, *more):
-        ran.append((name, threading.current_thread() is threading.main_thread()))
+    def noted(question):
+        ran.append((question.name, threading.current_thread() is threading.main_thread()))
         assert gate.wait(20)
-        return real(snapshot, name, *more)
+        return real(question)
 
     monkeypatch.setattr(database, "_run", noted)
     return ran, gate
+
+
+def _wait_for(ran: list, count: int) -> None:
+    until = time.monotonic() + 20
+    while len(ran) < count:
+        assert time.monotonic() < until, f"{len(ran)} of {count} queries began"
+        time.sleep(0.001)
 
 
 def test_what_was_announced_is_answered_once_and_beside(publish, run):
@@ -32,8 +40,7 @@ def test_what_was_announced_is_answered_once_and_beside(publish, run):
     ran, _ = run
 
     front.ahead([("months", {})] * 2, snapshot=snapshot, audience="planner")
-    while not ran:
-        pass
+    _wait_for(ran, 1)
     found = front.query("months", snapshot=snapshot)
 
     assert found.num_rows == 1
@@ -47,8 +54,7 @@ def test_nobody_waits_behind_another_readers_queries(publish, run):
     busy = database._helpers._max_workers
     others = [("output_by_day", {"unit_id": f"U{n}"}) for n in range(busy)]
     front.ahead([*others, ("months", {})], snapshot=snapshot, audience="planner")
-    while len(ran) < busy:
-        pass
+    _wait_for(ran, busy)
     threading.Timer(0.3, gate.set).start()
 
     front.query("months", snapshot=snapshot)
