@@ -76,6 +76,6 @@ if section == "releases":
     if not rows.num_rows:
         ui.state("no_rows")
         st.stop()
-    found = releases.listing(rows, ui.names("units"), ui.lang())
+    found = releases.listing(rows, ui.names("units"), ui.plan_rules(), ui.lang())
     ui.table(found, titles=releases.titles(ui.lang()), key="releases_table")
     ui.download(rows, query="releases", key="releases_download")

@@ -3,7 +3,8 @@
 -- dimension: normative 规范性 (rows without a fault of form), complete 完整性 (returns received of
 -- those due), accurate 准确性 (rows within their ranges), consistent 一致性 (rows that contradict
 -- neither each other nor a rule), timely 时效性 (returns on time of those due), accessible 可访问性
--- (files that could be read). met of total; share NULL where there is nothing to count.
+-- (not measured: a file that cannot be read names no unit). met of total; NULL where nothing is
+-- measured, share also where there is nothing to count.
 with sent as (
     select
         unit_id,
@@ -42,20 +43,6 @@ faulty as (
     group by unit_id
 ),
 
-files as (
-    select
-        returns.unit_id,
-        count(distinct returns.upload_id) as sent,
-        count(distinct returns.upload_id) filter (where uploads.status <> 'refused')
-            as could_be_read
-    from returns
-    inner join uploads on returns.upload_id = uploads.upload_id
-    where
-        ($from_month::date is null or returns.period is null or returns.period >= $from_month::date)
-        and ($to_month::date is null or returns.period is null or returns.period <= $to_month::date)
-    group by returns.unit_id
-),
-
 ledger as (
     select
         unit_id,
@@ -76,15 +63,12 @@ counted as (
         coalesce(faulty.of_form, 0) as of_form,
         coalesce(faulty.out_of_range, 0) as out_of_range,
         coalesce(faulty.contradicting, 0) as contradicting,
-        coalesce(files.sent, 0) as files,
-        coalesce(files.could_be_read, 0) as could_be_read,
         coalesce(ledger.due, 0) as due,
         coalesce(ledger.received, 0) as received,
         coalesce(ledger.on_time, 0) as on_time
     from units
     left join sent on units.unit_id = sent.unit_id
     left join faulty on units.unit_id = faulty.unit_id
-    left join files on units.unit_id = files.unit_id
     left join ledger on units.unit_id = ledger.unit_id
 ),
 
@@ -103,7 +87,7 @@ scores as (
         (3, 'accurate', counted.rows - counted.out_of_range, counted.rows),
         (4, 'consistent', counted.rows - counted.contradicting, counted.rows),
         (5, 'timely', counted.on_time, counted.due),
-        (6, 'accessible', counted.could_be_read, counted.files)
+        (6, 'accessible', null, null)
     ) as scored (place, dimension, met, total)
 )
 

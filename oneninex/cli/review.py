@@ -121,8 +121,10 @@ def _return(row: dict[str, Any], lang: str) -> dict[str, Any]:
 
 
 def _score(row: dict[str, Any], lang: str) -> str:
-    share = formats.percent(row["share"], lang) if row["total"] else formats.missing(lang)
     dimension = text(f"review.dimension.{row['dimension']}", lang)
+    if row["total"] is None:
+        return text("review.score_none", lang, dimension=dimension)
+    share = formats.percent(row["share"], lang) if row["total"] else formats.missing(lang)
     values = {"dimension": dimension, "share": share, "met": row["met"], "total": row["total"]}
     return text("review.score", lang, **values)
 

@@ -146,9 +146,8 @@ def sender_scores(returned: Returned, unit_id: str | None = None) -> list[Row]:
     for unit in sorted(returned.units):
         if unit_id not in (None, unit):
             continue
-        files = [_rows_of(upload, unit) for upload in returned.uploads]
         broken = sum(r["unit_id"] == unit for u in returned.uploads for r in u.broken)
-        rows, sent = sum(files) + broken, sum(count > 0 for count in files)
+        rows = sum(_rows_of(upload, unit) for upload in returned.uploads) + broken
         lines = [line for line in returned.ledger if line["unit_id"] == unit]
         came = [line for line in lines if line["status"] != "missing"]
         counts = {
@@ -157,11 +156,11 @@ def sender_scores(returned: Returned, unit_id: str | None = None) -> list[Row]:
             "accurate": (rows, rows),
             "consistent": (rows - broken, rows),
             "timely": (sum(line["days_late"] <= 0 for line in came), len(lines)),
-            "accessible": (sent, sent),
+            "accessible": (None, None),
         }
         for dimension, (met, of) in counts.items():
             row = {"unit_id": unit, "dimension": dimension, "met": met, "total": of}
-            found.append({**row, "share": quotient(met, of)})
+            found.append({**row, "share": None if met is None else quotient(met, of)})
     return found
 
 
