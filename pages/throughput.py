@@ -22,8 +22,12 @@ if not months.num_rows:
 titles = throughput_words.column_titles(lang)
 here = {"coverage": ui.coverage(**within), "month": last, "titles": titles}
 everywhere = {**here, "coverage": ui.coverage(from_month=first, to_month=last)}
-cards = throughput_words.cards(newest := months.to_pylist()[-1], lang)
-answer.markdown(answers.output(months, lang))
+newest = months.to_pylist()[-1]
+changes = ui.flow_changes(
+    "items_accepted", throughput.newest(months), unit_id=unit, modality=modality
+)
+cards = throughput_words.cards(newest, changes, lang)
+answer.markdown(answers.output(months, changes, lang))
 ui.cards(cards)
 newest_month = ui.coverage(from_month=last, to_month=last, unit_id=unit)
 ui.notes(ui.source_line(newest_month, last), throughput_words.comparison_note(newest, lang))
@@ -34,7 +38,7 @@ for place, (name, draw, describe) in zip(places, throughput.BY_MONTH, strict=Tru
         ui.figure(
             ui.t(f"throughput.{name}_title"),
             draw(months, lang, theme),
-            describe(months, lang),
+            describe(months, lang, *([changes] if name == "output" else [])),
             throughput.columns(months, name),
             query="throughput_by_month",
             key=name,

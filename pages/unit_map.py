@@ -37,6 +37,7 @@ def _facts_and_figures(unit: str) -> None:
     latest = ui.localised(ui.query("latest_indicators", scope=unit, to_month=month))
     places = [*st.columns(2), *st.columns(2)]
     for place, row in zip(places, overview.figures(latest), strict=False):
+        changes = ui.flow_changes(row["indicator_id"], month, unit_id=unit)
         with place:
             ui.metric_card(
                 row["name"],
@@ -44,6 +45,7 @@ def _facts_and_figures(unit: str) -> None:
                 rate=row["kind"] == "ratio",
                 year_before=ui.earlier(row, "year_before"),
                 period_before=ui.earlier(row, "previous"),
+                said=[change.text for change in changes],
                 state=ui.absence(row),
             )
 

@@ -37,7 +37,7 @@ with left:
         month=last,
     )
 with right:
-    combined = {name: ui.t(f"units.combine_{name}") for name in ("months", "jan_feb")}
+    combined = {name: ui.t(f"units.combine_{name}") for name in ("jan_feb", "months")}
     combine = ui.choice("combine", ui.t("units.combine"), combined, style="segments")
     days = ui.query(
         "output_by_working_day", to_month=last, unit_id=unit, modality=modality, combine=combine
@@ -60,11 +60,12 @@ with st.container(horizontal=True, vertical_alignment="bottom", key="units_chang
     sides = {name: ui.t(f"overview.against_{name}_name") for name in ("period", "year")}
     against = ui.choice("against", ui.t("overview.against"), sides, style="segments")
 parts = ui.query("what_changed", to_month=last, against=against, indicator_id=indicator)
+explained, joined = ui.explained(indicator, last, modality=modality)
 words = changes.words(lang)
 ui.figure(
     ui.t("units.changed_title"),
     changes.parts(parts, names, unit, lang, theme),
-    changes.sentence(parts, indicator, names, lang),
+    changes.sentence(parts, indicator, names, lang, explained=explained, joined=joined),
     changes.shown(parts, unit),
     query="what_changed",
     titles=words["titles"],

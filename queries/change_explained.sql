@@ -8,7 +8,8 @@
 -- rate (another acceptance rate) and events (all that is left of a unit in whose month the plan
 -- names an event). share: of the change, NULL unless all parts have one sign. value is NULL where
 -- a month was not reported at all or is withheld (suppressed). value_compared,
--- value_compared_before: the indicator over the units_compared that have both months whole;
+-- value_compared_before: the indicator over the units_compared that have both months whole, and
+-- part_compared the part over these units: it adds up to their difference.
 -- per_day, per_day_before: the same on a working day. holidays_*: holidays of the month with
 -- fewer working days.
 with cells as (
@@ -93,6 +94,24 @@ flows as (
         coalesce(sum(unit_parts.mix) filter (where not unit_parts.event), 0)::double as mix,
         coalesce(sum(unit_parts.rate) filter (where not unit_parts.event), 0)::double as rate,
         coalesce(sum(unit_parts.rest) filter (where unit_parts.event), 0)::double as events,
+        coalesce(sum(unit_parts.calendar) filter (where unit_parts.comparable), 0)::double
+            as calendar_compared,
+        coalesce(sum(unit_parts.entries) filter (where unit_parts.comparable), 0)::double
+            as entries_compared,
+        coalesce(
+            sum(unit_parts.rest - unit_parts.mix - unit_parts.rate) filter (
+                where unit_parts.comparable and not unit_parts.event
+            ), 0
+        )::double as volume_compared,
+        coalesce(
+            sum(unit_parts.mix) filter (where unit_parts.comparable and not unit_parts.event), 0
+        )::double as mix_compared,
+        coalesce(
+            sum(unit_parts.rate) filter (where unit_parts.comparable and not unit_parts.event), 0
+        )::double as rate_compared,
+        coalesce(
+            sum(unit_parts.rest) filter (where unit_parts.comparable and unit_parts.event), 0
+        )::double as events_compared,
         (sum(unit_parts.value) filter (where unit_parts.comparable))::double as value_compared,
         (sum(unit_parts.value_before) filter (where unit_parts.comparable))::double
             as value_compared_before
@@ -180,6 +199,12 @@ rates as (
         end as rate,
         case when value_compared is null or value_compared_before is null then 0 else events end
             as events,
+        0 as calendar_compared,
+        0 as entries_compared,
+        0 as volume_compared,
+        coalesce(mix, 0) as mix_compared,
+        value_compared - value_compared_before - coalesce(mix, 0) - events as rate_compared,
+        events as events_compared,
         value_compared,
         value_compared_before
     from rate_sums
@@ -274,6 +299,12 @@ stocks as (
         0 as mix,
         0 as rate,
         0 as events,
+        0 as calendar_compared,
+        case when indicator_id = 'labeling_enterprises' then rest else 0 end as entries_compared,
+        case when indicator_id = 'labeling_enterprises' then 0 else rest end as volume_compared,
+        0 as mix_compared,
+        0 as rate_compared,
+        0 as events_compared,
         case when not hidden then value_compared end as value_compared,
         case when not hidden then value_compared_before end as value_compared_before,
         hidden
@@ -360,19 +391,23 @@ parts as (
         part.place,
         part.part,
         case when known.known_current - known.known_previous is not null then part.value end
-            as value
+            as value,
+        case
+            when known.value_compared - known.value_compared_before is not null
+                then part.compared
+        end as part_compared
     from known
     cross join
         lateral (
             values
-            (1, 'calendar', known.calendar::double),
-            (2, 'missing', known.missing::double),
-            (3, 'entries', known.entries::double),
-            (4, 'volume', known.volume::double),
-            (5, 'mix', known.mix::double),
-            (6, 'rate', known.rate::double),
-            (7, 'events', known.events::double)
-        ) as part (place, part, value)
+            (1, 'calendar', known.calendar::double, known.calendar_compared::double),
+            (2, 'missing', known.missing::double, 0),
+            (3, 'entries', known.entries::double, known.entries_compared::double),
+            (4, 'volume', known.volume::double, known.volume_compared::double),
+            (5, 'mix', known.mix::double, known.mix_compared::double),
+            (6, 'rate', known.rate::double, known.rate_compared::double),
+            (7, 'events', known.events::double, known.events_compared::double)
+        ) as part (place, part, value, compared)
     where $indicator_id::varchar is null or known.indicator_id = $indicator_id::varchar
 )
 
@@ -394,6 +429,7 @@ select
     end::double as share,
     parts.value_compared::double as value_compared,
     parts.value_compared_before::double as value_compared_before,
+    parts.part_compared::double as part_compared,
     parts.units_compared::bigint as units_compared,
     case when parts.is_flow then parts.value_compared / nullif(now.working_days, 0) end::double
         as per_day,

@@ -1,8 +1,9 @@
 -- One row per unit of the plan: output of a month, its change per working day, its quality.
 -- $to_month: the month (the newest of labeling without it); $against: period (the month before,
 -- also without it) or year (the same month of the year before).
--- share: of the items of all units that reported. per_day_change: accepted items on each working
--- day against those of the month compared with, NULL where either is missing. days_late: of the
+-- share: of the items of all units that reported. per_day: accepted items on each working day
+-- that the unit covered (period_coverage); per_day_change: against that of the month compared
+-- with, NULL unless the unit has both months whole. days_late: of the
 -- oldest return of the month that is still missing. place: 1 for most accepted items; NULL
 -- without a value.
 with as_at as (
@@ -30,16 +31,16 @@ unit_values as (
         unit_months.month,
         unit_months.unit_id,
         unit_months.status,
+        unit_months.whole,
+        unit_months.days_covered,
         output.acceptance_rate,
         case
             when unit_months.reported and output.unit_id is null then 0
             else output.accepted
-        end as accepted,
-        working_days.working_days
+        end as accepted
     from unit_months
     left join output
         on unit_months.month = output.month and unit_months.unit_id = output.unit_id
-    left join working_days on unit_months.month = working_days.month
 ),
 
 overdue as (
@@ -59,8 +60,11 @@ compared as (
         now.accepted,
         now.status,
         now.acceptance_rate,
-        (now.accepted / nullif(now.working_days, 0))::double as per_day,
-        (before.accepted / nullif(before.working_days, 0))::double as per_day_before
+        (now.accepted / nullif(now.days_covered, 0))::double as per_day,
+        case
+            when now.whole and before.whole
+                then before.accepted / nullif(before.days_covered, 0)
+        end::double as per_day_before
     from units
     cross join as_at
     left join unit_values as now

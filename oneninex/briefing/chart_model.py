@@ -48,11 +48,7 @@ def cards(asked: Asked) -> tuple[Card, ...]:
         if row is None:
             continue
         now = row["value"] if row["month"] == asked.month else None
-        lines = [
-            phrases.change(answer, row, "year", lang),
-            phrases.change(answer, row, "period", lang),
-        ]
-        told = [line.text for line in lines] if now is not None else []
+        told = [] if now is None else [each.text for each in sections.changes_of(asked, row)]
         made.append(
             Card(row["name"], phrases.written(now, row, lang), (*told, *_standing(row, lang)))
         )

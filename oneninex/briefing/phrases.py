@@ -14,6 +14,7 @@ from oneninex.briefing.model import Cell, Figure, Row, Sentence
 from oneninex.briefing.query_session import Answer, Asked
 from oneninex.core import formats
 from oneninex.core.i18n import text
+from oneninex.figures import statements
 
 # What is counted by the piece: "two more" says more than a per cent of a dozen.
 COUNTED = {
@@ -108,7 +109,8 @@ def change(answer: Answer, row: Row, against: str, lang: str, step: str = "month
         return _by_count(row, now - before, cells, when, lang)
     if row["kind"] == "ratio":
         return _by_points(now - before, cells, when, lang)
-    return _by_rate(now, before, cells, when, lang)
+    columns = (f"now_{against}", f"before_{against}")
+    return clause(statements.relative_change(row, *columns, when, lang), answer)
 
 
 def _by_count(row: Row, step: float, cells: tuple[Cell, ...], when: str, lang: str) -> Phrase:
@@ -129,16 +131,14 @@ def _by_points(step: float, cells: tuple[Cell, ...], when: str, lang: str) -> Ph
     return Phrase(said, (Figure(words, "points", cells),))
 
 
-def _by_rate(now: float, before: float, cells: tuple[Cell, ...], when: str, lang: str) -> Phrase:
-    if before <= 0:
-        base = "zero" if before == 0 else "negative"
-        return Phrase(text(f"briefing.base_{base}_{when}", lang), (Figure("0", "zero", cells[1:]),))
-    words = formats.change(now, before, lang).lstrip("+" + formats.MINUS)
-    if not any(sign in words for sign in "123456789"):
-        return Phrase(text(f"briefing.level_{when}", lang))
-    way = "grew" if now > before else "fell"
-    said = text(f"briefing.{way}_{when}", lang, value=words)
-    return Phrase(said, (Figure(words, "growth", cells),))
+def clause(said: statements.Clause, *answers: Answer) -> Phrase:
+    """Return a clause of the statements with the cells of its numbers in these answers."""
+    figures = []
+    for number in said.numbers:
+        answer = next((each for each in answers if number.row in each.rows), answers[0])
+        cells = tuple(answer.cell(dict(number.row), column) for column in number.columns)
+        figures.append(Figure(number.written, number.made, cells))
+    return Phrase(said.text, tuple(figures))
 
 
 def basis(asked: Asked, answer: Answer, row: Row) -> Phrase:

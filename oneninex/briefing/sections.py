@@ -19,7 +19,6 @@ FIRMS = (
     "workstation_use",
 )  # fmt: skip
 DATASETS = ("hq_datasets", "datasets_traded", "dataset_trade_value", "models_served")
-CALENDAR = ("items_accepted",)  # flows whose change is told with its working days
 QUARTERLY = ("labeling_revenue",)
 
 
@@ -81,18 +80,39 @@ def _indicator(asked: Asked, indicator: str) -> Sentence | None:
     said["basis"] = phrases.basis(asked, answer, row)
     if row["value"] is None:
         return phrases.sentence("suppressed", lang, **said)
-    step = "quarter" if quarterly else "month"
-    changes = [
-        phrases.change(answer, row, "year", lang),
-        phrases.compared(answer, row, lang),
-        _with_cause(asked, indicator, phrases.change(answer, row, "period", lang, step)),
-    ]
-    changes[0] = phrases.run_on(changes[:2])
+    changes = changes_of(asked, row)
+    changes[0] = phrases.run_on([changes[0], phrases.compared(answer, row, lang)])
     kind = "stock" if row["kind"] in ("stock", "cumulative") else "flow"
     key = "cumulative" if row["kind"] == "cumulative" else kind
     return phrases.sentence(
-        key, lang, **said, changes=phrases.joined([changes[0], changes[2]], lang)
+        key, lang, **said, changes=phrases.run_on(changes, text("statements.joint", lang))
     )
+
+
+def changes_of(asked: Asked, row: Row) -> list[Phrase]:
+    """Return 同比 and 环比 of an indicator; those of a flow name their main cause."""
+    answer, lang, indicator = figures(asked), asked.lang, row["indicator_id"]
+    step = "quarter" if indicator in QUARTERLY else "month"
+    plain = [phrases.change(answer, row, base, lang, step) for base in ("year", "period")]
+    if indicator not in statements.FLOWS or row["month"] != asked.month:
+        return plain
+    explained = asked(
+        "change_explained", "indicator_id", "comparison", "part", month=asked.month
+    )  # fmt: skip
+    joined = asked("january_february", "indicator_id", "month", month=asked.month)
+    if any(each["indicator_id"] == indicator for each in (*explained.rows, *joined.rows)):
+        said = statements.flow_changes(explained.rows, joined.rows, indicator, asked.month, lang)
+        return [phrases.clause(each, explained, joined) for each in said]
+    return [plain[0], _with_days(row, plain[1], explained, lang)]
+
+
+def _with_days(row: Row, change: Phrase, explained: Answer, lang: str) -> Phrase:
+    """The change on last month with working days as its cause, where they are the main one."""
+    days = next((r for r in explained.rows if r["comparison"] == "previous_month"), None)
+    if days is None or not change.figures or not row["before_period"]:
+        return change
+    said = statements.calendar_alone(row["now_period"], row["before_period"], days, lang)
+    return phrases.run_on([phrases.clause(said, explained), change])
 
 
 def _when(asked: Asked, indicator: str, row: Row) -> Phrase:
@@ -110,26 +130,6 @@ def _days(asked: Asked) -> Phrase | None:
     ends = {"first_day": month["month"], "last_day": month["last_day"]}
     told = statements.days_of_month(ends, asked.lang)
     return Phrase(told, (Figure(told, "period", ()),))
-
-
-def _with_cause(asked: Asked, indicator: str, change: Phrase) -> Phrase:
-    """The change on last month with working days as its cause, where they are the main one."""
-    lang = asked.lang
-    if indicator not in CALENDAR:
-        return change
-    answer = asked(
-        "change_explained", "part", month=asked.month, comparison="previous_month",
-        indicator_id=indicator,
-    )  # fmt: skip
-    cause = statements.calendar_cause(answer.rows, lang)
-    if cause is None or not change.figures:
-        return change
-    row = answer.rows[0]
-    days = (answer.cell(row, "working_days"), answer.cell(row, "working_days_before"))
-    pace = (answer.cell(row, "per_day"), answer.cell(row, "per_day_before"))
-    before = Phrase(cause.before, (Figure(cause.days, "difference", days),))
-    after = Phrase(cause.after, (Figure(cause.per_day, "growth", pace),) if cause.per_day else ())
-    return phrases.run_on([before, change, after])
 
 
 def _year_to_date(asked: Asked, indicator: str) -> Sentence | None:
@@ -165,7 +165,8 @@ def _movers(asked: Asked) -> Sentence | None:
     """Which two units moved the total most in its own direction, and by how much of it."""
     answer, lang = asked.at_month("like_for_like", "unit_id", against="period"), asked.lang
     about = figures(asked).row("items_accepted")
-    if about is None or not answer.rows or not answer.rows[0]["city_change"]:
+    joined = asked("january_february", "indicator_id", "month", month=asked.month)
+    if about is None or not answer.rows or not answer.rows[0]["city_change"] or joined.rows:
         return None
     city = answer.rows[0]["city_change"]
     same = [row for row in answer.rows if row["change"] and (row["change"] > 0) == (city > 0)]

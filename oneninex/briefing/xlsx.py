@@ -133,7 +133,9 @@ def _cell(sheet: Worksheet, row: int, column: int, value: Any, looks: dict[str, 
 
 def _about(book: xlsxwriter.Workbook, looks: dict[str, Format], briefing: Briefing) -> None:
     sheet = _sheet(book, looks, briefing, "about", (110,))
-    lines = [briefing.words["plan"], briefing.words["audience"], *briefing.notes]
+    output = briefing.section("output")
+    changes = [each.text for each in output.sentences[:1]] if output else []
+    lines = [briefing.words["plan"], briefing.words["audience"], *changes, *briefing.notes]
     for number, line in enumerate(lines, _HEAD_ROW + 1):
         sheet.write_string(number, 0, line, looks["text"])
 

@@ -14,6 +14,7 @@ from typing import Any
 from oneninex import store
 from oneninex.core import formats
 from oneninex.core.i18n import text
+from oneninex.figures import statements
 from oneninex.questions.periods import Period
 from oneninex.questions.reading import Declined, Understanding, understand
 from oneninex.questions.vocabulary import Vocabulary
@@ -145,6 +146,9 @@ class _Answering:
         place = self._place()
         month = self.period.last
         rows = self._series(place, Period(month, month))
+        is_flow = self.measure["indicator_id"] in statements.FLOWS
+        if rows and is_flow and (found := self._flow(place, comparison, rows[-1])):
+            return found
         base_month = _before(month, 12 if comparison == "previous_year" else self._step())
         bases = self._series(place, Period(base_month, base_month))
         now = rows[-1]["value"] if rows else None
@@ -158,6 +162,10 @@ class _Answering:
             return self._told("no_change", None, last, **names)
         parts = self._parts(place, month, comparison)
         alike = self._like_for_like(parts, last, bases[-1])
+        if not self._comparable(place, (month, base_month)):
+            alike = self._alike_in_city(comparison) if place == "city" else None
+            if alike is None:
+                return self._told("no_change", None, last, **names)
         words = self._change_words(*(alike or (now, before)))
         if alike:
             words = self._t("like_for_like", change=words)
@@ -166,6 +174,55 @@ class _Answering:
         return self._told(
             "change", now - before, last, now_words=shown, change=words, cause=cause, **names
         )
+
+    def _flow(self, place: str, comparison: str, last: Row) -> Answer | None:
+        """The change of a flow with its cause, in the words of every other surface."""
+        measure, month = self.measure["indicator_id"], self.period.last
+        unit = None if place == "city" else place
+        chosen = {"month": month, "unit_id": unit, "indicator_id": measure}
+        explained = self.session.rows("change_explained", **chosen)
+        joined = self.session.rows("january_february", **chosen)
+        clauses = statements.flow_changes(explained, joined, measure, month, self.lang)
+        parts = [row for row in explained if row["comparison"] == comparison]
+        if not joined and not parts:
+            return None
+        if not joined:
+            clauses = [statements.flow_change(parts, comparison, self.lang)]
+        now, before = (
+            (joined[0]["current"], joined[0]["previous"])
+            if joined
+            else (parts[0]["value_compared"], parts[0]["value_compared_before"])
+        )
+        difference = None if None in (now, before) else now - before
+        return self._told(
+            "flow", difference, last, rows=joined or parts, place=self._place_name(place),
+            now_words=self._number(last.get("value"), last.get("status")),
+            changes=statements.joined_words(clauses, self.lang),
+        )  # fmt: skip
+
+    def _comparable(self, place: str, months: tuple[date, date]) -> bool:
+        """Check that a flow without parts compares the same units over whole months."""
+        if self.measure["indicator_id"] not in statements.FLOWS:
+            return True
+        sides = []
+        for month in months:
+            rows = self.session.rows(
+                "period_coverage", from_month=month, to_month=month, kind="labeling_daily"
+            )
+            there = {row["unit_id"]: row["whole"] for row in rows if row["first_day"]}
+            sides.append({u: w for u, w in there.items() if place in ("city", u)})
+        return sides[0] == sides[1] and all(sides[0].values())
+
+    def _alike_in_city(self, comparison: str) -> tuple[float, float] | None:
+        """Return the city's values over the units that have both months whole."""
+        (row,) = self.session.rows(
+            "comparable_indicators",
+            to_month=self.period.last,
+            indicator_id=self.measure["indicator_id"],
+        )
+        base = "year" if comparison == "previous_year" else "period"
+        values = row[f"now_{base}"], row[f"before_{base}"]
+        return None if None in values else values
 
     def _why(self) -> Answer | Declined:
         place, month = self._place(), self.period.last
@@ -338,16 +395,15 @@ class _Answering:
         return None if None in values else values
 
     def _cause(self, parts: list[Row]) -> str:
-        """The largest part of the change in the change's own direction, in words."""
-        if not parts:
+        """The main causes of a rate's change over like units, in words.
+
+        That a stock grew by more of it, or a rate by itself, is no cause.
+        """
+        causes = statements.main_causes(parts, "part_compared")
+        if any(row["part"] in ("volume", "entries", "rate") for row in causes):
             return ""
-        change = parts[0]["change"] or 0.0
-        same = [part for part in parts if part["value"] * change > 0]
-        if not same:
-            return ""
-        largest = max(same, key=lambda part: abs(part["value"]))
-        amount = self._number(abs(largest["value"]), difference=True)
-        return self._t("cause", part=self._t(f"part_{largest['part']}"), amount=amount)
+        words = [statements.cause_words(row, "part_compared", self.lang) for row in causes]
+        return self._t("cause", causes=formats.listing(words, self.lang)) if words else ""
 
     def _change_words(self, now: float, before: float) -> str:
         if self.measure["kind"] in _RATES or self.measure["unit_zh"] == _PERCENT:

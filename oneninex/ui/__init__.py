@@ -44,6 +44,7 @@ from oneninex.ui.findings import (
     quarantine_download,
     questions_table,
 )
+from oneninex.ui.flow_changes import explained, flow_changes
 from oneninex.ui.labels import (
     choices,
     code_name,
@@ -121,12 +122,14 @@ __all__ = [
     "data_table",
     "download",
     "earlier",
+    "explained",
     "facts",
     "faulty_files",
     "figure",
     "findings_of",
     "findings_table",
     "first_upload",
+    "flow_changes",
     "forecast_of",
     "forecast_record",
     "frame",

@@ -7,6 +7,7 @@ from oneninex.figures.charts import side_by_side
 from oneninex.ui.components import figure
 from oneninex.ui.context import lang, query, t, theme
 from oneninex.ui.filters import choice, month_of, months, newest_month
+from oneninex.ui.flow_changes import change_between
 from oneninex.ui.labels import localised, names, unit_name
 
 CITY = "city"
@@ -29,7 +30,11 @@ def compare_box() -> None:
         )
     )
     same = (scope, month) == (base_scope, base_month)
-    says = side_by_side.describe(rows, here, there, lang())
+    flow = ""
+    if kind == "months":
+        unit = None if scope == CITY else scope
+        flow = change_between("items_accepted", month, base_month, unit_id=unit)
+    says = side_by_side.describe(rows, here, there, lang(), flow)
     title = t("units.pair_title", here=here, there=there)
     if kind == "units":
         title = t("units.pair_title_at", here=here, there=there, month=formats.month(month, lang()))

@@ -193,6 +193,7 @@ def metric_card(
     digits: int | None = None,
     year_before: Earlier = "none",
     period_before: Earlier = "none",
+    said: Sequence[str] = (),
     rate: bool = False,
     better: str | None = "up",
     state: State | None = None,
@@ -204,14 +205,14 @@ def metric_card(
 
     `rate`: the value is a fraction and changes are in percentage points. `better`: up, down or
     None where neither is. `year_before`, `period_before`: the number to compare with (see
-    `earlier`); None is one that was not reported, leaving it out shows no comparison. `state`
-    takes the value's place.
+    `earlier`); None is one that was not reported, leaving it out shows no comparison. `said`
+    takes the place of both, `state` the value's place.
     """
     bases: list[tuple[Any, Against]] = [(year_before, "year"), (period_before, "period")]
     changes = [
         _change(value, before, against, rate)
         for before, against in bases
-        if before != "none" and state is None
+        if before != "none" and state is None and not said
     ]
     written = formats.percent(value, lang(), 1 if digits is None else digits)
     if not rate:
@@ -227,7 +228,12 @@ def metric_card(
             help=help,
         )
         more = [words for words, _ in changes[1:]]
-        for line in (*more, note, coverage_text(coverage) if coverage else None):
+        for line in (
+            *more,
+            *(said if state is None else ()),
+            note,
+            coverage_text(coverage) if coverage else None,
+        ):
             if line:
                 st.caption(line)
 

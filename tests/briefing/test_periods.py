@@ -19,8 +19,10 @@ ENTERPRISE = "91320800DEM000019Q"
 NOVEMBER, OCTOBER = date(2026, 11, 1), date(2026, 10, 1)
 
 
-def store_of(folder: Path, pace: Callable[[str, date], int]) -> Store:
-    """Import daily rows of nine units from September; a pace of 0 writes no row."""
+def store_of(
+    folder: Path, pace: Callable[[str, date], int], first: date = date(2026, 9, 1)
+) -> Store:
+    """Import daily rows of nine units from `first` on; a pace of 0 writes no row."""
     columns = ["date", "unit_id", "enterprise_id", "project_id", "modality", "items", "reviewed"]
     columns += ["accepted", "accepted_first_pass", "rejected", "annotators"]
     folder.mkdir()
@@ -28,7 +30,7 @@ def store_of(folder: Path, pace: Callable[[str, date], int]) -> Store:
         writer = csv.writer(file)
         writer.writerow(columns)
         for number in range(1, 10):
-            day = date(2026, 9, 1)
+            day = first
             while day < date(2026, 12, 1):
                 n = pace(f"U{number}", day)
                 if works(day) and n:
@@ -84,3 +86,25 @@ def test_units_that_move_both_ways_have_no_share_of_the_sum(tmp_path: Path):
     words = said(store_of(tmp_path / "in", pace), OCTOBER)
     assert "按可比单元计算，本月比上月减少" in words
     assert "（占" not in words
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_a_moving_spring_festival_joins_january_and_february(tmp_path: Path, lang: str):
+    def pace(unit: str, day: date) -> int:
+        return (10 if day.year == 2025 else 12) * (day < date(2026, 3, 1))
+
+    store = store_of(tmp_path / "in", pace, date(2025, 1, 1))
+
+    # 21 + 16 working days of 12 against 19 + 19 of 10; a day 12 against 10 in December.
+    expected = {
+        "zh": ("1—2月合并计算同比增长16.8%", "1—2月日均比上年12月上升20.0%"),
+        "en": ("together", "up 16.8% on a year earlier", "per working day up 20.0% on December"),
+    }
+    february = said(store, date(2026, 2, 1), lang)
+    assert all(words in february for words in expected[lang])
+    months = {"zh": ("环比增长", "环比下降", "本月比上月"), "en": ("on the month before",)}
+    assert not any(words in february for words in months[lang])
+    january = said(store, date(2026, 1, 1), lang)
+    assert not any(words in january for words in (*months[lang], "同比增长", "up 16.8%"))
+    waiting = {"zh": "待2月数据报齐后合并比较", "en": "once February is in"}
+    assert waiting[lang] in january

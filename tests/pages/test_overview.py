@@ -16,6 +16,7 @@ from oneninex import store
 from oneninex.core import formats
 from oneninex.core.i18n import text
 from oneninex.core.settings import ROOT
+from oneninex.figures import registry
 from oneninex.store import Store
 from tests.pages.conftest import cards, figures, healthy, plain, rows_of, said, screen
 
@@ -82,23 +83,31 @@ def test_units_are_ranked_and_the_missing_ones_come_last_in_words(
 
 
 def test_parts_of_the_change_add_up(small_store: Path) -> None:
-    for against in ("period", "year"):
-        rows = asked(small_store, "output_bridge", to_month=MARCH, against=against)
-        if against == "year":
-            assert [row["step"] for row in rows] == ["now"]
+    for against in ("previous_month", "previous_year"):
+        table = asked(small_store, "change_explained", month=MARCH, comparison=against)
+        rows = [row for row in table if row["indicator_id"] == "items_accepted"]
+        if against == "previous_year":
+            assert not rows
             continue
-        amounts = {row["step"]: row["amount"] for row in rows}
-        parts = sum(amounts[step] for step in ("missing", "entered", "calendar", "pace"))
-        assert amounts["before"] + parts == pytest.approx(amounts["now"])
-        assert rows[-2]["ends_at"] == pytest.approx(amounts["now"])
+        steps = shown_bridge(rows).parts["steps"].steps
+        assert steps[0].end == rows[0]["previous"]
+        assert [after.start for after in steps[1:-1]] == [each.end for each in steps[:-2]]
+        assert steps[-2].end == pytest.approx(steps[-1].end) == rows[0]["current"]
+
+
+def shown_bridge(rows: list[dict[str, Any]]) -> registry.Shown:
+    tables = {"change_explained": rows, "january_february": [], "unit_ranking": []}
+    scope = {"to_month": MARCH, "against": "period"}
+    return registry.figure("bridge").build(registry.View("zh"), tables, scope)
 
 
 def test_a_unit_without_a_return_is_a_part_of_its_own(small_store: Path) -> None:
     output = asked(small_store, "output_by_unit_month")
     before = {row["unit_id"]: row["accepted"] for row in output if row["month"] == FEBRUARY}
-    rows = {row["step"]: row for row in asked(small_store, "output_bridge", to_month=MARCH)}
+    table = asked(small_store, "change_explained", month=MARCH, comparison="previous_month")
+    rows = {row["part"]: row for row in table if row["indicator_id"] == "items_accepted"}
 
-    assert rows["missing"]["amount"] == -before["U9"]
+    assert rows["missing"]["value"] == -before["U9"]
 
 
 def test_the_chosen_month_is_the_pages(open_page: Open, small_store: Path) -> None:

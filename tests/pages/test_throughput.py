@@ -14,6 +14,7 @@ from oneninex import store
 from oneninex.core import formats
 from oneninex.core.i18n import text
 from oneninex.core.settings import ROOT
+from oneninex.figures import statements
 from oneninex.store import Store
 from tests.pages.conftest import cards, healthy, said
 
@@ -102,8 +103,8 @@ def test_changes_say_how_many_units_they_rest_on(open_page: Open, ask):
 
     counts = {"yoy": newest["yoy_units"], "mom": newest["mom_units"]}
     assert text("throughput.compared", "zh", **counts) in words
-    before, now = newest["mom_accepted_before"], newest["mom_accepted"]
-    assert formats.change(now, before, "zh", "period") in words
+    parts = ask("change_explained", indicator_id="items_accepted", month=newest["month"])
+    assert statements.flow_change(parts, "previous_month", "zh").text in words
 
 
 def test_what_units_are_compared_by_is_in_the_url(open_page: Open):

@@ -14,7 +14,7 @@ from tests.queries.given import Given
 from tests.queries.random_returns import random_returns
 
 KEYS = {
-    "output_bridge": ["step"],
+    "january_february": ["indicator_id", "month"],
     "target_marks": ["target_id"],
     "unit_ranking": ["unit_id"],
     "agreement_by_project_month": [
@@ -145,6 +145,7 @@ VALUES: dict[str, Any] = {
 ELSEWHERE = {
     ("location_quotient", "quarter"): "2026Q2",
     ("return_reviews", "state"): "awaiting",
+    ("january_february", "month"): date(2026, 2, 1),
 }
 KINDS = {"city_by_month": "comprehensive", "returns_ledger": "labeling_daily"}
 KINDS |= {"returns_by_month": "labeling_daily", "revisions": "workforce_monthly"}
@@ -153,6 +154,7 @@ KINDS |= {"questions": "workforce_monthly", "period_coverage": "labeling_daily"}
 KINDS |= {"task_events": "task", "return_reviews": "labeling_daily"}
 # Indicators of which these two have rows: one that adds up, one of the ledger's own kind.
 INDICATORS = {"year_to_date": "items_annotated", "provenance": "acceptance_rate"}
+INDICATORS |= {"january_february": "annotated_volume"}
 MEASURES = {"control_chart": "gold_accuracy", "quality_funnel": "gold_accuracy"}
 PLAIN = {pa.string(), pa.int64(), pa.float64(), pa.date32(), pa.bool_(), pa.timestamp("us")}
 PARAMETERS = [

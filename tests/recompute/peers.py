@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 import math
 from collections.abc import Iterable
 from datetime import date
@@ -11,12 +10,11 @@ from statistics import median
 from typing import Any
 
 from tests.recompute.changes import accepted
+from tests.recompute.covered import cover
 from tests.recompute.exact import Number, Row, known, minus, quotient, shift, total
-from tests.recompute.fairness import working_days
 from tests.recompute.output import rates
 from tests.recompute.returned import Returned
 
-STEPS = ("before", "missing", "entered", "calendar", "pace", "now")
 PEER_MEASURES = ("acceptance_rate", "first_pass_rate", "gold_accuracy")
 BAND_MEASURES = ("accepted", "acceptance_rate", "first_pass_rate", "rework_rate", "gold_accuracy")
 
@@ -34,8 +32,10 @@ def unit_ranking(
     counts = {unit: accepted(returned, now, unit, None) for unit in returned.units}
     found = []
     for unit, count in counts.items():
-        per_day = quotient(count, working_days(now))
-        earlier = quotient(accepted(returned, base, unit, None), working_days(base))
+        mine, then = cover(returned, now, unit), cover(returned, base, unit)
+        per_day = quotient(count, mine["days_covered"])
+        earlier = quotient(accepted(returned, base, unit, None), then["days_covered"])
+        whole = mine["whole"] and then["whole"]
         late = [
             line["days_late"]
             for line in returned.ledger
@@ -50,7 +50,7 @@ def unit_ranking(
                 "accepted": count,
                 "share": quotient(count, total(counts.values())),
                 "per_day": per_day,
-                "per_day_change": minus(quotient(per_day, earlier), 1),
+                "per_day_change": minus(quotient(per_day, earlier), 1) if whole else None,
                 "acceptance_rate": rates(returned.work(now, [unit]))["acceptance_rate"],
                 "missing_returns": len(late),
                 "days_late": max(late, default=None),
@@ -59,42 +59,6 @@ def unit_ranking(
             }
         )
     return sorted(found, key=lambda r: (r["place"] is None, r["place"] or 0, r["unit_id"]))
-
-
-def output_bridge(
-    returned: Returned, to_month: date | None = None, against: str = "period"
-) -> list[Row]:
-    """Each step taken from the units that make it; every column begins where one ended."""
-    now, base = _months(returned, to_month, against)
-    pairs = [
-        (accepted(returned, now, unit, None), accepted(returned, base, unit, None))
-        for unit in returned.units
-    ]
-    both = [(left, right) for left, right in pairs if None not in (left, right)]
-    was, ended = (total(x) or 0 for x in ([r for _, r in both], [n for n, _ in both]))
-    paced = Decimal(was) * working_days(now) / working_days(base)
-    amounts: dict[str, Any] = {
-        "before": total(right for _, right in pairs),
-        "missing": -(total(right for left, right in pairs if left is None) or 0),
-        "entered": total(left for left, right in pairs if right is None) or 0,
-        "calendar": paced - was,
-        "pace": ended - paced,
-        "now": total(left for left, _ in pairs),
-    }
-    told = STEPS if amounts["before"] is not None else ("now",)
-    ends = {step: sum(amounts[s] for s in told[: n + 1]) for n, step in enumerate(told)}
-    ends["now"] = amounts["now"]
-    starts = {after: ends[step] for step, after in itertools.pairwise(told)}
-    return [
-        {
-            "step": step,
-            "amount": amounts[step],
-            "starts_at": 0 if step in ("before", "now") else starts[step],
-            "ends_at": ends[step],
-            "sort": STEPS.index(step) + 1,
-        }
-        for step in told
-    ]
 
 
 def unit_peers(

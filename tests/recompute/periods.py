@@ -206,6 +206,19 @@ def _event(returned: Returned, unit: str, at: date) -> bool:
 
 
 def _flow(returned: Returned, cells: list[Cell], at: date) -> Row:
+    both = [cell for cell in cells if cell.comparable]
+    return {
+        "current": sum(cell.value for cell in cells),
+        "previous": sum(cell.value_before for cell in cells),
+        "parts": _flow_parts(returned, cells, at),
+        "compared": _flow_parts(returned, both, at),
+        "value_compared": total(cell.value for cell in both),
+        "value_compared_before": total(cell.value_before for cell in both),
+        "is_flow": True,
+    }
+
+
+def _flow_parts(returned: Returned, cells: list[Cell], at: date) -> dict[str, Any]:
     parts: dict[str, Any] = {part: sum(c.parts[part] for c in cells) for part in PARTS}
     for unit in sorted({cell.unit for cell in cells}):
         mine = [cell for cell in cells if cell.unit == unit]
@@ -227,15 +240,7 @@ def _flow(returned: Returned, cells: list[Cell], at: date) -> Row:
         parts["mix"] += rounded(mix)
         parts["rate"] += rate
         parts["volume"] += rest - rounded(mix) - rate
-    both = [cell for cell in cells if cell.comparable]
-    return {
-        "current": sum(cell.value for cell in cells),
-        "previous": sum(cell.value_before for cell in cells),
-        "parts": parts,
-        "value_compared": total(cell.value for cell in both),
-        "value_compared_before": total(cell.value_before for cell in both),
-        "is_flow": True,
-    }
+    return parts
 
 
 def _rate(returned: Returned, cells: list[Cell], at: date) -> Row:
@@ -262,7 +267,7 @@ def _rate(returned: Returned, cells: list[Cell], at: date) -> Row:
             parts[part] += (w1 + w0) / 2 * (r1 - r0)
         parts["missing"] = change - (c1 - c0)
     return {
-        "current": now, "previous": before, "parts": parts,
+        "current": now, "previous": before, "parts": parts, "compared": {**parts, "missing": 0},
         "value_compared": c1, "value_compared_before": c0,
         "is_flow": False,
     }  # fmt: skip
@@ -280,12 +285,14 @@ def _stocks(returned: Returned, at: date, base: date, units: list[str]) -> list[
         if not pairs:
             continue
         parts: dict[str, Any] = dict.fromkeys(PARTS, 0)
+        compared = dict(parts)
         for unit, (now, before) in pairs.items():
             first = min(
                 (m for m, row in series[unit].items() if row["value"] is not None), default=None
             )
             if now is not None and before is not None:
                 which = "entries" if name == "labeling_enterprises" else "volume"
+                compared[which] += now - before
             elif first is not None and first > base:
                 which = "entries"
             else:
@@ -297,6 +304,7 @@ def _stocks(returned: Returned, at: date, base: date, units: list[str]) -> list[
             "current": total(n for n, _ in pairs.values()),
             "previous": total(b for _, b in pairs.values()),
             "parts": parts,
+            "compared": compared,
             "value_compared": total(n for n, _ in both),
             "value_compared_before": total(b for _, b in both),
             "is_flow": False,
@@ -310,6 +318,7 @@ def _rows(which: str, line: Row, at: date, base: date, name: str) -> list[Row]:
     change = minus(line["current"], line["previous"])
     parts = line["parts"] if change is not None else dict.fromkeys(PARTS)
     values = [value for value in parts.values() if value is not None]
+    alone = None in (line["value_compared"], line["value_compared_before"])
     alike = all(v >= 0 for v in values) or all(v <= 0 for v in values)
     days, days_before = (len(working(x, month_end(x))) for x in (at, base))
     fewer = at if days < days_before else base if days > days_before else None
@@ -328,6 +337,7 @@ def _rows(which: str, line: Row, at: date, base: date, name: str) -> list[Row]:
             "share": _share(parts[part], change) if alike and change else None,
             "value_compared": line["value_compared"],
             "value_compared_before": line["value_compared_before"],
+            "part_compared": None if alone else line["compared"][part],
             "units_compared": line["units_compared"],
             "per_day": quotient(line["value_compared"], days) if line["is_flow"] else None,
             "per_day_before": quotient(line["value_compared_before"], days_before)
@@ -359,3 +369,62 @@ def _named(month: date | None) -> tuple[str | None, str | None]:
     if f"{month:%Y-%m}" == "2025-01":
         return "元旦、春节", "New Year's Day, Spring Festival"
     return HOLIDAYS[month.month]
+
+
+# The notices of the State Council: days of the Spring Festival in January, and in all of it.
+IN_JANUARY = {2024: 0.0, 2025: 0.67, 2026: 0.0}
+FLOWS = {"annotated_volume": "volume_gb", "items_accepted": "accepted", "items_annotated": "items"}
+
+
+def january_february(
+    returned: Returned, unit_id: str | None = None, modality: str | None = None
+) -> list[Row]:
+    """January and February of years in which the festival lies otherwise than the year before."""
+    units = returned.units if unit_id is None else [unit_id]
+    found = []
+    for name, column in FLOWS.items():
+        for at in returned.worked_months:
+            moved = IN_JANUARY.get(at.year, 0.0) != IN_JANUARY.get(at.year - 1, 0.0)
+            if at.month <= 2 and moved and at.year <= 2026:
+                found.append(_together(returned, at, name, column, units, modality))
+    return found
+
+
+def _together(
+    returned: Returned, at: date, name: str, column: str, units: list[str], modality: str | None
+) -> Row:
+    def values(months: list[date], unit: str) -> Any:
+        """What a unit did in these months; nothing where it has not all of them whole."""
+        if not all(
+            m in returned.worked_months and cover(returned, m, unit)["whole"] for m in months
+        ):
+            return None
+        each = []
+        for month in months:
+            rows = returned.work(month, [unit], modality)
+            found = total(row[column] for row in rows)
+            each.append(0 if found is None and column != "volume_gb" else found)
+        if None in each:
+            return None
+        return Decimal(sum(each)) / (1000 if column == "volume_gb" else 1)
+
+    now = [date(at.year, 1, 1), date(at.year, 2, 1)]
+    year, december = [shift(month, -12) for month in now], [date(at.year - 1, 12, 1)]
+    on: Row = dict.fromkeys(("current", "previous", "per_day", "per_day_before"))
+    counts = {"units_compared": 0, "units_per_day": 0}
+    if at.month == 2:
+        sides = {u: tuple(values(m, u) for m in (now, year, december)) for u in units}
+        like = [(n, y) for n, y, _ in sides.values() if None not in (n, y)]
+        pace = [(n, d) for n, _, d in sides.values() if None not in (n, d)]
+        days, days_before = (
+            sum(len(working(m, month_end(m))) for m in months) for months in (now, december)
+        )
+        on = {
+            "current": total(n for n, _ in like),
+            "previous": total(y for _, y in like),
+            "per_day": quotient(total(n for n, _ in pace), days),
+            "per_day_before": quotient(total(d for _, d in pace), days_before),
+        }
+        counts = {"units_compared": len(like), "units_per_day": len(pace)}
+    named = {"holiday_zh": "春节", "holiday_en": "Spring Festival"}
+    return {"indicator_id": name, "month": at, **named, **on, **counts}

@@ -56,9 +56,10 @@ CHANGES = [
         {"accepted": -1, "rejected": 1},
         """output_by_unit_month quality_by_unit_month what_changed like_for_like unit_summary
         productivity_by_unit quality_funnel control_chart output_by_working_day
-        throughput_by_month indicator_by_unit indicator_series output_bridge unit_against_peers
+        throughput_by_month indicator_by_unit indicator_series unit_against_peers
         unit_peers unit_ranking""",
     ),
+    Change("labeling_daily_U2_2026-02.csv", {"items": 1}, "january_february change_explained"),
     Change(
         OCTOBER,
         {"accepted_first_pass": -1},

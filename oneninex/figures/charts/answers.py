@@ -1,9 +1,12 @@
 """The answer to a page's question in one or two sentences, put together from what it shows."""
 
+from collections.abc import Sequence
+
 import pyarrow as pa
 
 from oneninex.core import formats
 from oneninex.core.i18n import text
+from oneninex.figures import statements
 from oneninex.figures.charts import throughput
 
 
@@ -12,11 +15,17 @@ def joined(lang: str, *sentences: str) -> str:
     return (" " if lang == "en" else "").join(each for each in sentences if each)
 
 
-def output(months: pa.Table, lang: str) -> str:
-    """What the newest month delivered and how good it was; `months`: throughput_by_month."""
+def output(months: pa.Table, changes: Sequence[statements.Clause], lang: str) -> str:
+    """What the newest month delivered and how good it was.
+
+    `months`: throughput_by_month; `changes`: 同比 and 环比 of the accepted items.
+    """
     newest = months.to_pylist()[-1]
     if newest["status"] == "M":
         month = formats.month(newest["month"], lang)
         return text("throughput.answer_missing", lang, month=month)
-    said = (throughput.describe_output(months, lang), throughput.describe_rates(months, lang))
+    said = (
+        throughput.describe_output(months, lang, changes),
+        throughput.describe_rates(months, lang),
+    )
     return joined(lang, *said)

@@ -3,7 +3,7 @@
 Tables are what_changed. Each number of the sentences is a link to the rows that make it.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import urlencode
 
@@ -12,6 +12,7 @@ import pyarrow as pa
 from oneninex.core import formats
 from oneninex.core import theme as palette
 from oneninex.core.i18n import text
+from oneninex.figures import statements
 from oneninex.figures.charts import style, withheld
 from oneninex.figures.charts.figure import Figure
 from oneninex.figures.charts.overview import signed
@@ -27,17 +28,45 @@ _SIGNS = {"zh": 8, "en": 26}
 COLUMNS = ("unit_id", "value_before", "value", "change", *PARTS, "reason", "status")
 
 
-def sentence(table: pa.Table, indicator: str, names: Names, lang: str) -> str:
-    """One indicator's change like with like, its parts, its largest unit, and who is missing.
+def sentence(
+    table: pa.Table,
+    indicator: str,
+    names: Names,
+    lang: str,
+    *,
+    explained: Sequence[Row] = (),
+    joined: Sequence[Row] = (),
+) -> str:
+    """One indicator's change like with like, its cause and parts, its largest unit, who is missing.
 
-    Numbers are links to the page of units with the rows that they come from.
+    Numbers are links to the page of units with the rows that they come from. `explained`: the
+    rows of change_explained of the month; `joined`: january_february.
     """
     rows = [row for row in table.to_pylist() if row["indicator_id"] == indicator]
     if not rows:
         return ""
+    cause = _cause(rows[0], explained, joined, lang)
     return (" " if lang == "en" else "").join(
-        [_change(rows, names, lang), *_absent(rows, names, lang)]
+        [*cause, _change(rows, names, not cause, lang), *_absent(rows, names, lang)]
     )
+
+
+def _cause(first: Row, explained: Sequence[Row], joined: Sequence[Row], lang: str) -> list[str]:
+    """The relative change of a flow with its main cause, as every other place says it."""
+    if first["indicator_id"] not in statements.FLOWS or first["city_change"] is None:
+        return []
+    if any(row["month"] == first["month"] for row in joined):
+        said = statements.flow_changes(
+            explained, joined, first["indicator_id"], first["month"], lang
+        )
+    else:
+        base = _MONTHS[_against(first)]
+        rows = [row for row in explained if row["comparison"] == base]
+        said = [statements.flow_change(rows, base, lang)] if rows else []
+    if not said:
+        return []
+    words = statements.joined_words(said, lang)
+    return [_t("cause", lang, words=words[:1].upper() + words[1:])]
 
 
 def parts(
@@ -117,7 +146,8 @@ def _in_points(table: pa.Table) -> pa.Table:
     return table.rename_columns([_POINTS.get(name, name) for name in table.column_names])
 
 
-def _change(rows: list[Row], names: Names, lang: str) -> str:
+def _change(rows: list[Row], names: Names, alone: bool, lang: str) -> str:
+    """The amount of the change; `alone`: the relative change is said nowhere else."""
     first, indicator = rows[0], rows[0]["indicator_id"]
     month, before = (formats.month(first[name], lang) for name in ("month", "base_month"))
     said = {"month": month, "before": before, "indicator": _t(f"indicator_{indicator}", lang)}
@@ -133,7 +163,7 @@ def _change(rows: list[Row], names: Names, lang: str) -> str:
     if first["city_change"] == 0:
         return _t("change_level", lang, **said)
     relative = ""
-    if indicator != "acceptance_rate":
+    if alone and indicator != "acceptance_rate":
         rate = formats.change(first["city_value"], first["city_value_before"], lang)
         relative = _t("relative", lang, rate=rate)
     if any(row["reason"] == "suppressed" for row in rows):
@@ -145,14 +175,23 @@ def _change(rows: list[Row], names: Names, lang: str) -> str:
         if (total := _total(compared, part)) is not None
     ]
     direction = 1 if first["city_change"] > 0 else -1
-    most = max(compared, key=lambda row: row["change"] * direction)
+    most = statements.largest(compared, lambda row: row["change"] * direction)
     said |= {
         "relative": relative,
-        "split": formats.listing(split, lang) if len(split) > 1 else "",
-        "unit": names[most["unit_id"]],
-        "part": _link(most["change"], most, most["unit_id"], lang),
+        "split": _t("split", lang, parts=formats.listing(split, lang)) if len(split) > 1 else "",
+        "most": _most(most, names, lang) if len(most) < len(compared) else "",
     }
-    return _t("change_split" if len(split) > 1 else "change_plain", lang, **said)
+    return _t("change_split", lang, **said)
+
+
+def _most(most: list[Row], names: Names, lang: str) -> str:
+    """The unit with the largest part, or all that share it."""
+    if not most:
+        return ""
+    units = formats.listing([names[row["unit_id"]] for row in most], lang)
+    alone = most[0]["unit_id"] if len(most) == 1 else None
+    part = _link(most[0]["change"], most[0], alone, lang)
+    return _t("most" if len(most) == 1 else "most_tied", lang, unit=units, part=part)
 
 
 def _absent(rows: list[Row], names: Names, lang: str) -> list[str]:
@@ -177,12 +216,11 @@ def _link(value: float, row: Row, unit_id: str | None, lang: str) -> str:
 
 
 def _linked(written: str, row: Row, unit_id: str | None, lang: str) -> str:
-    months = (row["month"] - row["base_month"]).days
     address = {
         "lang": lang,
         "indicator": row["indicator_id"],
         "to_month": f"{row['month']:%Y-%m}",
-        "against": "year" if months > _MONTH_DAYS else "period",
+        "against": _against(row),
     }
     if unit_id:
         address["unit"] = unit_id
@@ -190,6 +228,12 @@ def _linked(written: str, row: Row, unit_id: str | None, lang: str) -> str:
 
 
 _MONTH_DAYS = 31
+_MONTHS = {"period": "previous_month", "year": "previous_year"}
+
+
+def _against(row: Row) -> str:
+    days = (row["month"] - row["base_month"]).days
+    return "year" if days > _MONTH_DAYS else "period"
 
 
 def _amount(value: float, indicator: str, lang: str) -> str:

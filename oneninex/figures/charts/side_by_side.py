@@ -57,11 +57,21 @@ def draw(rows: pa.Table, here: str, there: str, lang: str, theme: str | None) ->
     )
 
 
-def describe(rows: pa.Table, here: str, there: str, lang: str) -> str:
-    """How the headlines of one side differ from the other's, and which cannot be compared."""
+def describe(rows: pa.Table, here: str, there: str, lang: str, flow: str = "") -> str:
+    """How the headlines of one side differ from the other's, and which cannot be compared.
+
+    `flow`: the change of the accepted items with its cause, where the sides are 同比 or 环比.
+    """
     headlines = [row for row in _shown(rows) if row["indicator_id"] in HEADLINES]
     told = [
-        _t("pair_one", lang, name=row["name"], change=_in_words(row, lang))
+        _t(
+            "pair_one",
+            lang,
+            name=row["name"],
+            change=flow
+            if flow and row["indicator_id"] == "items_accepted"
+            else _in_words(row, lang),
+        )
         for row in headlines
         if row["change"] is not None
     ]

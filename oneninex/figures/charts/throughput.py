@@ -13,6 +13,7 @@ import pyarrow as pa
 from oneninex.core import formats
 from oneninex.core import theme as palette
 from oneninex.core.i18n import text
+from oneninex.figures import statements
 from oneninex.figures.charts import style
 from oneninex.figures.charts.figure import Figure
 
@@ -69,18 +70,24 @@ def output(table: pa.Table, lang: str, theme: str | None) -> Figure:
     return fig
 
 
-def describe_output(table: pa.Table, lang: str) -> str:
-    """What the newest month submitted and delivered, and who is in it."""
+def newest(table: pa.Table) -> date:
+    """Return the newest month that has items, the last one where none has."""
+    row = _newest(table, "items")
+    return row["month"] if row else table.column("month").to_pylist()[-1]
+
+
+def describe_output(table: pa.Table, lang: str, changes: Sequence[statements.Clause] = ()) -> str:
+    """What the newest month submitted and delivered, and how that changed."""
     row = _newest(table, "items")
     if row is None:
         return _t("output_none", lang)
     return _t(
-        "output_says",
+        "output_says" if changes else "output_alone",
         lang,
         month=formats.month(row["month"], lang),
         items=formats.number(row["items"], lang),
         accepted=formats.number(row["accepted"], lang),
-        change=formats.change(row["mom_accepted"], row["mom_accepted_before"], lang, "period"),
+        changes=statements.joined_words(changes, lang),
     )
 
 

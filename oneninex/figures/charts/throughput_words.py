@@ -3,22 +3,26 @@
 `row` is one row of throughput_by_month, whose changes compare like with like.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Literal
 
 import pyarrow as pa
 
 from oneninex.core import formats
 from oneninex.core.i18n import keys, text
+from oneninex.figures import statements
 from oneninex.figures.charts.cards import Card, toned
 
 RATES = ("acceptance_rate", "first_pass_rate", "rework_rate", "gold_accuracy")
 _AGAINST: tuple[tuple[str, Literal["year", "period"]], ...] = (("yoy", "year"), ("mom", "period"))
 
 
-def cards(row: Mapping[str, Any], lang: str) -> list[Card]:
-    """Accepted items, acceptance, first-pass and rework rate, gold accuracy of one month."""
-    return [_output_card(row, lang), *(_rate_card(row, rate, lang) for rate in RATES)]
+def cards(row: Mapping[str, Any], changes: Sequence[statements.Clause], lang: str) -> list[Card]:
+    """Accepted items, acceptance, first-pass and rework rate, gold accuracy of one month.
+
+    `changes`: 同比 and 环比 of the accepted items.
+    """
+    return [_output_card(row, changes, lang), *(_rate_card(row, rate, lang) for rate in RATES)]
 
 
 def comparison_note(row: Mapping[str, Any], lang: str) -> str:
@@ -66,16 +70,11 @@ def aside_titles(lang: str) -> dict[str, str]:
     return {**column_titles(lang), "items": _t("aside_items", lang)}
 
 
-def _output_card(row: Mapping[str, Any], lang: str) -> Card:
-    changes = []
-    for column, against in _AGAINST:
-        now, before = row[f"{column}_accepted"], row[f"{column}_accepted_before"]
-        words = formats.change(now, before, lang, against) if before is not None else None
-        changes.append(_marked(words, True, against, lang))
+def _output_card(row: Mapping[str, Any], changes: Sequence[statements.Clause], lang: str) -> Card:
     return Card(
         label=_t("accepted_card", lang),
         value=formats.number(row["accepted"], lang),
-        changes=_told(row, changes, lang),
+        changes=_told(row, [change.text for change in changes], lang),
         notes=(_submitted(row, lang),),
         definition=_t("accepted_help", lang),
     )

@@ -1,4 +1,4 @@
-"""Why the accepted items changed: missing returns, working days, pace; the parts add up."""
+"""Why the accepted items changed: working days, missing returns, work, mix, rate; they add up."""
 
 from __future__ import annotations
 
@@ -6,40 +6,54 @@ from collections.abc import Mapping
 from datetime import date
 
 from oneninex.core import formats
-from oneninex.figures import words
-from oneninex.figures.registry import Ask, Column, Figure, Row, Rows, Scope, Shown, Tables, View
+from oneninex.figures import statements, words
+from oneninex.figures.registry import Ask, Column, Figure, Rows, Scope, Shown, Tables, View
 from oneninex.figures.specs import State, Step, Tone, Waterfall
 
-_TONES: Mapping[str, Tone] = {"missing": "none", "entered": "none", "calendar": "amber"}
+COMPARISONS = {"period": "previous_month", "year": "previous_year"}
+MEASURE = {"indicator_id": "items_accepted"}
+_TONES: Mapping[str, Tone] = {"missing": "none", "entries": "none", "calendar": "amber"}
 
 
 def _build(view: View, tables: Tables, scope: Scope) -> Shown:
-    rows = tables["output_bridge"]
-    if len(rows) < 2:
+    base = COMPARISONS[scope["against"] or "period"]
+    rows = [row for row in tables["change_explained"] if row["comparison"] == base]
+    joined = tables["january_february"]
+    if joined:
+        clauses = statements.flow_changes(
+            rows, joined, MEASURE["indicator_id"], scope["to_month"], view.lang
+        )
+        said = view.t("figures.list_stop", items=statements.joined_words(clauses, view.lang))
+        return Shown(said, {"steps": None})
+    if not rows or rows[0]["change"] is None:
         return Shown(view.t("figures.bridge.none"), {"steps": None})
-    parts = [row for row in rows if row["step"] not in ("before", "now") and row["amount"]]
-    shown = [rows[0], *parts, rows[-1]]
-    written = words.signed([row["amount"] for row in shown], view.lang)
-    base = tables["unit_ranking"][0]["base_month"]
-    final = tables["unit_ranking"][0]["status"] != "P"
-    steps = tuple(
-        _step(row, said, view, base if row["step"] == "before" else scope["to_month"], final)
-        for row, said in zip(shown, written, strict=True)
-    )
-    return Shown(statement(rows, view), {"steps": Waterfall(steps, height=150)})
+    final = not any(row["status"] == "P" for row in tables["unit_ranking"])
+    return Shown(statement(rows, base, view), {"steps": _waterfall(rows, final, view)})
 
 
-def _step(row: Row, said: str, view: View, month: date, final: bool) -> Step:
-    total = row["step"] in ("before", "now")
-    name = (
-        formats.short_month(month, view.lang) if total else view.t(f"figures.bridge.{row['step']}")
-    )
-    state: State = "missing" if row["step"] in ("missing", "entered") else "observed"
-    if row["step"] == "now" and not final:
-        state = "provisional"
-    plus = "+" if not total and row["amount"] > 0 else ""
-    tone = "fill" if total else _TONES.get(row["step"], "fill")
-    return Step(name, plus + said, row["starts_at"], row["ends_at"], total, state, tone)
+def _waterfall(rows: Rows, final: bool, view: View) -> Waterfall:
+    """Both totals with the parts between them, each where the one before it ended."""
+    first = rows[0]
+    parts = [row for row in rows if row["value"]]
+    amounts = [first["previous"], *(row["value"] for row in parts), first["current"]]
+    written = words.signed(amounts, view.lang)
+    end: State = "observed" if final else "provisional"
+    steps = [_total(written[0], first["previous"], view.lang, first["base_month"], "observed")]
+    reached = first["previous"]
+    for row, said in zip(parts, written[1:-1], strict=True):
+        plus = "+" if row["value"] > 0 else ""
+        state: State = "missing" if row["part"] in ("missing", "entries") else "observed"
+        name = view.t(f"figures.bridge.{row['part']}")
+        end_at = reached + row["value"]
+        tone = _TONES.get(row["part"], "fill")
+        steps.append(Step(name, plus + said, reached, end_at, False, state, tone))
+        reached = end_at
+    steps.append(_total(written[-1], first["current"], view.lang, first["month"], end))
+    return Waterfall(tuple(steps), height=150)
+
+
+def _total(said: str, amount: float, lang: str, month: date, state: State) -> Step:
+    return Step(formats.short_month(month, lang), said, 0, amount, True, state)
 
 
 def _signed(amount: float, view: View) -> str:
@@ -47,27 +61,34 @@ def _signed(amount: float, view: View) -> str:
     return f"+{written}" if amount > 0 else f"{formats.MINUS}{written}"
 
 
-def statement(rows: Rows, view: View) -> str:
-    """The parts of the change in one sentence."""
-    amounts = {row["step"]: row["amount"] for row in rows}
+def statement(rows: Rows, base: str, view: View) -> str:
+    """The change like for like with its cause, and the parts of the whole change."""
+    first = rows[0]
     parts = [
-        view.t(f"figures.bridge.part_{step}", amount=_signed(amounts[step], view))
-        for step in ("missing", "entered", "calendar", "pace")
-        if amounts.get(step)
+        view.t(f"figures.bridge.part_{row['part']}", amount=_signed(row["value"], view))
+        for row in rows
+        if row["value"]
     ]
-    change = amounts["now"] - amounts["before"]
     return view.t(
         "figures.bridge.said",
-        change=_signed(change, view),
+        cause=statements.flow_change(rows, base, view.lang).text,
+        change=_signed(first["change"], view) if first["change"] else view.t("figures.level"),
         parts=view.t("figures.comma").join(parts) or view.t("figures.level"),
     )
 
 
 FIGURE = Figure(
     "bridge",
-    (Ask("output_bridge"), Ask("unit_ranking")),
+    (
+        Ask("change_explained", MEASURE, {"month": "to_month"}),
+        Ask("january_february", MEASURE, {"month": "to_month"}),
+        Ask("unit_ranking"),
+    ),
     _build,
     "bridge.html",
     scope=("to_month", "against"),
-    columns=(Column("step", "text"), Column("amount")),
-)
+    columns=(
+        Column("comparison", "text"), Column("part", "text"), Column("value"),
+        Column("share", "percent"), Column("previous"), Column("current"),
+    ),
+)  # fmt: skip

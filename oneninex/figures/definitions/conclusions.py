@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from oneninex.core import formats
-from oneninex.figures import words
+from oneninex.figures import statements, words
 from oneninex.figures.definitions import targets
 from oneninex.figures.registry import Ask, Column, Figure, Row, Rows, Scope, Shown, Tables, View
 
 # Below this a change per working day, or of a rate, is called steady.
 _STEADY, _STEADY_RATE = 0.01, 0.002
+MEASURE = {"indicator_id": "items_accepted"}
 Part = dict[str, Any]
 
 
@@ -30,27 +31,19 @@ def _output(view: View, tables: Tables, scope: Scope) -> Part:
     )
     if days is None or days["accepted"] is None:
         return _part("none", view.t("figures.conclusions.no_output"), "")
+    month = scope["to_month"]
     value = words.amount(days["accepted"], view.t("overview.items_unit"), view.lang)
-    said = [view.t("figures.conclusions.accepted", value=value)]
-    bridge = {row["step"]: row for row in tables["output_bridge"]}
-    if "before" in bridge:
-        base = tables["unit_ranking"][0]["base_month"]
-        said.append(_bridge(bridge, formats.short_month(base, view.lang), view))
-    trend = None
-    if days["mom_per_day"] is not None and days["mom_per_day_before"]:
-        trend = days["mom_per_day"] / days["mom_per_day_before"] - 1
-        per_day = words.amount(days["per_day"], view.t("overview.items_unit"), view.lang)
-        changes = [view.t("figures.conclusions.mom", change=words.rate(trend, view))]
-        if days["yoy_per_day"] is not None and days["yoy_per_day_before"]:
-            year = days["yoy_per_day"] / days["yoy_per_day_before"] - 1
-            changes.append(view.t("figures.conclusions.yoy", change=words.rate(year, view)))
-        said.append(
-            view.t(
-                "figures.conclusions.per_day",
-                value=per_day,
-                changes=view.t("figures.comma").join(changes),
-            )
+    explained, joined = tables["change_explained"], tables["january_february"]
+    clauses = statements.flow_changes(explained, joined, MEASURE["indicator_id"], month, view.lang)
+    said = [
+        view.t(
+            "figures.conclusions.output_said",
+            value=value,
+            compared=_compared(explained, joined, view),
+            changes=statements.joined_words(clauses, view.lang),
         )
+    ]
+    trend = _trend(days, joined)
     if trend is None:
         return _part("none", view.t("figures.conclusions.output"), "".join(said))
     word = "steady" if abs(trend) < _STEADY else "up" if trend > 0 else "down"
@@ -58,25 +51,21 @@ def _output(view: View, tables: Tables, scope: Scope) -> Part:
     return _part(lamp, view.t(f"figures.conclusions.output_{word}"), _sentences(said, view))
 
 
-def _bridge(steps: dict[str, Row], at: str, view: View) -> str:
-    """The largest part of the change, by name."""
-    change = steps["now"]["amount"] - steps["before"]["amount"]
-    parts = {
-        step: steps[step]["amount"]
-        for step in ("missing", "entered", "calendar", "pace")
-        if step in steps and steps[step]["amount"] * change > 0
-    }
-    before = steps["before"]["amount"]
-    written = formats.change(steps["now"]["amount"], before, view.lang)
-    if not parts or not before:
-        return view.t("figures.conclusions.change", base=at, change=written)
-    cause = max(parts, key=lambda step: abs(parts[step]))
-    return view.t(
-        "figures.conclusions.change_cause",
-        base=at,
-        change=written,
-        cause=view.t(f"figures.conclusions.cause_{cause}"),
-    )
+def _compared(explained: Rows, joined: Rows, view: View) -> str:
+    """How many units are compared with last month, where it is not all of them."""
+    rows = [row for row in explained if row["comparison"] == "previous_month"]
+    units = joined[0]["units_compared"] if joined else rows[0]["units_compared"] if rows else 0
+    if not units or units == len(view.units):
+        return ""
+    return view.t("figures.conclusions.compared", count=units)
+
+
+def _trend(days: Row, joined: Rows) -> float | None:
+    """The pace of a working day against last month's, in a distorted February December's."""
+    row = joined[0] if joined else None
+    now = row["per_day"] if row else days["mom_per_day"]
+    before = row["per_day_before"] if row else days["mom_per_day_before"]
+    return now / before - 1 if now is not None and before else None
 
 
 def _targets(view: View, tables: Tables, scope: Scope) -> Part:
@@ -175,7 +164,8 @@ FIGURE = Figure(
     "conclusions",
     (
         Ask("output_by_working_day"),
-        Ask("output_bridge"),
+        Ask("change_explained", MEASURE, {"month": "to_month"}),
+        Ask("january_february", MEASURE, {"month": "to_month"}),
         Ask("targets_progress"),
         Ask("target_outlook"),
         Ask("target_marks"),

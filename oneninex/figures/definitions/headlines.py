@@ -22,7 +22,13 @@ def _build(view: View, tables: Tables, scope: Scope) -> Shown:
         (row for row in tables["output_by_working_day"] if row["month"] == scope["to_month"]), None
     )
     tiles = [
-        _tile(rows[name], _series(tables["indicator_series"], name), days, view, scope)
+        _tile(
+            rows[name],
+            _series(tables["indicator_series"], name),
+            (days, tables["january_february"]),
+            view,
+            scope,
+        )
         for name in HEADLINES
         if name in rows
     ]
@@ -36,7 +42,9 @@ def _series(rows: Rows, name: str) -> list[Row]:
     return [row for row in rows if row["indicator_id"] == name]
 
 
-def _tile(row: Row, series: Rows, days: Row | None, view: View, scope: Scope) -> dict[str, Any]:
+def _tile(
+    row: Row, series: Rows, days: tuple[Row | None, Rows], view: View, scope: Scope
+) -> dict[str, Any]:
     written = words.amount(row["value"], row["unit"], view.lang)
     if row["value"] is None:
         key = {"C": "suppressed", "W": "waiting"}.get(row["status"], "missing")
@@ -53,14 +61,26 @@ def _tile(row: Row, series: Rows, days: Row | None, view: View, scope: Scope) ->
         "unit": unit,
         "period": _period(row, scope, view),
         "state": state_of(row["status"], row["value"]),
-        "changes": _changes(row, days, view),
+        "changes": _changes(row, *days, view),
         "spark": Line(points),
         "tip": _tips(series, row, view),
     }
 
 
-def _changes(row: Row, days: Row | None, view: View) -> list[tuple[str, str]]:
-    """Two lines: against the period before and against the year before, over like units."""
+def _changes(row: Row, days: Row | None, joined: Rows, view: View) -> list[tuple[str, str]]:
+    """Two lines: against the period before and against the year before, over like units.
+
+    January and February between which a holiday moves are compared together.
+    """
+    if row["indicator_id"] == "items_accepted" and joined:
+        both = joined[0]
+        pairs = [
+            ("figures.joined_december", both["per_day"], both["per_day_before"]),
+            ("figures.joined_year", both["current"], both["previous"]),
+        ]
+        if both["month"].month == 1:
+            return [(view.t("figures.joined_year"), view.t("figures.joined_later"))]
+        return [(view.t(key), words.change(now, old, row, view)) for key, now, old in pairs]
     if row["indicator_id"] == "items_accepted" and days and days["mom_per_day"] is not None:
         pairs = [
             ("figures.per_day_period", days["mom_per_day"], days["mom_per_day_before"]),
@@ -103,6 +123,7 @@ FIGURE = Figure(
         Ask("comparable_indicators"),
         Ask("indicator_series", {"scope": "city"}),
         Ask("output_by_working_day"),
+        Ask("january_february", {"indicator_id": "items_accepted"}, {"month": "to_month"}),
     ),
     _build,
     "headlines.html",
