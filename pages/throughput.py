@@ -14,6 +14,7 @@ lang, theme, units = ui.lang(), ui.theme(), ui.names("units")
 period = {"from_month": first, "to_month": last}
 within = {**period, "unit_id": unit}
 chosen = {**within, "modality": modality}
+chosen_place = {"unit_id": unit, "modality": modality}
 ui.soon("throughput", **chosen)
 months = ui.query("throughput_by_month", **chosen)
 if not months.num_rows:
@@ -23,22 +24,22 @@ titles = throughput_words.column_titles(lang)
 here = {"coverage": ui.coverage(**within), "month": last, "titles": titles}
 everywhere = {**here, "coverage": ui.coverage(from_month=first, to_month=last)}
 newest = months.to_pylist()[-1]
-changes = ui.flow_changes(
-    "items_accepted", throughput.newest(months), unit_id=unit, modality=modality
-)
+at = throughput.newest(months)
+changes, days = ui.flow_changes("items_accepted", at, **chosen_place), ui.period(at, unit)
 cards = throughput_words.cards(newest, changes, lang)
-answer.markdown(answers.output(months, changes, lang))
+answer.markdown(answers.output(months, changes, lang, days))
 ui.cards(cards)
 newest_month = ui.coverage(from_month=last, to_month=last, unit_id=unit)
 ui.notes(ui.source_line(newest_month, last), throughput_words.comparison_note(newest, lang))
 
+said = {"output": {"changes": changes, "period": days}, "rates": {"period": days}}
 places = (st.container(), *st.columns(2, gap="medium"))
 for place, (name, draw, describe) in zip(places, throughput.BY_MONTH, strict=True):
     with place:
         ui.figure(
             ui.t(f"throughput.{name}_title"),
             draw(months, lang, theme),
-            describe(months, lang, *([changes] if name == "output" else [])),
+            describe(months, lang, **said.get(name, {})),
             throughput.columns(months, name),
             query="throughput_by_month",
             key=name,

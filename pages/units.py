@@ -45,7 +45,7 @@ with right:
     ui.figure(
         ui.t("units.per_day_title"),
         workdays.per_day(days, lang, theme),
-        workdays.describe_per_day(days, lang),
+        workdays.describe_per_day(days, lang, ui.period(last) if ui.is_running(last) else ""),
         workdays.table(days),
         query="output_by_working_day",
         titles={name: ui.t(f"units.column_{name}") for name in workdays.COLUMNS[1:-1]},

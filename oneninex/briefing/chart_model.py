@@ -49,6 +49,8 @@ def cards(asked: Asked) -> tuple[Card, ...]:
             continue
         now = row["value"] if row["month"] == asked.month else None
         told = [] if now is None else [each.text for each in sections.changes_of(asked, row)]
+        if now is not None and name in sections.OUTPUT + sections.QUALITY:
+            told[:0] = sections.days_so_far(asked)
         made.append(
             Card(row["name"], phrases.written(now, row, lang), (*told, *_standing(row, lang)))
         )
@@ -110,13 +112,21 @@ def _months(asked: Asked) -> list[Row]:
     return rows[-MONTHS:]
 
 
+def _category(asked: Asked, row: Row) -> str:
+    """2026-10; of a running month with its days: 2026-11 (1–10)."""
+    month = asked("months", "month").row(row["month"])
+    if month is None or not month["running"] or not month["last_day"]:
+        return f"{row['month']:%Y-%m}"
+    return f"{row['month']:%Y-%m} (1–{month['last_day'].day})"
+
+
 def _trend(asked: Asked) -> Chart:
     lang, rows = asked.lang, _months(asked)
     return Chart(
         "trend",
         text("briefing.chart.trend", lang),
         "column",
-        tuple(f"{row['month']:%Y-%m}" for row in rows),
+        tuple(_category(asked, row) for row in rows),
         (Series(text("briefing.column.accepted", lang), _values(rows, "accepted")),),
         "#,##0",
         "city_by_month",
@@ -132,7 +142,7 @@ def _quality(asked: Asked) -> Chart:
         "quality",
         text("briefing.chart.quality", lang),
         "line",
-        tuple(f"{row['month']:%Y-%m}" for row in rows),
+        tuple(_category(asked, row) for row in rows),
         tuple(Series(text(f"briefing.column.{name}", lang), _values(rows, name)) for name in names),
         "0.0%",
         "city_by_month",

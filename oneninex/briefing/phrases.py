@@ -179,7 +179,7 @@ def basis_of_sum(answer: Answer, row: Row, lang: str) -> Phrase:
     parts = [text("briefing.coverage", lang, **counts)]
     cells = (answer.cell(row, "units_in_value"), answer.cell(row, "units_due"))
     figures = [Figure("{reported}/{due}".format(**counts), "coverage", cells)]
-    if row["units_reported"] < row["units_in_value"]:
+    if 0 < row["units_reported"] < row["units_in_value"]:
         every = formats.number(row["units_reported"], lang)
         parts.append(text("briefing.every_month", lang, units=every))
         figures.append(Figure(every, "count", (answer.cell(row, "units_reported"),)))

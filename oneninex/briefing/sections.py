@@ -20,6 +20,7 @@ FIRMS = (
 )  # fmt: skip
 DATASETS = ("hq_datasets", "datasets_traded", "dataset_trade_value", "models_served")
 QUARTERLY = ("labeling_revenue",)
+_MOVERS = 2  # units named for a change
 
 
 def figures(asked: Asked) -> Answer:
@@ -84,6 +85,8 @@ def _indicator(asked: Asked, indicator: str) -> Sentence | None:
     changes[0] = phrases.run_on([changes[0], phrases.compared(answer, row, lang)])
     kind = "stock" if row["kind"] in ("stock", "cumulative") else "flow"
     key = "cumulative" if row["kind"] == "cumulative" else kind
+    if key == "cumulative":
+        said["when"] = as_at(asked) if row["month"] == asked.month else _end(row["month"], lang)
     return phrases.sentence(
         key, lang, **said, changes=phrases.run_on(changes, text("statements.joint", lang))
     )
@@ -93,6 +96,8 @@ def changes_of(asked: Asked, row: Row) -> list[Phrase]:
     """Return 同比 and 环比 of an indicator; those of a flow name their main cause."""
     answer, lang, indicator = figures(asked), asked.lang, row["indicator_id"]
     step = "quarter" if indicator in QUARTERLY else "month"
+    if indicator in OUTPUT + QUALITY and row["month"] == asked.month and _days(asked):
+        return [Phrase(text("statements.running", lang))]
     plain = [phrases.change(answer, row, base, lang, step) for base in ("year", "period")]
     if indicator not in statements.FLOWS or row["month"] != asked.month:
         return plain
@@ -127,8 +132,21 @@ def _days(asked: Asked) -> Phrase | None:
     month = asked("months", "month").row(asked.month)
     if month is None or not month["running"]:
         return None
-    ends = {"first_day": month["month"], "last_day": month["last_day"]}
-    told = statements.days_of_month(ends, asked.lang)
+    told = statements.period(month, asked.lang)
+    return Phrase(told, (Figure(told, "period", ()),))
+
+
+def days_so_far(asked: Asked) -> list[str]:
+    """The days of a running month as the line of a card, nothing for any other."""
+    found = _days(asked)
+    return [found.text] if found else []
+
+
+def as_at(asked: Asked) -> Phrase:
+    """The end of the briefing's month, or its newest day while it is running."""
+    month = asked("months", "month").row(asked.month)
+    assert month is not None
+    told = statements.as_at(month, asked.lang)
     return Phrase(told, (Figure(told, "period", ()),))
 
 
@@ -142,7 +160,7 @@ def _year_to_date(asked: Asked, indicator: str) -> Sentence | None:
     return phrases.sentence(
         "year_to_date",
         lang,
-        span=_span(row["since"], row["month"], lang),
+        span=_span(asked, row["since"], row["month"]),
         name=about["name"],
         value=phrases.value(answer, row, lang),
         basis=phrases.basis_of_sum(answer, row, lang),
@@ -152,8 +170,18 @@ def _year_to_date(asked: Asked, indicator: str) -> Sentence | None:
     )
 
 
-def _span(first: date, last: date, lang: str) -> Phrase:
-    """2026年1—10月 / Jan–Oct 2026."""
+def _end(month: date, lang: str) -> Phrase:
+    told = text("statements.end_of", lang, month=formats.month(month, lang))
+    return Phrase(told, (Figure(told, "period", ()),))
+
+
+def _span(asked: Asked, first: date, last: date) -> Phrase:
+    """2026年1—10月 / Jan–Oct 2026; with its newest day where the last month is running."""
+    lang, month = asked.lang, asked("months", "month").row(last)
+    if month and month["running"] and month["last_day"]:
+        ends = {"first": formats.day(first, lang), "last": formats.day(month["last_day"], lang)}
+        told = text("briefing.span_days", lang, **ends)
+        return Phrase(told, (Figure(told, "period", ()),))
     ends = [first.month, last.month]
     if lang == "en":
         ends = [formats.month(each, lang).split(" ")[0] for each in (first, last)]
@@ -174,8 +202,10 @@ def _movers(asked: Asked) -> Sentence | None:
     if not same:
         return None
     way = "rise" if city > 0 else "fall"
-    parts = [_mover(asked, answer, row, about, way) for row in same[:2]]
     amount = _moved(answer, answer.rows[0], "city_change", about, lang)
+    if len(same) > _MOVERS and same[_MOVERS - 1]["change"] == same[_MOVERS]["change"]:
+        return phrases.sentence(f"moved_{way}", lang, amount=amount)  # nobody stands out
+    parts = [_mover(asked, answer, row, about, way) for row in same[:_MOVERS]]
     listed = phrases.joined(parts, lang)
     return phrases.sentence(f"movers_{way}", lang, amount=amount, parts=listed)
 
@@ -279,7 +309,7 @@ def _largest(asked: Asked) -> Sentence | None:
     # With a value withheld nobody can say which is the largest, and its absence would tell.
     if any(row["status"] == "C" for row in answer.rows):
         return None
-    known = [row for row in answer.rows if row["value"]]
+    known = [row for row in answer.rows if row["value"] and row["whole"]]
     about = figures(asked).row("items_accepted")
     if not known or about is None or about["month"] != asked.month or not about["value"]:
         return None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from itertools import groupby
 
-from oneninex.briefing import phrases
+from oneninex.briefing import phrases, sections
 from oneninex.briefing.model import Cell, Figure, Row, Section, Sentence, Table
 from oneninex.briefing.phrases import Phrase
 from oneninex.briefing.query_session import Answer, Asked
@@ -139,7 +139,7 @@ def _states(asked: Asked, looks: Looks) -> Sentence | None:
     return phrases.sentence(
         "states",
         lang,
-        when=phrases.month(asked.month, lang),
+        when=sections.as_at(asked),
         total=Phrase(total, (Figure(total, "sum", cells),)),
         parts=phrases.joined(parts, lang),
     )

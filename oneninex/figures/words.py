@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from oneninex.core import formats
@@ -63,6 +64,11 @@ def rate(share: float | None, view: View) -> str:
     if share is None:
         return view.t("figures.no_base")
     return formats.change(1 + share, 1, view.lang)
+
+
+def month_of(months: Sequence[Row], month: date) -> Row | None:
+    """Return the row of a month; `months`: rows of the query of that name."""
+    return next((row for row in months if row["month"] == month), None)
 
 
 def signed(values: Sequence[float], lang: str) -> list[str]:

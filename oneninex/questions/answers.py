@@ -96,8 +96,8 @@ class _Answering:
         self.measure: Row = next(
             (row for row in measures if row["indicator_id"] == understood.measure), {}
         )
-        opening = session.rows("months")
-        whole = [row["month"] for row in opening if not row.get("running")]
+        self.months = session.rows("months")
+        whole = [row["month"] for row in self.months if not row["running"]]
         self.month = max(whole) if whole else newest
         period = understood.period or Period(self.month, self.month)
         if period.first <= newest < period.last:  # only the months that there are
@@ -146,6 +146,12 @@ class _Answering:
         place = self._place()
         month = self.period.last
         rows = self._series(place, Period(month, month))
+        if rows and self._of_labeling() and self._running(month):
+            return self._told(
+                "flow", None, rows[-1], place=self._place_name(place),
+                now_words=self._number(rows[-1]["value"], rows[-1].get("status")),
+                changes=text("statements.running", self.lang),
+            )  # fmt: skip
         is_flow = self.measure["indicator_id"] in statements.FLOWS
         if rows and is_flow and (found := self._flow(place, comparison, rows[-1])):
             return found
@@ -162,6 +168,8 @@ class _Answering:
             return self._told("no_change", None, last, **names)
         parts = self._parts(place, month, comparison)
         alike = self._like_for_like(parts, last, bases[-1])
+        if parts and parts[0]["value_compared"] is None:
+            return self._told("no_change", None, last, **names)
         if not self._comparable(place, (month, base_month)):
             alike = self._alike_in_city(comparison) if place == "city" else None
             if alike is None:
@@ -227,7 +235,7 @@ class _Answering:
     def _why(self) -> Answer | Declined:
         place, month = self._place(), self.period.last
         parts = self._parts(place, month, "previous_month")
-        if not parts:
+        if not any(row["value"] for row in parts) and not self._running(month):
             return Declined("no_cause", (self._name(),))
         return self._change("previous_month")
 
@@ -291,7 +299,8 @@ class _Answering:
         if not rows:
             return Declined("no_such_month", (formats.month(month, self.lang),))
         names = [self.units.get(unit, unit) for unit in dict.fromkeys(r["unit_id"] for r in late)]
-        key = "missing" if late else "missing_none"
+        part = any(row["kind"] == "labeling_daily" for row in rows) and self._running(month)
+        key = "missing" if late else "missing_part" if part else "missing_none"
         listed = formats.listing(names, self.lang) if names else ""
         return self._told(key, float(len(names)), {}, rows=late or rows, units=listed)
 
@@ -319,7 +328,7 @@ class _Answering:
             for row in self.session.rows(
                 "indicator_by_unit", indicator_id=measure, to_month=self.period.last
             )
-            if row["value"] is not None
+            if row["value"] is not None and row["whole"]
         ]
         if len(rows) < 2:
             return Declined("no_values", (self._name(),))
@@ -378,21 +387,21 @@ class _Answering:
 
     def _parts(self, place: str, month: date, comparison: str) -> list[Row]:
         unit = None if place == "city" else place
-        rows = self.session.rows(
+        return self.session.rows(
             "change_explained",
             indicator_id=self.measure["indicator_id"],
             month=month,
             comparison=comparison,
             unit_id=unit,
         )
-        return [row for row in rows if row["value"]]
 
     def _like_for_like(self, parts: list[Row], now: Row, before: Row) -> tuple[float, float] | None:
         """Return both values over the units that have both months whole, where not all have."""
-        if not parts or now.get("units_reported") == before.get("units_reported"):
+        if not parts:
             return None
         values = parts[0]["value_compared"], parts[0]["value_compared_before"]
-        return None if None in values else values
+        whole = values == (now["value"], before["value"])
+        return None if whole or None in values else values
 
     def _cause(self, parts: list[Row]) -> str:
         """The main causes of a rate's change over like units, in words.
@@ -407,7 +416,8 @@ class _Answering:
 
     def _change_words(self, now: float, before: float) -> str:
         if self.measure["kind"] in _RATES or self.measure["unit_zh"] == _PERCENT:
-            return formats.points(now - before, self.lang)
+            points = formats.points(now - before, self.lang)
+            return points if any(sign in points for sign in "123456789") else self._t("level")
         if now == before:
             return self._t("level")
         if before <= 0:
@@ -447,6 +457,20 @@ class _Answering:
     def _name(self) -> str:
         return self.measure.get(f"name_{self.lang}", "")
 
+    def _of_labeling(self) -> bool:
+        return self.measure.get("source") == "labeling_daily"
+
+    def _running(self, month: date) -> bool:
+        """Check whether no unit has the month whole yet."""
+        return any(row["running"] for row in self.months if row["month"] == month)
+
+    def _month_words(self, month: date) -> str:
+        """The month, or its days so far where the measure is of a month that is running."""
+        row = next((row for row in self.months if row["month"] == month), None)
+        if row is None or not self._of_labeling():
+            return formats.month(month, self.lang)
+        return statements.period(row, self.lang)
+
     def _period_words(self) -> str:
         period = self.period
         if period.is_month:
@@ -466,7 +490,7 @@ class _Answering:
         coverage = f"{reported}/{due}" if reported is not None and due else None
         at = self.period if self.asked.what in ("value", "missing") else Period(
             self.period.last, self.period.last)  # fmt: skip
-        when = formats.month(row["month"], self.lang) if row.get("month") and at.is_month else None
+        when = self._month_words(row["month"]) if row.get("month") and at.is_month else None
         sentence = self._t(
             key,
             measure=self._name(),

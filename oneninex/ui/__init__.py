@@ -44,7 +44,7 @@ from oneninex.ui.findings import (
     quarantine_download,
     questions_table,
 )
-from oneninex.ui.flow_changes import explained, flow_changes
+from oneninex.ui.flow_changes import explained, flow_changes, is_running, period
 from oneninex.ui.labels import (
     choices,
     code_name,
@@ -136,6 +136,7 @@ __all__ = [
     "guard",
     "header",
     "is_auditor",
+    "is_running",
     "is_wall",
     "land",
     "lang",
@@ -154,6 +155,7 @@ __all__ = [
     "number",
     "open_row",
     "panel",
+    "period",
     "plan_rules",
     "quarantine_download",
     "quarter_filter",

@@ -16,13 +16,15 @@ _NAMED = 4
 @dataclass(frozen=True)
 class Coverage:
     """`reported` of `due` units; `missing` holds the ids of the others, `partly` of which some
-    months are there.
+    months are there; `partial` are in with every month, but not with every working day.
     """
 
     reported: int
     due: int
     missing: tuple[str, ...] = ()
     partly: tuple[str, ...] = ()
+    partial: tuple[str, ...] = ()
+    months: int = 1
 
 
 def coverage(
@@ -37,6 +39,10 @@ def coverage(
         due=len(rows),
         missing=tuple(row["unit_id"] for row in missing),
         partly=tuple(row["unit_id"] for row in missing if row["months_reported"]),
+        partial=tuple(
+            row["unit_id"] for row in complete if row["months_whole"] < row["months_reported"]
+        ),
+        months=max((row["months_due"] for row in rows), default=1),
     )
 
 
@@ -52,13 +58,24 @@ def coverage_of(table: pa.Table) -> Coverage:
 
 
 def coverage_text(given: Coverage) -> str:
-    """8/9 个单元已报送；缺报：…"""
+    """8/9 个单元已报送；缺报：…；仅报送部分日期：…"""
     counts = {"reported": given.reported, "due": given.due}
     if not given.missing:
-        return t("common.coverage_full", **counts)
-    if len(given.missing) == given.due > 1:
-        return t("common.coverage_none", due=given.due) if not given.partly else _listed(given)
-    return _listed(given)
+        said = t("common.coverage_full", **counts)
+    elif len(given.missing) == given.due > 1 and not given.partly:
+        said = t("common.coverage_none", due=given.due)
+    else:
+        said = _listed(given)
+    if not given.partial:
+        return said
+    everybody = len(given.partial) == given.reported
+    if given.months > 1:
+        key = "common.coverage_partial_months"
+        said += t("common.coverage_partial_months_all") if everybody else t(key, units=_of(given))
+        return said
+    if everybody:
+        return said + t("common.coverage_partial_all")
+    return said + t("common.coverage_partial", units=_of(given))
 
 
 def coverage_note(given: Coverage | pa.Table) -> None:
@@ -67,13 +84,20 @@ def coverage_note(given: Coverage | pa.Table) -> None:
 
 
 def _listed(given: Coverage) -> str:
-    shown = [_mark(unit, unit in given.partly) for unit in given.missing[:_NAMED]]
-    listing = formats.listing(shown, lang())
-    if more := len(given.missing) - len(shown):
-        listing = t("ui.and_more", names=listing, more=more)
+    listing = _names([_mark(unit, unit in given.partly) for unit in given.missing])
     # "0/1 reported" beside bars of its other months would contradict them.
     key = "common.coverage_partly" if given.partly else "common.coverage"
     return t(key, reported=given.reported, due=given.due, missing_units=listing)
+
+
+def _of(given: Coverage) -> str:
+    return _names([unit_name(unit) for unit in given.partial])
+
+
+def _names(names: list[str]) -> str:
+    listing = formats.listing(names[:_NAMED], lang())
+    more = len(names) - _NAMED
+    return t("ui.and_more", names=listing, more=more) if more > 0 else listing
 
 
 def _mark(unit: str, partly: bool) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+from oneninex.core import formats
 from oneninex.figures import statements
 from oneninex.figures.statements import Clause
 from oneninex.ui.context import lang, query
@@ -33,9 +34,28 @@ def flow_changes(indicator_id: str, month: date, **scope: str | None) -> list[Cl
     if indicator_id not in statements.FLOWS:
         return []
     parts, joined = explained(indicator_id, month, **scope)
-    if not parts and not joined:
+    running = is_running(month)
+    if not parts and not joined and not running:
         return []
-    return statements.flow_changes(parts, joined, indicator_id, month, lang())
+    return statements.flow_changes(parts, joined, indicator_id, month, lang(), running=running)
+
+
+def is_running(month: date) -> bool:
+    """Check whether no unit has the month whole yet."""
+    return any(row["running"] for row in query("months").to_pylist() if row["month"] == month)
+
+
+def period(month: date, unit_id: str | None = None) -> str:
+    """Return a month in words, or its days where it is running or the unit sent only some."""
+    (found,) = [row for row in query("months").to_pylist() if row["month"] == month] or [None]
+    if unit_id and found and not found["running"]:
+        rows = query(
+            "period_coverage", unit_id=unit_id, from_month=month, to_month=month,
+            kind="labeling_daily",
+        ).to_pylist()  # fmt: skip
+        if rows and rows[0]["status"] == "partial":
+            return statements.days_of_month(rows[0], lang())
+    return statements.period(found, lang()) if found else formats.month(month, lang())
 
 
 def change_between(indicator_id: str, month: date, base: date, **scope: str | None) -> str:

@@ -1,12 +1,13 @@
 -- One row per kind of return, month (the last one of a quarter) and unit whose return is missing
--- while others have reported: the unit did report that kind before, or one of its enterprises
--- that reported the quarter before and has not left.
+-- while others have reported, or covers only part of a month that is over: the unit did report
+-- that kind before, or one of its enterprises that reported the quarter before and has not left.
 with reported as (
-    select distinct
-        'labeling_daily' as kind,
+    select
+        kind,
         month,
         unit_id
-    from output_monthly
+    from period_coverage
+    where kind = 'labeling_daily' and status in ('whole', 'running')
     union all
     select distinct
         'workforce_monthly' as kind,

@@ -3,9 +3,10 @@
 -- A flow is added up from the target's start. schedule, final: done_share = (value - baseline) /
 -- (goal - baseline), a baseline that is not stated being 0, one more than the number being the
 -- goal where a count has to exceed it; gap_pp is done_share against time_share, and a month still
--- running counts by its days. level: gap_pp is value minus target in percentage points (turned
--- round for an upper limit). limit, heading, total: gap_pp is what is left of the limit, in per
--- cent of it; heading_for is the sum at its pace so far, at the due date.
+-- running counts by its days; a rate of labeling is that of the last month that is over. level:
+-- gap_pp is value minus target in percentage points (turned round for an upper limit). limit,
+-- heading, total: gap_pp is what is left of the limit, in per cent of it; heading_for is the sum
+-- at its pace so far, at the due date.
 -- What has no schedule is yellow as long as it is not met, red below the yellow threshold; a sum
 -- beyond its limit is red for good, and is met on its due date at the earliest.
 -- state incomplete: a return is missing that could turn the light; not_begun: before its start,
@@ -100,11 +101,17 @@ latest as (
     select
         as_at_months.month as as_at,
         observed.target_id,
-        max(observed.month) as value_month,
+        -- A rate of a month that is still running is judged by the month before.
+        case
+            when any_value(wanted.is_rate) and any_value(wanted.source) = 'labeling_daily'
+                then max(observed.month) filter (where not coalesce(months.running, false))
+            else max(observed.month)
+        end as value_month,
         max(observed.month) filter (where not coalesce(months.running, false))
             as complete_month
     from as_at_months
     inner join observed on as_at_months.month >= observed.month
+    inner join wanted on observed.target_id = wanted.target_id
     left join months on observed.month = months.month
     group by as_at_months.month, observed.target_id
 ),

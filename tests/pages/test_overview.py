@@ -96,7 +96,7 @@ def test_parts_of_the_change_add_up(small_store: Path) -> None:
 
 
 def shown_bridge(rows: list[dict[str, Any]]) -> registry.Shown:
-    tables = {"change_explained": rows, "january_february": [], "unit_ranking": []}
+    tables = {"change_explained": rows, "january_february": [], "unit_ranking": [], "months": []}
     scope = {"to_month": MARCH, "against": "period"}
     return registry.figure("bridge").build(registry.View("zh"), tables, scope)
 

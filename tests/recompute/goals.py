@@ -8,6 +8,7 @@ from datetime import date
 from decimal import Decimal
 from functools import cache
 
+from tests.recompute.covered import cover
 from tests.recompute.exact import (
     Number,
     Row,
@@ -120,6 +121,12 @@ class Goal:
         if kind not in self.returned.rows or kind not in self.returned.plan.calendar:
             return 0
         there = {(row["month"], row["unit_id"]) for row in self.returned.rows[kind]}
+        if kind == "labeling_daily":
+            there = {
+                (month, unit)
+                for month, unit in there
+                if self.returned.running(month) or cover(self.returned, month, unit)["whole"]
+            }
         every = 3 if kind == "enterprise_quarterly" else 1
         newest = max((m for m, _ in there if m <= as_at), default=None)
         if newest is None:
@@ -217,7 +224,10 @@ class Goal:
     def judged(self, as_at: date) -> Row:
         """Where the target stands at the end of a month."""
         observed = self.observed(as_at)
-        newest = observed[-1] if observed else {}
+        judged = observed
+        if self.is_rate and self.indicator["source"] == "labeling_daily":
+            judged = [row for row in observed if not self.returned.running(row["month"])]
+        newest = judged[-1] if judged else {}
         value, month = newest.get("so_far"), newest.get("month")
         at_month = month or min(as_at, self.returned.months[-1])
         months_left = between(at_month, self.target["due"])

@@ -11,6 +11,7 @@ from functools import cache
 from typing import Any
 
 from tests.queries.recount import INDICATORS
+from tests.recompute.covered import cover
 from tests.recompute.exact import Row, joined, quotient, shift
 from tests.recompute.returned import Returned
 
@@ -235,6 +236,12 @@ def _like(
     }
 
 
+OF_LABELING = {
+    "items_annotated", "items_accepted", "annotated_volume", "acceptance_rate", "first_pass_rate",
+    "rework_rate", "gold_accuracy", "units_in_operation", "data_factory_in_operation",
+}  # fmt: skip
+
+
 def indicator_by_unit(
     returned: Returned, indicator_id: str = "items_accepted", to_month: date | None = None
 ) -> list[Row]:
@@ -252,6 +259,10 @@ def indicator_by_unit(
                 "value": value,
                 "reported": value is not None or bool(row.get("units_reported")),
                 "status": row.get("status", "M"),
+                "whole": indicator_id not in OF_LABELING
+                or month not in returned.worked_months
+                or not returned.work(month, [unit["unit_id"]])
+                or cover(returned, month, unit["unit_id"])["whole"],
             }
         )
     (about,) = [i for i in returned.plan.indicators if i["indicator_id"] == indicator_id]

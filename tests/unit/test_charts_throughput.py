@@ -123,7 +123,7 @@ def test_a_panel_for_each_unit_with_the_chosen_one_marked():
     assert [note.text for note in fig.layout.annotations] == ["甲园区", "▶ 乙园区"]
     said = throughput_parts.describe_units(table, "accepted", UNITS, "U2", "zh")
     assert said == "2026年3月验收合格标注条数：乙园区 缺报。"
-    assert "2 个单元中 1 个有数" in throughput_parts.describe_units(
+    assert "2个单元中1个有数，均为3" in throughput_parts.describe_units(
         table, "accepted", UNITS, None, "zh"
     )
 
@@ -174,7 +174,21 @@ def test_modality_mix_stacks_the_shares():
     assert {bar.name: list(bar.y) for bar in fig.data} == {"图像": [0.25, None], "文本": [0.75, 1]}
     assert len({bar.marker.pattern.shape for bar in fig.data}) == 2
     assert "文本" in throughput_parts.describe_modality_mix(table, names, "zh")
-    assert "100.0%" in throughput_parts.describe_modality_mix(table, names, "zh")
+    # One modality alone is no largest one; equal ones are named together.
+    assert "最大" not in throughput_parts.describe_modality_mix(table, names, "zh")
+    said = throughput_parts.describe_modality_mix(table.slice(0, 2), names, "zh")
+    assert "最大的是文本，占提交条数的 75.0%" in said
+    tied = [{**row, "items": 2, "items_share": 0.5} for row in rows[:2]]
+    said = throughput_parts.describe_modality_mix(pa.Table.from_pylist(tied), names, "zh")
+    assert "文本和图像，各占" in said
+
+
+def test_equal_days_have_no_busiest_one():
+    rows = [{"date": date(2026, 6, day), "items": 7, "units_reported": 1} for day in (1, 2)]
+
+    said = throughput_parts.describe_daily(pa.Table.from_pylist(rows), {}, "zh")
+
+    assert "单日最多7条（有2天）" in said
 
 
 def test_weekends_and_idle_days_are_visible():

@@ -22,7 +22,8 @@ VALUES = [123_456.0, 45_000.0, 0.0, None, 8_000.0, 23_000.0, 56_000.0, 12_000.0,
 
 @pytest.fixture
 def units(plan: Plan) -> pa.Table:
-    return plan.units.append_column("value", pa.array(VALUES, pa.float64()))
+    known = plan.units.append_column("value", pa.array(VALUES, pa.float64()))
+    return known.append_column("whole", pa.array([True] * len(VALUES)))
 
 
 def drawn(units: pa.Table, lang: str = "zh", **more: Any) -> dict[str, Any]:
@@ -179,6 +180,28 @@ def test_description_names_the_extremes_and_the_missing(units: pa.Table, lang: s
     assert names[2] in said
     assert names[3] in said
     assert names[6] not in said
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_equal_units_have_no_extreme_and_partial_ones_are_left_out(
+    units: pa.Table, lang: str
+) -> None:
+    rows = [row for row in units.to_pylist() if row["value"] is not None]
+    names = [row[f"name_{lang}"] for row in rows]
+
+    def said(values: list[float], whole: list[bool]) -> str:
+        changed = [
+            {**row, "value": value, "whole": flag}
+            for row, value, flag in zip(rows, values, whole, strict=True)
+        ]
+        table = pa.Table.from_pylist(changed, units.schema)
+        return maps.describe_units_map(table, measure="M", lang=lang)
+
+    equal = said([5.0] * len(rows), [True] * len(rows))
+    assert not any(name in equal for name in names)
+    partial = said([9.0, *[5.0] * (len(rows) - 1)], [False, *[True] * (len(rows) - 1)])
+    assert names[0] in partial
+    assert "9" not in partial
 
 
 def test_legend_tells_only_what_is_there(units: pa.Table) -> None:

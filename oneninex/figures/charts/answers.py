@@ -15,7 +15,9 @@ def joined(lang: str, *sentences: str) -> str:
     return (" " if lang == "en" else "").join(each for each in sentences if each)
 
 
-def output(months: pa.Table, changes: Sequence[statements.Clause], lang: str) -> str:
+def output(
+    months: pa.Table, changes: Sequence[statements.Clause], lang: str, period: str = ""
+) -> str:
     """What the newest month delivered and how good it was.
 
     `months`: throughput_by_month; `changes`: 同比 and 环比 of the accepted items.

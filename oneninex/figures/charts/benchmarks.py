@@ -173,14 +173,23 @@ def _span(others: list[dict[str, Any]], indicator: Row, basis: str, lang: str) -
     if len(others) == 1:
         place = high["place"]
         return _t("one", lang, place=place, value=plain(high, indicator, basis, lang))
+    ends = [plain(row, indicator, basis, lang) for row in (low, high)]
+    if ends[0] == ends[1]:
+        return _t("equal", lang, count=len(others), value=ends[0])
+    lows, highs = (
+        formats.listing(
+            [row["place"] for row in others if plain(row, indicator, basis, lang) == end], lang
+        )
+        for end in ends
+    )
     return _t(
         "span",
         lang,
         count=len(others),
-        low=plain(low, indicator, basis, lang),
-        low_place=low["place"],
-        high=plain(high, indicator, basis, lang),
-        high_place=high["place"],
+        low=ends[0],
+        low_place=lows,
+        high=ends[1],
+        high_place=highs,
     )
 
 

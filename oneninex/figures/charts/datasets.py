@@ -8,6 +8,7 @@ import pyarrow as pa
 from oneninex.core import formats
 from oneninex.core import theme as palette
 from oneninex.core.i18n import keys, text
+from oneninex.figures import statements
 from oneninex.figures.charts import heatmap_table, labelled_bars
 from oneninex.figures.charts.cards import Card
 from oneninex.figures.charts.figure import Figure
@@ -110,15 +111,17 @@ def describe_factory(table: pa.Table, lang: str) -> str:
     known = [row for row in table.to_pylist() if row["share"] is not None]
     if not known:
         return _t("factory_none", lang)
-    top = max(known, key=lambda row: row["share"])
+    tops = statements.largest(known, lambda row: row["share"])
     first = known[0]
+    said = {"first": _measure(first, lang), "first_share": formats.percent(first["share"], lang)}
+    if not tops or len(tops) == len(known):  # one measure alone, or all alike
+        return _t("factory_alone", lang, **said)
     return _t(
         "factory_says",
         lang,
-        first=_measure(first, lang),
-        first_share=formats.percent(first["share"], lang),
-        top=_measure(top, lang),
-        top_share=formats.percent(top["share"], lang),
+        **said,
+        top=formats.listing([_measure(row, lang) for row in tops], lang),
+        top_share=formats.percent(tops[0]["share"], lang),
     )
 
 

@@ -98,8 +98,15 @@ def describe_trend(rows: pa.Table, column: str, lang: str, *, unit: str) -> str:
     if not known:
         hidden = any(point.withheld for point in series)
         return text("overview.trend_withheld" if hidden else "overview.trend_none", lang)
-    last, top = series[-1], max(known, key=lambda point: (point.value, point.month))
-    key = "overview.trend_highest" if last == top else "overview.trend"
+    last = series[-1]
+    most = max(point.value for point in known if point.value is not None)
+    tops = [point for point in known if point.value == most]
+    top = tops[-1]
+    key = "overview.trend_highest" if [last] == tops else "overview.trend"
+    if len(tops) > 1:
+        key = "overview.trend_tied" if last in tops else "overview.trend_tops"
+    if len(tops) == len(known):
+        key = "overview.trend_equal"
     key = "overview.trend_first" if [last] == known else key
     if last.value is None:
         key = "overview.trend_missing"
@@ -108,6 +115,7 @@ def describe_trend(rows: pa.Table, column: str, lang: str, *, unit: str) -> str:
         lang,
         month=formats.month(last.month, lang),
         value=withheld.word(lang) if last.withheld else _amount(last.value, lang, unit),
+        count=len(tops),
         top_month=formats.month(top.month, lang),
         top_value=_amount(top.value, lang, unit),
     )

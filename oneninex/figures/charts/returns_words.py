@@ -7,6 +7,7 @@ import pyarrow as pa
 
 from oneninex.core import formats
 from oneninex.core.i18n import text
+from oneninex.figures import statements
 from oneninex.figures.charts.cards import Card
 
 _FIRST = "labeling_daily"
@@ -189,7 +190,10 @@ def describe_revisions(revisions: pa.Table, units: Names, measures: Names, lang:
     ranked = [row for row in rows if row["difference_share"] is not None]
     if not ranked:
         return count
-    most = max(ranked, key=lambda row: abs(row["difference_share"]))
+    found = statements.largest(ranked, lambda row: abs(row["difference_share"]))
+    if len(found) != 1:  # one revision alone, or several alike
+        return count
+    (most,) = found
     return count + _t(
         "revisions_most",
         lang,

@@ -76,15 +76,20 @@ def newest(table: pa.Table) -> date:
     return row["month"] if row else table.column("month").to_pylist()[-1]
 
 
-def describe_output(table: pa.Table, lang: str, changes: Sequence[statements.Clause] = ()) -> str:
-    """What the newest month submitted and delivered, and how that changed."""
+def describe_output(
+    table: pa.Table, lang: str, changes: Sequence[statements.Clause] = (), period: str = ""
+) -> str:
+    """What the newest month submitted and delivered, and how that changed.
+
+    `period`: the month in words, or the days of it that are there.
+    """
     row = _newest(table, "items")
     if row is None:
         return _t("output_none", lang)
     return _t(
         "output_says" if changes else "output_alone",
         lang,
-        month=formats.month(row["month"], lang),
+        month=period or formats.month(row["month"], lang),
         items=formats.number(row["items"], lang),
         accepted=formats.number(row["accepted"], lang),
         changes=statements.joined_words(changes, lang),
@@ -116,15 +121,15 @@ def rates(table: pa.Table, lang: str, theme: str | None) -> Figure:
     return fig
 
 
-def describe_rates(table: pa.Table, lang: str) -> str:
-    """Both rates of the newest month that has them."""
+def describe_rates(table: pa.Table, lang: str, period: str = "") -> str:
+    """Both rates of the newest month that has them; `period` as in describe_output."""
     row = _newest(table, "acceptance_rate")
     if row is None:
         return _t("rates_none", lang)
     return _t(
         "rates_say",
         lang,
-        month=formats.month(row["month"], lang),
+        month=period or formats.month(row["month"], lang),
         acceptance=formats.percent(row["acceptance_rate"], lang),
         first_pass=formats.percent(row["first_pass_rate"], lang),
     )

@@ -11,6 +11,7 @@ import pyarrow as pa
 from oneninex.core import formats
 from oneninex.core import theme as palette
 from oneninex.core.i18n import text
+from oneninex.figures import statements
 from oneninex.figures.charts import small_multiples, style
 from oneninex.figures.charts.figure import Figure
 from oneninex.figures.charts.throughput import hover_text
@@ -94,15 +95,18 @@ def describe_modality_mix(table: pa.Table, names: Names, lang: str) -> str:
     if not rows:
         return _t("mix_none", lang)
     newest = max(row["month"] for row in rows)
-    largest = max(
-        (row for row in rows if row["month"] == newest), key=lambda row: row["items_share"] or 0
-    )
+    known = [row for row in rows if row["month"] == newest and row["items"]]
+    largest = statements.largest(known, lambda row: row["items"])
+    month = formats.month(newest, lang)
+    if not largest:  # one modality alone, or none
+        alone = formats.listing([names[row["modality"]] for row in known], lang)
+        return _t("mix_alone" if known else "mix_none", lang, month=month, modality=alone)
     return _t(
-        "mix_says",
+        "mix_says" if len(largest) == 1 else "mix_tied",
         lang,
-        month=formats.month(newest, lang),
-        modality=names[largest["modality"]],
-        share=formats.percent(largest["items_share"], lang),
+        month=month,
+        modality=formats.listing([names[row["modality"]] for row in largest], lang),
+        share=formats.percent(largest[0]["items_share"], lang),
     )
 
 
@@ -155,7 +159,8 @@ def describe_units(
         return _t("units_unknown", lang, **values)
     low, high = (_measure(end(known.values()), measure, lang) for end in (min, max))
     counts = {"known": len(known), "due": len(names)}
-    return _t("units_say", lang, low=low, high=high, **counts, **values)
+    key = "units_equal" if low == high else "units_say"
+    return _t(key, lang, low=low, high=high, **counts, **values)
 
 
 def daily(table: pa.Table, _: Names, lang: str, theme: str | None) -> Figure:
@@ -186,15 +191,17 @@ def describe_daily(table: pa.Table, _: Names, lang: str) -> str:
     rows = newest_days(table).to_pylist()
     if not rows:
         return _t("daily_none", lang)
-    busiest = max(rows, key=lambda row: row["items"])
+    most = max(row["items"] for row in rows)
+    busiest = [row["date"] for row in rows if row["items"] == most]
     first, last = rows[0]["date"].replace(day=1), rows[-1]["date"]
     return _t(
-        "daily_says",
+        "daily_says" if len(busiest) == 1 else "daily_tied",
         lang,
         first=formats.day(first, lang),
         last=formats.day(last, lang),
-        day=formats.day(busiest["date"], lang),
-        items=formats.number(busiest["items"], lang),
+        day=formats.day(busiest[0], lang),
+        days=len(busiest),
+        items=formats.number(most, lang),
         idle=(last - first).days + 1 - len(rows),
     )
 

@@ -46,14 +46,16 @@ def describe_agreement(table: pa.Table, lang: str) -> str:
     known = [row for row in table.to_pylist() if row["alpha"] is not None]
     if not known:
         return _t("agreement_none", lang)
-    lowest = min(known, key=lambda row: row["alpha"])
+    least = min(row["alpha"] for row in known)
+    lowest = [row for row in known if row["alpha"] == least]
+    key = "agreement_says" if len(lowest) == 1 else "agreement_tied"
     return _t(
-        "agreement_says",
+        "agreement_one" if len(known) == 1 else key,
         lang,
         count=len(known),
-        alpha=f"{lowest['alpha']:.2f}",
-        project=lowest["project_id"],
-        items=formats.exact(lowest["items"], lang),
+        alpha=f"{least:.2f}",
+        project=formats.listing([row["project_id"] for row in lowest], lang),
+        items=formats.exact(lowest[0]["items"], lang),
     )
 
 

@@ -48,12 +48,18 @@ def per_day(table: pa.Table, lang: str, theme: str | None) -> Figure:
     return fig
 
 
-def describe_per_day(table: pa.Table, lang: str) -> str:
-    """The newest period's output of a working day with 同比 and 环比, like with like."""
+def describe_per_day(table: pa.Table, lang: str, running: str = "") -> str:
+    """The newest period's output of a working day with 同比 and 环比, like with like.
+
+    `running`: the days of the newest month that are there, while it is running.
+    """
     known = [row for row in table.to_pylist() if row["per_day"] is not None]
     if not known:
         return _t("per_day_none", lang)
     row = known[-1]
+    if running:
+        per_day = formats.number(row["per_day"], lang)
+        return _t("per_day_running", lang, period=running, per_day=per_day)
     return _t(
         "per_day_says",
         lang,

@@ -18,10 +18,12 @@ _TONES: Mapping[str, Tone] = {"missing": "none", "entries": "none", "calendar": 
 def _build(view: View, tables: Tables, scope: Scope) -> Shown:
     base = COMPARISONS[scope["against"] or "period"]
     rows = [row for row in tables["change_explained"] if row["comparison"] == base]
-    joined = tables["january_february"]
-    if joined:
+    joined, month = tables["january_february"], scope["to_month"]
+    at = words.month_of(tables["months"], month)
+    running = bool(at and at["running"])
+    if joined or running:
         clauses = statements.flow_changes(
-            rows, joined, MEASURE["indicator_id"], scope["to_month"], view.lang
+            rows, joined, MEASURE["indicator_id"], month, view.lang, running=running
         )
         said = view.t("figures.list_stop", items=statements.joined_words(clauses, view.lang))
         return Shown(said, {"steps": None})
@@ -82,6 +84,7 @@ FIGURE = Figure(
     (
         Ask("change_explained", MEASURE, {"month": "to_month"}),
         Ask("january_february", MEASURE, {"month": "to_month"}),
+        Ask("months"),
         Ask("unit_ranking"),
     ),
     _build,

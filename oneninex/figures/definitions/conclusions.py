@@ -34,12 +34,19 @@ def _output(view: View, tables: Tables, scope: Scope) -> Part:
     month = scope["to_month"]
     value = words.amount(days["accepted"], view.t("overview.items_unit"), view.lang)
     explained, joined = tables["change_explained"], tables["january_february"]
-    clauses = statements.flow_changes(explained, joined, MEASURE["indicator_id"], month, view.lang)
+    at = words.month_of(tables["months"], month)
+    running = bool(at and at["running"])
+    clauses = statements.flow_changes(
+        explained, joined, MEASURE["indicator_id"], month, view.lang, running=running
+    )
     said = [
         view.t(
             "figures.conclusions.output_said",
+            period=view.t("figures.conclusions.period", days=statements.period(at, view.lang))
+            if at and running
+            else "",
             value=value,
-            compared=_compared(explained, joined, view),
+            compared="" if running else _compared(explained, joined, view),
             changes=statements.joined_words(clauses, view.lang),
         )
     ]
@@ -122,7 +129,10 @@ def _quality(view: View, tables: Tables, scope: Scope) -> Part:
     if rate is None or rate["value"] is None:
         return _part("none", view.t("figures.conclusions.no_quality"), "")
     value = formats.percent(rate["value"], view.lang)
-    said = [view.t("figures.conclusions.rate", value=value)]
+    at = words.month_of(tables["months"], scope["to_month"])
+    days = statements.period(at, view.lang) if at and at["running"] else ""
+    period = view.t("figures.conclusions.period", days=days) if days else ""
+    said = [view.t("figures.conclusions.rate", value=value, period=period)]
     word = "steady"
     if rate["before_year"] is not None and rate["now_year"] is not None:
         change = rate["now_year"] - rate["before_year"]
@@ -166,6 +176,7 @@ FIGURE = Figure(
         Ask("output_by_working_day"),
         Ask("change_explained", MEASURE, {"month": "to_month"}),
         Ask("january_february", MEASURE, {"month": "to_month"}),
+        Ask("months"),
         Ask("targets_progress"),
         Ask("target_outlook"),
         Ask("target_marks"),

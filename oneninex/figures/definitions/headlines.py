@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from oneninex.figures import words
+from oneninex.figures import statements, words
 from oneninex.figures.registry import Ask, Column, Figure, Row, Rows, Scope, Shown, Tables, View
 from oneninex.figures.specs import Line, Point, state_of
 
@@ -14,6 +14,7 @@ HEADLINES = (
     "labeling_revenue",
 )  # fmt: skip
 _QUARTERLY = {"labeling_revenue"}
+_OF_LABELING = {"items_accepted", "acceptance_rate"}
 
 
 def _build(view: View, tables: Tables, scope: Scope) -> Shown:
@@ -25,7 +26,8 @@ def _build(view: View, tables: Tables, scope: Scope) -> Shown:
         _tile(
             rows[name],
             _series(tables["indicator_series"], name),
-            (days, tables["january_february"]),
+            days,
+            tables,
             view,
             scope,
         )
@@ -43,7 +45,7 @@ def _series(rows: Rows, name: str) -> list[Row]:
 
 
 def _tile(
-    row: Row, series: Rows, days: tuple[Row | None, Rows], view: View, scope: Scope
+    row: Row, series: Rows, days: Row | None, tables: Tables, view: View, scope: Scope
 ) -> dict[str, Any]:
     written = words.amount(row["value"], row["unit"], view.lang)
     if row["value"] is None:
@@ -59,9 +61,9 @@ def _tile(
         "label": row["name"],
         "value": value,
         "unit": unit,
-        "period": _period(row, scope, view),
+        "period": _period(row, tables["months"], scope, view),
         "state": state_of(row["status"], row["value"]),
-        "changes": _changes(row, *days, view),
+        "changes": _changes(row, days, tables["january_february"], view),
         "spark": Line(points),
         "tip": _tips(series, row, view),
     }
@@ -99,13 +101,16 @@ def _against(row: Row, base: str, view: View) -> str:
     return words.change(row[f"now_{base}"], row[f"before_{base}"], row, view)
 
 
-def _period(row: Row, scope: Scope, view: View) -> str:
-    """The quarter or month of a value that is not the chosen month's."""
+def _period(row: Row, months: Rows, scope: Scope, view: View) -> str:
+    """The quarter or month of a value that is not the chosen month's, the days of a running one."""
     at: date | None = row["month"]
     if at is None:
         return ""
     if row["indicator_id"] in _QUARTERLY:
         return view.t(f"figures.quarter_{(at.month + 2) // 3}")
+    running = words.month_of(months, at)
+    if row["indicator_id"] in _OF_LABELING and running and running["running"]:
+        return statements.period(running, view.lang)
     return "" if at == scope["to_month"] else view.month(at)
 
 
@@ -123,6 +128,7 @@ FIGURE = Figure(
         Ask("comparable_indicators"),
         Ask("indicator_series", {"scope": "city"}),
         Ask("output_by_working_day"),
+        Ask("months"),
         Ask("january_february", {"indicator_id": "items_accepted"}, {"month": "to_month"}),
     ),
     _build,

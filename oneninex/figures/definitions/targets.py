@@ -102,6 +102,8 @@ def _goal(row: Row, mark: Row, view: View) -> str:
 
 def _sub(row: Row, look: Row, mark: Row, view: View) -> str:
     """The line under the name: what separates the target from being met."""
+    if look["progress"] == "incomplete" and not look["missing_returns"]:
+        return view.t("figures.no_value")
     if look["progress"] == "incomplete":
         return view.t("figures.incomplete", count=look["missing_returns"])
     if look["progress"] not in ("on_schedule", "behind", "far_behind"):

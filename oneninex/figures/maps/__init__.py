@@ -80,24 +80,34 @@ def units_map(
 def describe_units_map(units: pa.Table, *, measure: str, lang: str, unit: str | None = None) -> str:
     """One sentence: the highest and the lowest unit, and who has not reported."""
     rows = named(units, lang)
-    known = sorted((row for row in rows if row["value"] is not None), key=lambda r: r["value"])
+    known = sorted(
+        (row for row in rows if row["value"] is not None and row["whole"]),
+        key=lambda row: row["value"],
+    )
+    partial = [row["name"] for row in rows if row["value"] is not None and not row["whole"]]
     absent = [row["name"] for row in rows if sort_of(row) == "missing"]
     hidden = sum(sort_of(row) == "suppressed" for row in rows)
     single = "maps.only_one_shown" if hidden else "maps.only_one"
     parts = []
     if known:
-        top, low = known[-1], known[0]
+        tops, lows = (
+            [row for row in known if row["value"] == known[end]["value"]] for end in (-1, 0)
+        )
+        key = "maps.extremes" if len(known) > 1 else single
         parts.append(
             text(
-                "maps.extremes" if len(known) > 1 else single,
+                "maps.equal" if len(known) > 1 and tops == lows else key,
                 lang,
                 measure=measure,
-                top=top["name"],
-                top_value=formats.number(top["value"], lang, unit=unit),
-                low=low["name"],
-                low_value=formats.number(low["value"], lang, unit=unit),
+                count=len(known),
+                top=formats.listing([row["name"] for row in tops], lang),
+                top_value=formats.number(tops[0]["value"], lang, unit=unit),
+                low=formats.listing([row["name"] for row in lows], lang),
+                low_value=formats.number(lows[0]["value"], lang, unit=unit),
             )
         )
+    if partial:
+        parts.append(text("maps.partial", lang, units=formats.listing(partial, lang)))
     if hidden:
         parts.append(text("maps.withheld", lang, count=hidden))
     if absent:

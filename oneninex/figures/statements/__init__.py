@@ -41,13 +41,22 @@ class Clause:
 
 
 def flow_changes(
-    explained: Sequence[Row], joined: Sequence[Row], indicator: str, month: date, lang: str
+    explained: Sequence[Row],
+    joined: Sequence[Row],
+    indicator: str,
+    month: date,
+    lang: str,
+    *,
+    running: bool = False,
 ) -> list[Clause]:
     """Return 同比 and 环比 of a flow in a month, each with its main cause.
 
     `explained`: change_explained of the month, both comparisons; `joined`: january_february. In
-    January and February of a year whose Spring Festival moved both months are compared together.
+    January and February of a year whose Spring Festival moved both months are compared together;
+    a `running` month is compared with nothing.
     """
+    if running:
+        return [Clause(text("statements.running", lang))]
     for row in joined:
         if row["indicator_id"] == indicator and row["month"] == month:
             return _joined(row, lang)
@@ -208,6 +217,20 @@ def largest(items: Sequence[Item], value: Callable[[Item], float | None]) -> lis
         return []
     most = max(number for number, _ in known)
     return [item for number, item in known if number == most]
+
+
+def period(month: Row, lang: str) -> str:
+    """Return a month in words, or its days so far while it is running; `month`: of months."""
+    if not month["running"] or month["last_day"] is None:
+        return formats.month(month["month"], lang)
+    return days_of_month({"first_day": month["month"], "last_day": month["last_day"]}, lang)
+
+
+def as_at(month: Row, lang: str) -> str:
+    """Return the end of a month in words, or its newest day while it is running."""
+    if not month["running"] or month["last_day"] is None:
+        return text("statements.end_of", lang, month=formats.month(month["month"], lang))
+    return formats.day(month["last_day"], lang)
 
 
 def days_of_month(row: Row, lang: str) -> str:
