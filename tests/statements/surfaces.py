@@ -19,7 +19,7 @@ from oneninex.core.settings import ROOT
 from oneninex.domain.plan import Plan
 from oneninex.store import Store
 from oneninex.ui import wallboard
-from tests.pages.conftest import healthy, plain, said, screen
+from tests.pages.conftest import healthy, html, plain, screen
 
 PAGES = ("overview", "throughput", "units", "unit_map", "enterprises", "datasets", "targets")
 QUESTIONS = {
@@ -54,7 +54,7 @@ def documents(store: Store, month: date, lang: str) -> Iterator[tuple[str, list[
     content = briefing.compose(snapshot, month, lang, looks=looks, plan=plan)
     yield "briefing", [each.text for part in content.sections for each in part.sentences]
     yield "cards", [line for card in content.cards for line in card.lines]
-    yield "wall", [line for slide in wallboard.slides(content) for line in lines_of(plain(slide))]
+    yield "wall", [line for slide in wallboard.slides(content) for line in lines_of(slide)]
     asked = Asked(snapshot, "planner", lang, month)
     yield "notice", [notice.text for notice in notifications._ready(asked)]
     yield "ask", list(_answers(store, month, lang))
@@ -79,7 +79,8 @@ def on_page(store: Store, page: str, month: date, lang: str, **address: str) -> 
     with _through_app(store):
         at = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
         at.session_state["lang"] = lang
-        query = {"lang": lang, "month": f"{month:%Y-%m}", "to_month": f"{month:%Y-%m}", **address}
+        months = dict.fromkeys(("month", "to_month", "map_month"), f"{month:%Y-%m}")
+        query = {"lang": lang, **months, **address}
         for key, value in query.items():
             at.query_params[key] = value
         at.run()
@@ -87,11 +88,14 @@ def on_page(store: Store, page: str, month: date, lang: str, **address: str) -> 
         for key, value in query.items():
             at.query_params[key] = value
         healthy(at.run())
-        return [*lines_of(said(at)), *lines_of(plain(screen(at)))]
+        parts = [*at.title, *at.header, *at.subheader, *at.markdown, *at.caption]
+        told = [*(found.value for found in parts), *html(at), screen(at)]
+        return [line for words in told for line in lines_of(words)]
 
 
 def lines_of(words: str) -> list[str]:
-    """Return the lines of a text, without empty ones and without repeated ones."""
+    """Return the lines of a text or of HTML, without empty ones and without repeated ones."""
+    words = plain(re.sub(r"</(p|li|tr|h\d|dd|dl|section|article)>", "\n", words))
     found = (" ".join(line.split()) for line in re.split(r"\n|\s{3,}", words))
     return list(dict.fromkeys(line for line in found if line))
 

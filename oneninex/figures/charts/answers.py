@@ -27,7 +27,7 @@ def output(
         month = formats.month(newest["month"], lang)
         return text("throughput.answer_missing", lang, month=month)
     said = (
-        throughput.describe_output(months, lang, changes),
-        throughput.describe_rates(months, lang),
+        throughput.describe_output(months, lang, changes, period),
+        throughput.describe_rates(months, lang, period),
     )
     return joined(lang, *said)
