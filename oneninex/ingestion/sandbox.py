@@ -130,8 +130,10 @@ class Sandbox:
     ) -> dict[str, Any]:
         if self._reader is None:
             self._reader = _Reader(self._folder, self._plan, self._limits)
+        # The fork server has the working directory of its start, which may be another one.
+        paths = {name: request[name].absolute() for name in ("path", "to")}
         try:
-            answer = self._reader.ask(request, progress)
+            answer = self._reader.ask({**request, **paths}, progress)
         except BaseException:
             self.close()
             raise

@@ -285,3 +285,15 @@ def test_very_many_bad_rows_end_in_quarantine(tmp_path, connection, monkeypatch)
     found = batch.findings["row"].value_counts().to_pylist()
     assert len(found) == count
     assert [row["counts"] for row in found] == [3] * 500 + [1] * (count - 500)
+
+
+def test_a_relative_path_is_resolved_in_the_callers_folder(tmp_path, connection, monkeypatch):
+    write_csv(tmp_path / "first.csv", daily())
+    (tmp_path / "other").mkdir()
+    write_csv(tmp_path / "other" / "second.csv", daily())
+    (tmp_path / "work").mkdir()
+    with Sandbox(tmp_path / "work", plan(), SMALL) as reader:
+        monkeypatch.chdir(tmp_path)
+        assert reader.read(Path("first.csv"), connection, Options()).rows_accepted == 1
+        monkeypatch.chdir(tmp_path / "other")
+        assert reader.read(Path("second.csv"), connection, Options()).rows_accepted == 1

@@ -111,7 +111,7 @@ def test_every_kind_of_fact_has_rows_to_try(filled: Path, kind: str):
 
 
 def test_a_changed_schema_is_a_reason_to_rebuild(monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
-    for name in ("data/contracts", "oneninex/domain/analytics", "oneninex/store", "queries"):
+    for name in ("data/contracts", "oneninex/domain", "oneninex/store", "queries"):
         shutil.copytree(ROOT / name, tmp_path / name)
     monkeypatch.setattr(sql_catalog, "ROOT", tmp_path)
     monkeypatch.setattr(sql_catalog, "QUERIES", tmp_path / "queries")
