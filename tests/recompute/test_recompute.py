@@ -53,7 +53,7 @@ def test_the_lists_name_no_query_twice_and_none_that_is_gone():
 def test_a_query_that_is_tested_elsewhere_is_asked_there(name: str, file: str):
     text = (ROOT / "tests" / file).read_text("utf-8")
 
-    assert re.search(rf"""(query|ask|seen)\(\s*"{name}\"""", text)
+    assert re.search(rf"""(query|ask|seen|run)\(\s*"{name}\"""", text)
 
 
 def test_a_new_query_without_recomputation_would_be_found():
