@@ -85,7 +85,7 @@ def _indicator(asked: Asked, indicator: str) -> Sentence | None:
     changes[0] = phrases.run_on([changes[0], phrases.compared(answer, row, lang)])
     kind = "stock" if row["kind"] in ("stock", "cumulative") else "flow"
     key = "cumulative" if row["kind"] == "cumulative" else kind
-    if key == "cumulative":
+    if key in ("cumulative", "stock"):
         said["when"] = as_at(asked) if row["month"] == asked.month else _end(row["month"], lang)
     return phrases.sentence(
         key, lang, **said, changes=phrases.run_on(changes, text("statements.joint", lang))

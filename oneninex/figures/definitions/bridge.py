@@ -7,11 +7,12 @@ from datetime import date
 
 from oneninex.core import formats
 from oneninex.figures import statements, words
-from oneninex.figures.registry import Ask, Column, Figure, Rows, Scope, Shown, Tables, View
+from oneninex.figures.registry import Ask, Column, Figure, Row, Rows, Scope, Shown, Tables, View
 from oneninex.figures.specs import State, Step, Tone, Waterfall
 
 COMPARISONS = {"period": "previous_month", "year": "previous_year"}
 MEASURE = {"indicator_id": "items_accepted"}
+_SMALL = 0.01  # of the totals: smaller parts are one column
 _TONES: Mapping[str, Tone] = {"missing": "none", "entries": "none", "calendar": "amber"}
 
 
@@ -34,9 +35,15 @@ def _build(view: View, tables: Tables, scope: Scope) -> Shown:
 
 
 def _waterfall(rows: Rows, final: bool, view: View) -> Waterfall:
-    """Both totals with the parts between them, each where the one before it ended."""
+    """Both totals with the parts between them, each where the one before it ended.
+
+    The sentence names every part; columns that nobody could see are one.
+    """
     first = rows[0]
-    parts = [row for row in rows if row["value"]]
+    least = _SMALL * max(abs(first["previous"]), abs(first["current"]))
+    parts: list[Row] = [row for row in rows if abs(row["value"]) > least]
+    if rest := sum(row["value"] for row in rows if abs(row["value"]) <= least):
+        parts.append({"part": "rest", "value": rest})
     amounts = [first["previous"], *(row["value"] for row in parts), first["current"]]
     written = words.signed(amounts, view.lang)
     end: State = "observed" if final else "provisional"

@@ -110,7 +110,7 @@ def _period(row: Row, months: Rows, scope: Scope, view: View) -> str:
         return view.t(f"figures.quarter_{(at.month + 2) // 3}")
     running = words.month_of(months, at)
     if row["indicator_id"] in _OF_LABELING and running and running["running"]:
-        return statements.period(running, view.lang)
+        return statements.days_so_far(running, view.lang)
     return "" if at == scope["to_month"] else view.month(at)
 
 

@@ -12,7 +12,7 @@ from oneninex.figures.specs import Line, Point, state_of
 
 
 def _build(view: View, tables: Tables, scope: Scope) -> Shown:
-    ranking = tables["unit_ranking"]
+    ranking = comparable(tables["unit_ranking"], tables["january_february"])
     series: dict[str, list[Row]] = {}
     for row in tables["output_by_unit_month"]:
         series.setdefault(row["unit_id"], []).append(row)
@@ -35,6 +35,11 @@ def _build(view: View, tables: Tables, scope: Scope) -> Shown:
             "kinds": kinds,
         },
     )
+
+
+def comparable(ranking: Rows, joined: Rows) -> Rows:
+    """Return the units without their changes where a moving holiday distorts the month."""
+    return [{**row, "per_day_change": None} for row in ranking] if joined else ranking
 
 
 def _kind(place: Row, row: Row) -> str:
@@ -65,7 +70,7 @@ def _row(row: Row, series: Rows, low: set[str], digits: int | None, view: View) 
         "name": view.unit(row["unit_id"]),
         "spark": Line(points, height=20, area=False),
         "value": formats.number(row["accepted"], view.lang, digits),
-        "change": words.rate(row["per_day_change"], view),
+        "change": "—" if row["per_day_change"] is None else words.rate(row["per_day_change"], view),
         "rate": formats.percent(row["acceptance_rate"], view.lang),
         "low": row["unit_id"] in low,
         "late": late,
@@ -95,6 +100,8 @@ def statement(rows: Rows, view: View) -> str:
         names = formats.listing(missing[:3], view.lang)
         key = "figures.units_missing" if len(missing) <= 3 else "figures.units_missing_more"
         parts.append(view.t(key, names=names, count=len(missing)))
+    if not parts:
+        return ""
     return view.t("figures.list_stop", items=view.t("figures.semicolon").join(parts))
 
 
@@ -102,6 +109,7 @@ FIGURE = Figure(
     "units",
     (
         Ask("unit_ranking"),
+        Ask("january_february", {"indicator_id": "items_accepted"}, {"month": "to_month"}),
         Ask("output_by_unit_month"),
         Ask("quality_funnel"),
         Ask("units"),

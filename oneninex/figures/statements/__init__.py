@@ -226,6 +226,13 @@ def period(month: Row, lang: str) -> str:
     return days_of_month({"first_day": month["month"], "last_day": month["last_day"]}, lang)
 
 
+def days_so_far(month: Row, lang: str) -> str:
+    """Return the days of a running month without its name, 1—10日; empty for any other."""
+    if not month["running"] or month["last_day"] is None:
+        return ""
+    return text("statements.days_so_far", lang, last=month["last_day"].day)
+
+
 def as_at(month: Row, lang: str) -> str:
     """Return the end of a month in words, or its newest day while it is running."""
     if not month["running"] or month["last_day"] is None:
