@@ -255,7 +255,7 @@ def _right(store: Path, seen: Seen) -> bool:
         from_month=asked.first,
         to_month=asked.last,
     ).to_pylist()
-    cards = throughput_words.cards(rows[-1], LANG) if rows else []
+    cards = throughput_words.cards(rows[-1], [], LANG) if rows else []
     return seen.figures == [card.value for card in cards]
 
 
