@@ -121,12 +121,23 @@ def query_(
     render.fits(format, out, context.obj.lang)
     sql_catalog.text(name)
     chosen = context.obj.store.resolve(as_of, context.obj.plan.config.timezone)
+    parameters = _parameters(parameter or [])
+
+    def ask(wanted: str, **given: Any) -> list[dict[str, Any]]:
+        return query(wanted, snapshot=chosen, audience=audience, **given).to_pylist()
+
     try:
-        table = query(name, snapshot=chosen, audience=audience, **_parameters(parameter or []))
+        table = query(name, snapshot=chosen, audience=audience, **parameters)
     except NotForAudience:
         audited_import.note(context.obj.store, "forbidden", Actor(audience), what=name)
         raise
     render.table(table, format, out, context.obj.lang)
+    if format == "table" and out is None:
+        from oneninex.cli import flow_statement
+
+        rows = table.to_pylist()
+        if words := flow_statement.statement(name, rows, parameters, ask, context.obj.lang):
+            render.say(words)
     if out and database.is_sensitive(name, audience):
         audited_import.handed_out(context.obj.store, Actor(audience), name, chosen, format)
 

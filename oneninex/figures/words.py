@@ -71,6 +71,11 @@ def month_of(months: Sequence[Row], month: date) -> Row | None:
     return next((row for row in months if row["month"] == month), None)
 
 
+def sentence(said: str) -> str:
+    """Return words with a capital at their beginning."""
+    return said[:1].upper() + said[1:]
+
+
 def signed(values: Sequence[float], lang: str) -> list[str]:
     """Amounts with their sign, all on the step of the largest and with equal decimals."""
     steps = [(float(size), word) for size, word in formats.STEPS[lang]]

@@ -276,6 +276,24 @@ def test_query_formats_agree(run, imported, tmp_path):
     assert run(*ask)[1].strip()
 
 
+@pytest.mark.parametrize(
+    ("name", "more", "said"),
+    [
+        ("city_by_month", (), True),
+        ("what_changed", ("-p", "indicator_id=items_accepted"), True),
+        ("what_changed", ("-p", "indicator_id=workers"), False),
+        ("units", (), False),
+    ],
+)
+def test_a_table_of_accepted_items_ends_with_its_change(run, imported, name, more, said):
+    ask = ("--store", imported, "query", name, *more)
+    _, table, _ = run(*ask)
+
+    assert ("验收合格标注条数：" in table.splitlines()[-1]) == said
+    _, document, _ = run(*ask, "--format", "json")
+    assert "验收合格标注条数：" not in document
+
+
 def test_query_parameters_filter(run, imported):
     ask = ("--store", imported, "query", "output_by_unit_month", "--format", "json")
     every = json.loads(run(*ask)[1])

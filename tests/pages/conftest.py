@@ -147,7 +147,7 @@ def folds(at: AppTest) -> list[dict[str, Any]]:
 def cards(at: AppTest) -> dict[str, str]:
     """The headline figures of the page: label to value, in its order."""
     pattern = (
-        r'class="card-label"[^>]*>([^<]*)</[ph]\d?>\s*(?:<div>)?<p class="card-value">([^<]*)<'
+        r'class="card-label"[^>]*>([^<]*)</[ph]\d?>\s*(?:<div>)?<p class="card-value[^"]*">([^<]*)<'
     )
     found = re.findall(pattern, _on_cards(at) + screen(at))
     return {unescape(label): unescape(value) for label, value in found}

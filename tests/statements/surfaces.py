@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import io
 import os
 import re
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, redirect_stdout
 from datetime import date
 from unittest import mock
 
@@ -15,6 +16,7 @@ from streamlit.testing.v1 import AppTest
 from oneninex import briefing, questions
 from oneninex.briefing import notifications
 from oneninex.briefing.query_session import Asked
+from oneninex.cli import main
 from oneninex.core.settings import ROOT
 from oneninex.domain.plan import Plan
 from oneninex.store import Store
@@ -22,6 +24,7 @@ from oneninex.ui import wallboard
 from tests.pages.conftest import healthy, html, plain, screen
 
 PAGES = ("overview", "throughput", "units", "unit_map", "enterprises", "datasets", "targets")
+FLOW_QUERIES = ("city_by_month", "what_changed")
 QUESTIONS = {
     "zh": (
         "{month}验收合格标注条数环比",
@@ -58,6 +61,16 @@ def documents(store: Store, month: date, lang: str) -> Iterator[tuple[str, list[
     asked = Asked(snapshot, "planner", lang, month)
     yield "notice", [notice.text for notice in notifications._ready(asked)]
     yield "ask", list(_answers(store, month, lang))
+    yield "query", [_under_table(store, name, month, lang) for name in FLOW_QUERIES]
+
+
+def _under_table(store: Store, name: str, month: date, lang: str) -> str:
+    """Return what `query` says under its table."""
+    out = io.StringIO()
+    words = ["--store", str(store.root), "--lang", lang, "query", name]
+    with redirect_stdout(out):
+        assert main([*words, "-p", f"to_month={month}"]) == 0
+    return out.getvalue().splitlines()[-1]
 
 
 def _answers(store: Store, month: date, lang: str) -> Iterator[str]:

@@ -27,7 +27,7 @@ def _build(view: View, tables: Tables, scope: Scope) -> Shown:
             rows, joined, MEASURE["indicator_id"], month, view.lang, running=running
         )
         said = view.t("figures.list_stop", items=statements.joined_words(clauses, view.lang))
-        return Shown(said, {"steps": None})
+        return Shown(words.sentence(said), {"steps": None})
     if not rows or rows[0]["change"] is None:
         return Shown(view.t("figures.bridge.none"), {"steps": None})
     final = not any(row["status"] == "P" for row in tables["unit_ranking"])
@@ -78,12 +78,13 @@ def statement(rows: Rows, base: str, view: View) -> str:
         for row in rows
         if row["value"]
     ]
-    return view.t(
+    said = view.t(
         "figures.bridge.said",
         cause=statements.flow_change(rows, base, view.lang).text,
         change=_signed(first["change"], view) if first["change"] else view.t("figures.level"),
         parts=view.t("figures.comma").join(parts) or view.t("figures.level"),
     )
+    return words.sentence(said)
 
 
 FIGURE = Figure(

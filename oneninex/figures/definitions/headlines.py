@@ -60,6 +60,7 @@ def _tile(
         "id": row["indicator_id"],
         "label": row["name"],
         "value": value,
+        "worded": row["value"] is None,
         "unit": unit,
         "period": _period(row, tables["months"], scope, view),
         "state": state_of(row["status"], row["value"]),

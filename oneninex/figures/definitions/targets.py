@@ -52,7 +52,7 @@ def _row(row: Row, look: Row, mark: Row, view: View) -> dict[str, Any]:
         "ahead": (outlook, view.t(f"figures.outlook.{outlook}")),
         "worse": look["worse"],
         "bullet": _bullet(row, mark, _TONES.get(look["worse"], "fill")),
-        "value": value,
+        "value": "—" if row["value"] is None else value,
         "goal": _goal(row, mark, view),
         "with_unit": words.amount(row["value"], row["unit"], view.lang),
         "gap": _gap(look, view),

@@ -102,7 +102,8 @@ def statement(rows: Rows, view: View) -> str:
         parts.append(view.t(key, names=names, count=len(missing)))
     if not parts:
         return ""
-    return view.t("figures.list_stop", items=view.t("figures.semicolon").join(parts))
+    said = view.t("figures.list_stop", items=view.t("figures.semicolon").join(parts))
+    return words.sentence(said)
 
 
 FIGURE = Figure(
