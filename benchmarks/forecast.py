@@ -4,7 +4,8 @@
 compared with what came: share of the 80% interval that holds it, width, CRPS against the
 seasonal-naive baseline, and how often a target was met whose probability was said. Targets are
 how another series of the same process went on. With `--write` the result is kept in
-forecast_record.csv, which the methods page shows. Nothing is random between runs.
+forecast_record.csv and forecast_reliability.csv, which the methods page shows. Nothing is random
+between runs.
 """
 
 from __future__ import annotations
@@ -26,6 +27,12 @@ from oneninex.domain.analytics.forecast import Forecast, Series, forecast
 from oneninex.domain.analytics.models import Floats
 
 RECORD = ROOT / "oneninex" / "domain" / "analytics" / "forecast_record.csv"
+RELIABILITY = RECORD.with_name("forecast_reliability.csv")
+RECORD_COLUMNS = (
+    "group", "process", "known_months", "months_ahead", "series", "too_early", "held", "width",
+    "crps_over_naive",
+)  # fmt: skip
+RELIABILITY_COLUMNS = ("group", "said_from", "said_to", "targets", "met")
 HORIZONS = (6, 13, 18)
 LOWEST = 0.72
 BINS = ((0.0, 0.1), (0.1, 0.3), (0.3, 0.7), (0.7, 0.9), (0.9, 1.01))
@@ -145,7 +152,7 @@ def main() -> None:
     options = _options()
     started = time.perf_counter()
     groups = {"tuned": forecast_series.PROCESSES, "unseen": forecast_series.UNSEEN}
-    rows, count = [], 0
+    rows, reliability, count = [], [], 0
     for group, processes in groups.items():
         scores = measure(processes, options.each)
         print(f"\n{group}\n{'process':40}{'known':>6}{'ahead':>6}{'early':>7}"
@@ -165,9 +172,13 @@ def main() -> None:
         )
         for (low, high), (n, met) in zip(BINS, pooled(at_due.values()).bins(), strict=True):
             print(f"said {low:.0%} to {min(high, 1):.0%}: met in {met:.0%} of {n}")
+            reliability.append(
+                [group, low, min(high, 1.0), n, "" if np.isnan(met) else f"{met:.3f}"]
+            )
     print(f"{(time.perf_counter() - started) / count * 1000:.0f} ms for each series")
     if options.write:
-        write(rows, RECORD)
+        write(RECORD_COLUMNS, rows, RECORD)
+        write(RELIABILITY_COLUMNS, reliability, RELIABILITY)
 
 
 def _figures(score: Score, early: float, width: float) -> list[str]:
@@ -175,15 +186,12 @@ def _figures(score: Score, early: float, width: float) -> list[str]:
     return ["" if np.isnan(figure) else f"{figure:.3f}" for figure in figures]
 
 
-def write(rows: list[list[object]], path: Path) -> None:
-    """The record as a table."""
+def write(columns: Iterable[str], rows: list[list[object]], path: Path) -> None:
+    """Write a table of the record."""
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("w", encoding="utf-8", newline="") as file:
         out = csv.writer(file, lineterminator="\n")
-        out.writerow(
-            ["group", "process", "known_months", "months_ahead", "series", "too_early", "held",
-             "width", "crps_over_naive"]
-        )  # fmt: skip
+        out.writerow(columns)
         out.writerows(rows)
 
 

@@ -66,36 +66,59 @@ def plan_rules() -> dict[str, str]:
 
 
 def forecast_record() -> str:
-    """How forecasts held by process, as Markdown; benchmarks/forecast.py writes the file."""
-    rows = [row for row in _record() if row["months_ahead"] == _AT_DUE]
-    title = t("methods.record_title", series=rows[0]["series"], command=_RECORD_COMMAND)
-    head = t("methods.record_head")
-    parts = [title]
+    """How forecasts held by process, and how often what was given a probability was met.
+
+    Markdown; benchmarks/forecast.py writes both files.
+    """
+    rows = _record("forecast_record")
+    parts = [t("methods.record_title", series=rows[0]["series"], command=_RECORD_COMMAND)]
     for group in ("tuned", "unseen"):
-        lines = [_record_line(row) for row in rows if row["group"] == group]
-        table = "\n".join([head, "|---" * (head.count("|") - 1) + "|", *lines])
-        parts += [t(f"methods.record_{group}"), table]
+        ahead: dict[tuple[str, str], dict[str, Mapping[str, str]]] = {}
+        for row in rows:
+            if row["group"] == group:
+                key = row["process"], row["known_months"]
+                ahead.setdefault(key, {})[row["months_ahead"]] = row
+        reliability = [row for row in _record("forecast_reliability") if row["group"] == group]
+        parts += [
+            t(f"methods.record_{group}"),
+            _markdown(t("methods.record_head"), [_record_line(each) for each in ahead.values()]),
+            _markdown(t("methods.reliability_head"), [_reliability(row) for row in reliability]),
+        ]
     return "\n\n".join([*parts, t("methods.record_note")])
 
 
+def _markdown(head: str, lines: list[list[str]]) -> str:
+    rule = "|---" * (head.count("|") - 1) + "|"
+    return "\n".join([head, rule, *(f"| {' | '.join(line)} |" for line in lines)])
+
+
 @cache
-def _record() -> list[dict[str, str]]:
-    path = Path(str(forecast.__file__)).with_name("forecast_record.csv")
+def _record(name: str) -> list[dict[str, str]]:
+    path = Path(str(forecast.__file__)).with_name(f"{name}.csv")
     with path.open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file))
 
 
-def _record_line(row: Mapping[str, str]) -> str:
-    shares = [
-        formats.percent(float(row[name]), lang(), 0) if row[name] else "—"
-        for name in ("too_early", "held")
+def _record_line(ahead: Mapping[str, Mapping[str, str]]) -> list[str]:
+    """One process and number of months known; `ahead`: its row of each horizon."""
+    row = ahead[_AT_DUE]
+    early = formats.percent(float(row["too_early"]), lang(), 0)
+    held = [
+        formats.percent(float(each["held"]), lang(), 0) if each["held"] else "—"
+        for _, each in sorted(ahead.items(), key=lambda item: int(item[0]))
     ]
     ratios = [
         formats.number(float(row[name]), lang(), 2) if row[name] else "—"
         for name in ("width", "crps_over_naive")
     ]
     process = t(f"methods.process_{row['process']}")
-    return "| " + " | ".join([process, row["known_months"], *shares, *ratios]) + " |"
+    return [process, row["known_months"], early, " / ".join(held), *ratios]
+
+
+def _reliability(row: Mapping[str, str]) -> list[str]:
+    said = formats.interval(float(row["said_from"]), float(row["said_to"]), lang(), 0)
+    met = formats.percent(float(row["met"]), lang(), 0) if row["met"] else "—"
+    return [said, row["targets"], met]
 
 
 def _fact(column: str, value: Any, names: Mapping[str, str] | None) -> str:

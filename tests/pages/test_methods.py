@@ -113,3 +113,15 @@ def test_damaged_store_is_told_in_words(tmp_path: Path, monkeypatch: pytest.Monk
 
     assert not at.exception
     assert "CURRENT" in at.error[0].value
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_the_record_of_forecasts_has_horizons_and_reliability(open_page: Open, lang: str) -> None:
+    at = open_page("methods", lang, section="methods")
+
+    words = "\n".join(found.value for found in at.markdown)
+    assert text("methods.reliability_head", lang) in words
+    for group in ("tuned", "unseen"):
+        assert text(f"methods.record_{group}", lang) in words
+    # flow_growing with 22 months known: held 6, 13 and 18 months ahead.
+    assert "88% / 90% / 88%" in words
