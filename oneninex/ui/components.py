@@ -66,8 +66,11 @@ def source_line(
     """Coverage, cut-off and status of a figure in one line.
 
     `month` is the newest month in the figure: while it is provisional, the line says so.
+    `cutoff` is the day of a register; in a running month it is the newest day of the data.
     """
-    cut_off = cutoff or query("snapshot_info").column("cut_off")[0].as_py()
+    cut_off = query("snapshot_info").column("cut_off")[0].as_py()
+    if cutoff and not (cut_off and cutoff > cut_off and _running(cutoff)):
+        cut_off = cutoff
     parts = [coverage_text(coverage)] if coverage else []
     if cut_off:
         parts.append(t("common.cut_off", day=formats.day(cut_off, lang())))
@@ -259,6 +262,12 @@ def earlier(row: Mapping[str, Any], name: Literal["year_before", "previous"]) ->
 def state_word(kind: State) -> str:
     """The state as one word that can stand where a number would."""
     return t(f"ui.state_word.{kind}")
+
+
+def _running(day: date) -> bool:
+    """Check whether the month of a day is not over in the data."""
+    month = day.replace(day=1)
+    return any(row["running"] for row in query("months").to_pylist() if row["month"] == month)
 
 
 def _provisional(month: date) -> bool:

@@ -5,6 +5,7 @@ Each line of CASES is one cell with its answer worked out by hand. The plan runs
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -13,6 +14,7 @@ import pytest
 from oneninex.core import formats
 from oneninex.domain.plan.models import Target
 from tests.queries.given import Given
+from tests.recompute.covered import working
 
 JUNE, DECEMBER, DUE, AFTER = "2026-06", "2026-12", "2027-12", "2028-02"
 # operator, kind, number, baseline, month of the value, value: state, gap in points, need a month.
@@ -290,3 +292,46 @@ def test_one_enterprise_late_leaves_the_revenue_incomplete(given: Given):
     (row,) = given.run("targets_progress")
 
     assert row["state"] == "incomplete"
+
+
+def each_working_day(
+    given: Given, last: Mapping[str, date], poor_from: date | None = None
+) -> Given:
+    """Three units with rows on every working day from August up to their last one."""
+    for unit, end in last.items():
+        for day in working(date(2026, 8, 1), end):
+            passed = 1 if poor_from and day >= poor_from else 9
+            given.add(
+                "labeling_daily", date=day, unit_id=unit, volume_gb=1000.0, items=10, reviewed=10,
+                accepted=9, accepted_first_pass=passed, rejected=1,
+            )  # fmt: skip
+    return given
+
+
+@pytest.mark.parametrize(
+    ("target", "state"),
+    [
+        # Ten days of U1 cannot be judged as its October, and enough of a sum stays enough.
+        ({"indicator_id": "annotated_volume", "value": 2000.0}, "incomplete"),
+        ({"indicator_id": "first_pass_rate", "value": 0.95}, "incomplete"),
+        ({"indicator_id": "annotated_volume", "value": 20.0}, "achieved"),
+    ],
+)
+def test_part_of_a_past_month_is_a_missing_return(given: Given, target: dict[str, Any], state: str):
+    october = date(2026, 10, 31)
+    each_working_day(given, {"U1": date(2026, 10, 10), "U2": october, "U3": october})
+    given.add("targets", target_id="T", **target)
+
+    assert given.run("targets_progress")[0]["state"] == state
+
+
+def test_a_rate_is_judged_by_the_last_month_that_is_over():
+    given = Given(created_at="2026-11-11T02:00:00")
+    ends = {unit: date(2026, 11, 10) for unit in ("U1", "U2", "U3")}
+    each_working_day(given, ends, poor_from=date(2026, 11, 1))
+    given.add("targets", target_id="T", indicator_id="first_pass_rate", value=0.85)
+
+    (row,) = given.run("targets_progress", to_month=date(2026, 11, 1))
+
+    assert row["value_month"] == date(2026, 10, 1)
+    assert (row["value"], row["state"]) == (0.9, "achieved")

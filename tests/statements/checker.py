@@ -11,7 +11,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
 
 from tests.recompute.covered import working
@@ -266,6 +266,17 @@ def _coverage(facts: Facts, found: re.Match[str], line: str) -> str | None:
     if int(found[1]) != len(facts.reported(facts.month)) or int(found[2]) != len(facts.names["zh"]):
         return f"{len(facts.reported(facts.month))} units reported"
     return None
+
+
+@says("cut-off", r"数据截至(\d+)年(\d+)月(\d+)日", r"Data to (\d+ \w{3,4} \d{4})")
+def _cut_off(facts: Facts, found: re.Match[str], line: str) -> str | None:
+    newest = max(row.day for row in facts.sent.rows)
+    if "年" in found[0]:
+        day = date(int(found[1]), int(found[2]), int(found[3]))
+    else:
+        written = found[1].replace("Sept", "Sep")
+        day = datetime.strptime(written, "%d %b %Y").date()  # noqa: DTZ007 - a day, no moment
+    return "the cut-off lies after the newest row" if facts.running and day > newest else None
 
 
 @says(

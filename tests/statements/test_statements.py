@@ -24,7 +24,7 @@ TRAITS = (*stores.traits(1), stores.REVISED, stores.LATE)
 EXPECTED = {
     "plain": {"month", "year", "amount", "coverage", "complete", "largest", "extremes", "mover",
               "share", "mix", "split", "states"},
-    "running": {"amount", "coverage"},
+    "running": {"amount", "coverage", "cut-off"},
     "tied": {"equal", "day"},
     "two_tied": {"largest", "extremes"},
     "both_ways": {"mover"},
