@@ -143,6 +143,25 @@ def test_each_number_of_the_sentence_leads_to_its_rows(lang: str):
     assert text("units.absent_not_reported", lang, units="单元9") in words
 
 
+@pytest.mark.parametrize("lang", LANGS)
+def test_a_month_that_the_festival_distorts_is_not_compared_alone(lang: str):
+    both = {
+        "indicator_id": "items_accepted", "month": date(2026, 10, 1), "holiday_zh": "春节",
+        "holiday_en": "Spring Festival", "current": 120.0, "previous": 100.0, "per_day": None,
+        "per_day_before": None,
+    }  # fmt: skip
+    joined = [{**both, "month": date(2026, 2, 1)}]
+    rows = [{**row, "month": date(2026, 2, 1)} for row in PARTS.to_pylist()]
+
+    words = changes.sentence(
+        pa.Table.from_pylist(rows), "items_accepted", NAMES, lang, joined=joined
+    )
+
+    assert "20.0%" in words
+    assert "+100" not in words
+    assert text("units.absent_not_reported", lang, units="单元9") in words
+
+
 def test_the_bars_are_the_parts_and_the_missing_has_a_word():
     fig = changes.parts(PARTS, NAMES, None, "zh", "light")
 

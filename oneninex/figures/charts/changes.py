@@ -46,6 +46,8 @@ def sentence(
     if not rows:
         return ""
     cause = _cause(rows[0], explained, joined, lang)
+    if cause and any(row["month"] == rows[0]["month"] for row in joined):
+        return (" " if lang == "en" else "").join([*cause, *_absent(rows, names, lang)])
     return (" " if lang == "en" else "").join(
         [*cause, _change(rows, names, not cause, lang), *_absent(rows, names, lang)]
     )
