@@ -92,7 +92,7 @@ def _row(
     rate = quality.get(row["unit_id"])
     state: State = "observed" if row["comparable"] else "unranked"
     interval = None
-    if row["index"] is not None:
+    if row["index"] is not None and row["index_low"] is not None:
         interval = Interval(row["index_low"], row["index"], row["index_high"])
     behind = row["comparable"] and row["surely_above"] and not row["surely_below"]
     signal = rate["signal"] if rate else None
@@ -145,6 +145,9 @@ def _place(row: Row, view: View) -> str:
 def _tip(row: Row, view: View) -> str:
     if row["index"] is None:
         return view.t("figures.unit_speed.no_like_work")
+    if row["index_low"] is None:
+        index = formats.number(row["index"], view.lang, 2)
+        return view.t("figures.unit_speed.tip_alone", index=index)
     low, high = (formats.number(row[name], view.lang, 2) for name in ("index_low", "index_high"))
     return view.t(
         "figures.unit_speed.tip",
