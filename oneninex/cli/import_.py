@@ -15,6 +15,7 @@ from oneninex.cli.context import Context, app
 from oneninex.core.audit_log import Actor
 from oneninex.core.i18n import text
 from oneninex.domain import contracts
+from oneninex.domain.plan import Plan
 from oneninex.ingestion.batch import Options
 from oneninex.services import annotated, import_request
 from oneninex.services.audited_import import import_recorded
@@ -82,7 +83,7 @@ def import_(
         phases=phases,
     )
     if annotate is not None:
-        _give_back(result, annotate)
+        _give_back(result, annotate, plan)
     if as_json:
         typer.echo(json.dumps(render.import_document(result, notes), ensure_ascii=False))
     else:
@@ -90,14 +91,14 @@ def import_(
     raise typer.Exit(result.exit_code)
 
 
-def _give_back(result: ImportResult, folder: Path) -> None:
+def _give_back(result: ImportResult, folder: Path, plan: Plan) -> None:
     """Write the annotated workbook of each file with findings; no name overwrites another."""
     folder.mkdir(parents=True, exist_ok=True)
     for path, batch in result.files:
         source = path if path.is_file() else batch.raw
         if not isinstance(source, Path) or not source.is_file() or batch.platform:
             continue
-        content = annotated.annotated(source, batch)
+        content = annotated.annotated(source, batch, plan)
         if content is not None:
             target = folder / annotated.file_name(batch.name)
             number = 1

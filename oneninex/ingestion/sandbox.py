@@ -16,7 +16,7 @@ import signal
 import tempfile
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from multiprocessing.connection import Connection
@@ -31,8 +31,10 @@ from oneninex import ingestion
 from oneninex.domain.plan import Plan
 from oneninex.ingestion import archive
 from oneninex.ingestion import source as sources
+from oneninex.ingestion.annotated_workbook import write_annotated
 from oneninex.ingestion.archive import Member
 from oneninex.ingestion.batch import Batch, Options
+from oneninex.ingestion.cell_corrections import Correction, apply_corrections
 from oneninex.ingestion.findings import FINDINGS, Finding, Refused, refuse, table
 from oneninex.ingestion.fork_server import MESSAGE_BYTES, Worker, WorkerFailed
 from oneninex.ingestion.platform import untimed_formats
@@ -124,6 +126,32 @@ class Sandbox:
             found = refused.table()
         size, sha256 = path.lstat().st_size, sources.fingerprint(path)
         return Batch.refused(path, found, sha256=sha256, size=size, raw=b"")
+
+    def annotate(
+        self, path: Path, kind: str | None, findings: list[dict[str, Any]], target: Path
+    ) -> None:
+        """Write the file with its findings as a workbook to `target`; raises Refused."""
+        request = {"task": "annotate", "path": path, "kind": kind, "to": target}
+        self._edit({**request, "findings": findings})
+
+    def correct(
+        self, path: Path, target: Path, kind: str | None, corrections: Sequence[Correction]
+    ) -> tuple[Path, list[tuple[str, str, str]]]:
+        """Return the corrected copy and each cell with its values before and now; raises Refused.
+
+        The copy lies at `target`, which gets its suffix here.
+        """
+        request = {"task": "correct", "path": path, "kind": kind, "to": target}
+        answer = self._edit({**request, "corrections": list(corrections)})
+        changes = [(str(cell), str(old), str(new)) for cell, old, new in answer["changes"]]
+        return _within(target.parent, answer["file"]), changes
+
+    def _edit(self, request: dict[str, Any]) -> dict[str, Any]:
+        try:
+            return self._ask(request, None)
+        except _Died as end:
+            _log.error("a worker ended while it edited a file: %s", end.why)
+            raise Refused(_finding(end.why)) from None
 
     def _ask(
         self, request: dict[str, Any], progress: Callable[[float], None] | None
@@ -309,6 +337,14 @@ def _answer(
     try:
         if request["task"] == "unpack":
             return _unpack(path, request["to"], request["limit"])
+        if request["task"] == "annotate":
+            write_annotated(path, request["kind"], request["findings"], request["to"])
+            return {}
+        if request["task"] == "correct":
+            copy, changes = apply_corrections(
+                path, request["to"], request["kind"], request["corrections"]
+            )
+            return {"file": copy.name, "changes": changes}
         options = replace(request["options"], progress=say.progress)
         with _Reporter(con, say):
             batch = ingestion.read(path, con, options, plan)

@@ -208,7 +208,7 @@ def _show(result: ImportResult, plan: Plan, files: Sequence[Any]) -> None:
     given = {safe_name(file.name): file for file in files}
     titles = words.column_titles(lang())
     for number, (path, batch) in enumerate(result.files):
-        _show_file(batch, given.get(path.name), number)
+        _show_file(batch, given.get(path.name), number, plan)
     st.subheader(t("returns.changes_title"), anchor=False)
     if not result.changes.num_rows:
         st.markdown(t("returns.changes_none"))
@@ -220,13 +220,13 @@ def _show(result: ImportResult, plan: Plan, files: Sequence[Any]) -> None:
     table(listed, titles=titles, codes=plain, key="upload_changes")
 
 
-def _annotated_download(batch: Batch, file: Any, number: int) -> None:
+def _annotated_download(batch: Batch, file: Any, number: int, plan: Plan) -> None:
     """A button that gives the sender's own workbook back, with red cells and comments."""
     if file is None or batch.platform:
         return
     st.download_button(
         t("returns.download_annotated"),
-        data=partial(_annotated, batch, file),
+        data=partial(_annotated, batch, file, plan),
         file_name=annotated.file_name(batch.name),
         mime=_XLSX,
         key=f"download_annotated_{number}",
@@ -235,12 +235,12 @@ def _annotated_download(batch: Batch, file: Any, number: int) -> None:
     )
 
 
-def _annotated(batch: Batch, file: Any) -> bytes:
+def _annotated(batch: Batch, file: Any, plan: Plan) -> bytes:
     with on_disk([file]) as (path,):
-        return annotated.annotated(path, batch) or b""
+        return annotated.annotated(path, batch, plan) or b""
 
 
-def _show_file(batch: Batch, path: Any, number: int) -> None:
+def _show_file(batch: Batch, path: Any, number: int, plan: Plan) -> None:
     values = {
         "file": batch.name,
         "kind": return_kinds().get(batch.kind or "", ""),
@@ -262,7 +262,7 @@ def _show_file(batch: Batch, path: Any, number: int) -> None:
             kinds = [batch.kind] * batch.findings.num_rows
             found = batch.findings.append_column("kind", [kinds])
             findings_table(found)
-            _annotated_download(batch, path, number)
+            _annotated_download(batch, path, number, plan)
 
 
 _SAID = {

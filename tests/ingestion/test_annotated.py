@@ -11,8 +11,11 @@ from openpyxl.styles import Font
 from typer.testing import CliRunner
 
 from oneninex.cli import app
+from oneninex.ingestion.cell_corrections import Correction
+from oneninex.ingestion.findings import Refused
+from oneninex.ingestion.sandbox import Limits, Sandbox
 from oneninex.services import annotated
-from tests.ingestion.helpers import DAILY, daily, natural, write_csv
+from tests.ingestion.helpers import DAILY, daily, natural, plan, write_csv
 from tests.ingestion.test_cell_looks import HEADS, PLACE
 
 RED = "FFFFC7CE"
@@ -39,7 +42,7 @@ def sender(path, sheets=("Sheet",)):
 
 
 def opened(path, batch):
-    content = annotated.annotated(path, batch)
+    content = annotated.annotated(path, batch, plan())
     assert content is not None
     return openpyxl.load_workbook(io.BytesIO(content))
 
@@ -91,7 +94,7 @@ def test_a_csv_comes_back_as_a_workbook(read, tmp_path, encoding):
 
 def test_a_file_without_findings_needs_no_way_back(read, tmp_path):
     path = write_csv(tmp_path / "a.csv", daily(2))
-    assert annotated.annotated(path, read(path)) is None
+    assert annotated.annotated(path, read(path), plan()) is None
 
 
 @pytest.mark.parametrize(
@@ -121,3 +124,32 @@ def test_the_command_names_cells_and_gives_workbooks_back(tmp_path):
     (file,) = json.loads(result.stdout)["files"]
     assert "N4" in [finding["cell"] for finding in file["findings"]]
     assert [path.name for path in out.iterdir()] == ["日报-批注.xlsx"]
+
+
+def test_workbooks_are_opened_in_the_worker_alone(read, tmp_path, monkeypatch):
+    path = sender(tmp_path / "a.xlsx")
+    batch, load = read(path), openpyxl.load_workbook
+
+    def refuse(*_, **__):
+        raise AssertionError("a sender's workbook was opened outside the worker")
+
+    monkeypatch.setattr(openpyxl, "load_workbook", refuse)
+    content = annotated.annotated(path, batch, plan())
+    assert content is not None
+    assert load(io.BytesIO(content))["Sheet"]["N4"].fill.start_color.rgb == RED
+
+
+def test_a_worker_out_of_time_leaves_the_list_alone(read, tmp_path):
+    path = sender(tmp_path / "a.xlsx")
+    content = annotated.annotated(path, read(path), plan(), Limits(seconds=0.0001))
+    assert content is not None
+    assert len(openpyxl.load_workbook(io.BytesIO(content)).sheetnames) == 1
+
+
+def test_a_correction_out_of_time_is_refused(tmp_path):
+    path = sender(tmp_path / "a.xlsx")
+    with (
+        Sandbox(tmp_path, plan(), Limits(seconds=0.0001)) as sandbox,
+        pytest.raises(Refused, match="time"),
+    ):
+        sandbox.correct(path, tmp_path / "b", "labeling_daily", [Correction("N4", "9")])

@@ -8,6 +8,7 @@ import pytest
 from oneninex import store as stores
 from oneninex.core.audit_log import Actor
 from oneninex.domain.plan import Plan
+from oneninex.ingestion import cell_corrections
 from oneninex.ingestion.batch import Options
 from oneninex.services import corrections
 from oneninex.services.audited_import import import_recorded
@@ -55,7 +56,7 @@ def test_a_correction_keeps_formulas_and_is_never_one(tmp_path: Path, plan: Plan
     book = openpyxl.load_workbook(path)
     book.worksheets[0]["P1"] = "=1+1"
     book.save(path)
-    target, changes = corrections._in_workbook(
+    target, changes = cell_corrections._in_workbook(
         path, tmp_path / "b.xlsx", [Correction("D3", "=2+2"), Correction("A3", "2026-03-06")]
     )
     sheet = openpyxl.load_workbook(target).worksheets[0]
