@@ -29,6 +29,7 @@ else:
     ui.cards(words.cards(newest, files, lang))
     st.markdown(words.jump(lang))
     ui.task_link()
+    ui.reminder_box()
 
     with st.container(border=True, key="figure_returns_ledger"):
         title = ui.t("returns.ledger_title", kind=kinds[kind])
@@ -37,6 +38,8 @@ else:
         st.html(returns.grid(ledger, units, title, lang, theme))
         st.caption(ui.t("returns.ledger_note"))
         ui.data_table(ledger, query="returns_ledger", key="ledger", titles=titles)
+
+ui.review_queue()
 
 with st.container(border=True, key="figure_findings"):
     st.subheader(ui.t("returns.findings_title"), anchor="findings")

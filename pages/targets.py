@@ -27,7 +27,9 @@ with register:
         ui.notes_box(target, month)
 with detail:
     ui.screen("targets", "detail", ("target_detail",), **scope)
-    ui.task_link("target", target)
+    with st.container(horizontal=True, key="target_actions"):
+        ui.task_link("target", target)
+        ui.offices_form(row)
     ui.target_fan(row, month)
     ui.screen("targets", "parts", ("target_parts",), **scope)
 

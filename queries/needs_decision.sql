@@ -1,6 +1,7 @@
 -- One row per matter that needs a decision.
 -- $to_month: as at this month (the newest without it); $unit_id: only matters of a unit.
--- kind: target (progress or outlook yellow or red), missing_return (due, not received),
+-- kind: target (progress or outlook yellow or red), missing_return (due, neither received nor
+-- awaiting review),
 -- outstanding_findings (rows refused, nothing accepted since). severity: 1 most urgent to 3.
 -- target_id, unit_id, return_kind, month say which; amount: gap_pp, days late or number of
 -- findings; probability: that a target is met when it is due, NULL where that cannot be said.
@@ -49,10 +50,18 @@ matters as (
         month,
         days_late::double as amount,
         null as probability
-    from return_ledger
+    from return_ledger as ledger
     where
         status = 'missing'
         and ($to_month::date is null or month <= $to_month::date)
+        and not exists (
+            select 1
+            from case_awaiting as waiting
+            where
+                waiting.kind = ledger.kind
+                and waiting.unit_id = ledger.unit_id
+                and waiting.month = ledger.month
+        )
     union all
     select
         'outstanding_findings' as kind,

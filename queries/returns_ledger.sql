@@ -3,24 +3,6 @@
 -- days_late: of the first version, for a missing return so far. status: missing,
 -- awaiting_review (has come, not yet accepted and in no figure), revised (more than one version),
 -- late, on_time. received_at: the newest version.
-with waiting as (
-    select
-        carried.unit_id,
-        carried.kind,
-        carried.month,
-        max(carried.received_on) as received_on
-    from (
-        select
-            unit_id,
-            kind,
-            received_on,
-            unnest(months) as month
-        from case_reviews
-        where state = 'awaiting'
-    ) as carried
-    group by carried.unit_id, carried.kind, carried.month
-)
-
 select
     ledger.month,
     ledger.unit_id,
@@ -39,15 +21,11 @@ select
         else ledger.status
     end as status
 from return_ledger as ledger
-left join waiting
+left join case_awaiting as waiting
     on
         ledger.unit_id = waiting.unit_id
         and ledger.kind = waiting.kind
-        and case
-            when ledger.kind = 'enterprise_quarterly'
-                then date_trunc('quarter', ledger.month) = date_trunc('quarter', waiting.month)
-            else ledger.month = waiting.month
-        end
+        and ledger.month = waiting.month
 where
     ($from_month::date is null or ledger.month >= $from_month::date)
     and ($to_month::date is null or ledger.month <= $to_month::date)

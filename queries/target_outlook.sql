@@ -10,6 +10,7 @@
 -- it stands for. worse: the light of the worse of the two; leads says which; state is its word.
 -- expected_now: what should be there by now; needed_per_month: from now to the due date. Both
 -- are whole where things are counted. catch_up: needed over recent pace, from exact numbers.
+-- owner_zh, owner_en: lead office as assigned last in the case log, else the plan's.
 -- heading_for: a sum that has a limit, at its pace so far, when due.
 with as_at as (
     select max(as_at) as month
@@ -130,10 +131,13 @@ select
     combined.recent_per_month,
     combined.catch_up,
     targets.due,
-    targets.lead_office as owner
+    coalesce(leads.name_zh, targets.lead_office) as owner_zh,
+    coalesce(leads.name_en, targets.lead_office) as owner_en
 from combined
 inner join targets on combined.target_id = targets.target_id
 inner join indicators on targets.indicator_id = indicators.indicator_id
+left join case_offices as assigned on targets.target_id = assigned.target_id
+left join offices as leads on assigned.lead_office = leads.office_id
 where
     ($unit_id::varchar is null or targets.scope = $unit_id::varchar)
     and ($plan::varchar is null or targets.plan = $plan::varchar)

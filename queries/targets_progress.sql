@@ -74,6 +74,7 @@ select
     targets.sentence_en,
     targets.source,
     assigned.lead_office as lead_office_id,
+    assigned.supporting_offices as supporting_office_ids,
     coalesce(leads.name_zh, targets.lead_office) as lead_office_zh,
     coalesce(leads.name_en, targets.lead_office) as lead_office_en,
     coalesce(supporting.names_zh, targets.supporting_offices) as supporting_offices_zh,

@@ -11,6 +11,7 @@ from oneninex.cli.context import Context, app
 from oneninex.core import formats
 from oneninex.core.audit_log import Actor
 from oneninex.core.i18n import text
+from oneninex.figures.charts import returns_words
 from oneninex.services import reviews
 from oneninex.store import NotForAudience, query
 
@@ -122,11 +123,7 @@ def _return(row: dict[str, Any], lang: str) -> dict[str, Any]:
 
 def _score(row: dict[str, Any], lang: str) -> str:
     dimension = text(f"review.dimension.{row['dimension']}", lang)
-    if row["total"] is None:
-        return text("review.score_none", lang, dimension=dimension)
-    share = formats.percent(row["share"], lang) if row["total"] else formats.missing(lang)
-    values = {"dimension": dimension, "share": share, "met": row["met"], "total": row["total"]}
-    return text("review.score", lang, **values)
+    return text("review.score", lang, dimension=dimension, score=returns_words.score(row, lang))
 
 
 def _say(context: Context, as_json: bool, document: dict[str, Any], words: str) -> None:

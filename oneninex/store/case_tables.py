@@ -70,8 +70,9 @@ REVIEWS = pa.schema(
         ("months", pa.list_(_DAY)),
     ]
 )
+AWAITING = pa.schema([("kind", _TEXT), ("unit_id", _TEXT), ("month", _DAY), ("received_on", _DAY)])
 OFFICES = pa.schema([("target_id", _TEXT), ("lead_office", _TEXT), ("supporting_offices", _TEXT)])
-_NAMED = re.compile(r"\bcase_(?:info|tasks|events|explanations|reviews|offices)\b")
+_NAMED = re.compile(r"\bcase_(?:info|tasks|events|explanations|reviews|awaiting|offices)\b")
 
 
 @dataclass(frozen=True)
@@ -236,13 +237,32 @@ def _reviews(view: View, reader: Audience) -> list[dict[str, Any]]:
     return [_part(row, part, reader) for name, row in found.items() for part in parts[name]]
 
 
+def _awaiting(view: View, reader: Audience) -> list[dict[str, Any]]:
+    """One row for each kind, unit and month of the ledger that a return under review carries."""
+    newest: dict[tuple[str, str, date], date] = {}
+    for row in _reviews(view, reader):
+        if row["state"] == "awaiting":
+            for month in row["months"]:
+                key = row["kind"], row["unit_id"], month
+                newest[key] = max(row["received_on"], newest.get(key, row["received_on"]))
+    return [
+        dict(zip(AWAITING.names, (*key, received_on), strict=True))
+        for key, received_on in newest.items()
+    ]
+
+
 def _part(row: dict[str, Any], part: dict[str, Any], reader: Audience) -> dict[str, Any]:
     """That a return has come is on the ledger, which everybody reads; whose file it is is not."""
-    months = [date.fromisoformat(month) for month in part["months"]]
+    months = [_ledger_month(part["kind"], date.fromisoformat(each)) for each in part["months"]]
     known = {"kind": part["kind"], "unit_id": part["unit_id"], "months": months}
     if reader.sees_everything or (reader.unit_id and reader.unit_id == part["unit_id"]):
         return row | known | {"rows": part["rows"]}
     return known | {"state": row["state"], "received_on": row["received_on"]}
+
+
+def _ledger_month(kind: str, month: date) -> date:
+    """The month under which the ledger has a return: the last one of a quarter."""
+    return month.replace(month=month.month + 2) if kind == "enterprise_quarterly" else month
 
 
 def _offices(view: View, reader: Audience) -> list[dict[str, Any]]:
@@ -265,6 +285,7 @@ MAKERS: dict[str, tuple[_Maker, pa.Schema]] = {
     "case_events": (_events, EVENTS),
     "case_explanations": (_explanations, EXPLANATIONS),
     "case_reviews": (_reviews, REVIEWS),
+    "case_awaiting": (_awaiting, AWAITING),
     "case_offices": (_offices, OFFICES),
 }
 NAMES = frozenset(MAKERS)

@@ -73,12 +73,15 @@ from oneninex.ui.reference import (
     return_fields,
     return_kinds,
 )
+from oneninex.ui.reviews import review_queue
 from oneninex.ui.screen import open_row, screen
 from oneninex.ui.tables import boxed_table, csv_bytes, data_table, download, table
 from oneninex.ui.targets import forecast_of, notes_box, state_filter, target_fan, target_titles
 from oneninex.ui.tasks import (
     case_headers,
     is_auditor,
+    offices_form,
+    reminder_box,
     task_link,
     task_register,
     task_summary,
@@ -153,6 +156,7 @@ __all__ = [
     "notes",
     "notes_box",
     "number",
+    "offices_form",
     "open_row",
     "panel",
     "period",
@@ -163,9 +167,11 @@ __all__ = [
     "query_own",
     "questions_table",
     "remark",
+    "reminder_box",
     "return_description",
     "return_fields",
     "return_kinds",
+    "review_queue",
     "row_of",
     "run",
     "safe_name",

@@ -9,17 +9,15 @@ from typing import Any
 
 import streamlit as st
 
-from oneninex.core import formats, i18n, settings
+from oneninex.core import formats
 from oneninex.core.escape import html as escape
-from oneninex.domain.plan import Plan
 from oneninex.services import reviews
-from oneninex.store import Snapshot, Store, StoreError
-from oneninex.ui import audit
+from oneninex.store import Snapshot
+from oneninex.ui.case_actions import perform, show_outcome
 from oneninex.ui.context import audience, lang, query, reader, snapshot, t
 from oneninex.ui.filters import choice
 from oneninex.ui.labels import names
 
-_SAID = "_unit_said"
 _RATES = ("acceptance_rate", "first_pass_rate", "rework_rate", "gold_accuracy")
 Row = Mapping[str, Any]
 
@@ -45,8 +43,7 @@ def unit_summary(unit_id: str) -> str:
 
 def unit_due(unit_id: str) -> None:
     """Say what is missing and what is under review."""
-    if said := st.session_state.pop(_SAID, None):
-        (st.success if said[0] else st.error)(said[1])
+    show_outcome()
     rows = query("returns_ledger", unit_id=unit_id).to_pylist()
     waiting = [row for row in rows if row["status"] in ("missing", "awaiting_review")]
     if not waiting:
@@ -170,14 +167,11 @@ def _question(row: Row) -> str:
 
 
 def _explain(question_id: str, answer: str, key: str) -> None:
-    try:
-        reviews.explain(
-            Store(settings.load().store), Plan.load(settings.load().plan), audit.actor(),
-            question_id, answer, st.session_state.get(key, ""),
-        )  # fmt: skip
-        st.session_state[_SAID] = True, t(f"review.answer.{answer}")
-    except StoreError as refused:
-        st.session_state[_SAID] = False, i18n.text(refused.key, lang(), **refused.values)
+    reason = st.session_state.get(key, "")
+    perform(
+        partial(reviews.explain, question_id=question_id, answer=answer, reason=reason),
+        t(f"review.answer.{answer}"),
+    )
 
 
 def _sheet(at: Snapshot, language: str, unit: str, first: date, last: date, who: str) -> bytes:

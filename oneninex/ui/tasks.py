@@ -2,28 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, date, timedelta
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
-from oneninex.core import formats, i18n, settings
+from oneninex.core import formats, settings
 from oneninex.core.escape import html as escape
 from oneninex.domain import tasks as domain
 from oneninex.domain.plan import Plan
 from oneninex.services import tasks as service
-from oneninex.store import Snapshot, Store, StoreError
-from oneninex.ui import audit
+from oneninex.store import Snapshot, Store
 from oneninex.ui.app_shell import link
+from oneninex.ui.case_actions import Act, perform, show_outcome
 from oneninex.ui.components import state
 from oneninex.ui.context import audience, lang, query, reader, snapshot, t
 from oneninex.ui.filters import choice
 from oneninex.ui.labels import names
 from oneninex.ui.tables import data_table
+from oneninex.ui.task_matters import Matter, matters
 
-_SAID = "_task_said"
+if TYPE_CHECKING:
+    from oneninex.briefing.letters import Letter
+
 _SHAPES = {"red": ("■", "bad"), "yellow": ("▲", "warning"), "green": ("●", "good")}
 _COLUMNS = ("id", "subject", "owner", "due_on", "state", "condition")
 Row = Mapping[str, Any]
@@ -31,9 +34,7 @@ Row = Mapping[str, Any]
 
 def task_register() -> None:
     """Show the tasks that the reader sees, one of them in full, and for the planner a form."""
-    said = st.session_state.pop(_SAID, None)
-    if said:
-        (st.success if said[0] else st.error)(said[1])
+    show_outcome()
     rows = query("tasks").to_pylist()
     if reader().sees_everything:
         asked = st.session_state.get("matter") or st.query_params.get("matter", "free")
@@ -189,15 +190,12 @@ def _do(row: Row, event: str, key: str) -> None:
         "value": given.get(f"task_value_{key}"),
         "until": until.isoformat() if until else None,
     }
-    _say(event, partial(service.act, task_id=row["id"], event=event, seen=row["events"], **body))
+    act = partial(service.act, task_id=row["id"], event=event, seen=row["events"], **body)
+    _perform(event, act)
 
 
-def _say(event: str, act: Any) -> None:
-    try:
-        act(Store(settings.load().store), Plan.load(settings.load().plan), audit.actor())
-        st.session_state[_SAID] = True, t("tasks.done", event=t(f"tasks.event.{event}"))
-    except StoreError as refused:
-        st.session_state[_SAID] = False, i18n.text(refused.key, lang(), **refused.values)
+def _perform(event: str, act: Act) -> None:
+    perform(act, t("tasks.done", event=t(f"tasks.event.{event}")))
 
 
 def _letter(row: Row) -> None:
@@ -224,63 +222,30 @@ def _letter_bytes(at: Snapshot, language: str, task_id: str, who: str) -> bytes:
 
 
 def _open_form() -> None:
-    """Open a task from a target behind, an overdue return, or as a free matter."""
-    matters = _matters()
-    offices = {row["office_id"]: row[f"name_{lang()}"] for row in query("offices").to_pylist()}
-    source = choice("matter", t("tasks.source"), {key: said[0] for key, said in matters.items()})
-    words, owner, condition = matters[source]
-    codes = list(offices)
+    """Open a task about a target, an overdue return, a question, or a free matter."""
+    found = matters()
+    source = choice("matter", t("tasks.source"), {key: each.label for key, each in found.items()})
+    matter = found[source]
+    if matter.figure:
+        st.caption(f"{t('tasks.field.figure')}{matter.figure}")
     with st.form(f"task_new_{source}", border=False):
         st.text_input(
             t("tasks.column.subject"),
-            words if condition else "",
+            matter.subject,
             key=f"new_subject_{source}",
             max_chars=200,
         )
         with st.container(horizontal=True):
-            st.selectbox(
-                t("tasks.column.owner"),
-                codes,
-                codes.index(owner) if owner in codes else 0,
-                format_func=offices.__getitem__,
-                key=f"new_owner_{source}",
-            )
-            st.multiselect(
-                t("tasks.column.supporting"),
-                codes,
-                format_func=offices.__getitem__,
-                key=f"new_supporting_{source}",
-            )
+            _office_inputs(f"new_{source}", matter.owner, ())
             st.number_input(t("tasks.days"), 1, 500, domain.DAYS_TO_DO, key=f"new_days_{source}")
         st.text_area(t("tasks.requirement"), key=f"new_requirement_{source}", max_chars=4000)
         st.form_submit_button(
-            t("tasks.do.open"), type="primary", on_click=_open, args=(source, words, condition)
+            t("tasks.do.open"), type="primary", on_click=_open, args=(source, matter)
         )
 
 
-def _matters() -> dict[str, tuple[str, str, dict[str, Any]]]:
-    """Key to (words, owner, condition) of what may be taken up: free first, then by urgency."""
-    found: dict[str, tuple[str, str, dict[str, Any]]] = {"free": (t("tasks.free"), "", {})}
-    targets = {row["target_id"]: row for row in query("targets_progress").to_pylist()}
-    units = names("units")
-    for row in query("needs_decision").to_pylist():
-        if row["kind"] == "target":
-            target = targets[row["target_id"]]
-            words = t("tasks.about_target", name=target[f"name_{lang()}"])
-            asked = {"kind": "target", "ref": row["target_id"]}
-            found[f"target.{row['target_id']}"] = words, target["lead_office_id"] or "", asked
-        elif row["kind"] == "missing_return":
-            kind, month, unit = row["return_kind"], row["month"], row["unit_id"]
-            words = t("tasks.about_return", unit=units.get(unit, unit),
-                      month=formats.month(month, lang()), kind=t(f"plan.kind.{kind}"))  # fmt: skip
-            asked = {"kind": "return", "ref": kind, "unit_id": unit, "month": month}
-            found[f"return.{unit}.{kind}.{month:%Y-%m}"] = words, unit, asked
-    return found
-
-
-def _open(source: str, words: str, asked: dict[str, Any]) -> None:
+def _open(source: str, matter: Matter) -> None:
     given = st.session_state
-    matter = source.partition(".")[0]
 
     def act(store: Store, plan: Plan, actor: Any) -> None:
         service.open_task(
@@ -288,14 +253,96 @@ def _open(source: str, words: str, asked: dict[str, Any]) -> None:
             plan,
             actor,
             subject=given[f"new_subject_{source}"],
-            owner=given[f"new_owner_{source}"],
-            supporting=tuple(given[f"new_supporting_{source}"]),
+            owner=given[f"lead_new_{source}"],
+            supporting=tuple(given[f"supporting_new_{source}"]),
             working_days=int(given[f"new_days_{source}"]),
             requirement=given[f"new_requirement_{source}"],
-            figure=words if matter != "free" else "",
-            matter=matter,
-            ref=asked.get("ref", ""),
-            condition=asked,
+            figure=matter.figure,
+            matter=matter.kind,
+            ref=matter.ref,
+            condition=matter.condition,
         )
 
-    _say("open", act)
+    _perform("open", act)
+
+
+def offices_form(target: Row) -> None:
+    """Let the planner say who leads and who supports a target; kept in the case log."""
+    if not reader().sees_everything:
+        return
+    name = target["target_id"]
+    with (
+        st.popover(t("tasks.offices_title"), key=f"offices_{name}"),
+        st.form(f"offices_form_{name}"),
+    ):
+        supporting = (target["supporting_office_ids"] or "").split("|")
+        _office_inputs(name, target["lead_office_id"] or "", supporting)
+        st.caption(t("tasks.offices_note"))
+        st.form_submit_button(t("tasks.offices_save"), on_click=_assign, args=(name,))
+
+
+def _assign(name: str) -> None:
+    lead, supporting = st.session_state[f"lead_{name}"], st.session_state[f"supporting_{name}"]
+    act = partial(service.set_offices, target_id=name, lead=lead, supporting=tuple(supporting))
+    perform(act, t("tasks.offices_done"))
+
+
+def _office_inputs(name: str, lead: str, supporting: Sequence[str]) -> None:
+    """Two inputs, `lead_NAME` and `supporting_NAME`, over the plan's offices and units."""
+    offices = {row["office_id"]: row[f"name_{lang()}"] for row in query("offices").to_pylist()}
+    codes = list(offices)
+    st.selectbox(
+        t("tasks.column.owner"),
+        codes,
+        codes.index(lead) if lead in codes else 0,
+        format_func=offices.__getitem__,
+        key=f"lead_{name}",
+    )
+    st.multiselect(
+        t("tasks.column.supporting"),
+        codes,
+        [code for code in supporting if code in codes],
+        format_func=offices.__getitem__,
+        key=f"supporting_{name}",
+    )
+
+
+def reminder_box() -> None:
+    """Offer the planner the 催报函 to each unit with overdue returns, as document and as text."""
+    if not reader().sees_everything:
+        return
+    overdue = [
+        r["unit_id"] for r in query("returns_ledger").to_pylist() if r["status"] == "missing"
+    ]
+    if not overdue:
+        return
+    units = names("units")
+    shown = {
+        unit: t("tasks.reminder_choice", unit=units.get(unit, unit), count=overdue.count(unit))
+        for unit in sorted(set(overdue))
+    }
+    with st.container(horizontal=True, vertical_alignment="bottom", key="reminder"):
+        unit = choice("remind", t("tasks.reminder_unit"), shown)
+        about = (snapshot(), lang(), unit, audience())
+        st.download_button(
+            t("tasks.reminder_file"),
+            partial(_reminder_bytes, *about),
+            file_name=f"{unit}.docx",
+            key="reminder_file",
+            on_click="ignore",
+        )
+        with st.popover(t("tasks.reminder_text"), key="reminder_text"):
+            st.code(_reminder(*about).as_text(), language=None, wrap_lines=True)
+
+
+def _reminder(at: Snapshot, language: str, unit: str, who: str) -> Letter:
+    from oneninex.briefing import letters
+
+    plan = Plan.load(settings.load().plan)
+    return letters.reminder(at, plan, language, unit, audience=who)
+
+
+def _reminder_bytes(at: Snapshot, language: str, unit: str, who: str) -> bytes:
+    from oneninex.briefing import letters
+
+    return letters.write(_reminder(at, language, unit, who))

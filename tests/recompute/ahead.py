@@ -354,7 +354,8 @@ def _outlook(goal: Goal, judged: Row, ahead: Ahead, row: Row) -> Row:
         "expected_now": _expected(goal, judged),
         "heading_for": _heading(goal, judged),
         "needed_per_month": needed,
-        "owner": target["lead_office"],
+        "owner_zh": target["lead_office"],
+        "owner_en": target["lead_office"],
         "sort": goal.returned.plan.targets.index(target),
     }
 

@@ -299,6 +299,7 @@ def targets_progress(returned: Returned, to_month: date | None = None) -> list[R
             **ahead[goal.target["target_id"]],
             # The plan's own, as nobody was assigned: there is no case log here.
             "lead_office_id": None,
+            "supporting_office_ids": None,
             **{f"{office}_{lang}": goal.target[office] for office in OFFICES for lang in LANGS},
         }
         for goal, row in judged_by(returned, to_month)

@@ -118,6 +118,9 @@ def faulty_uploads(returned: Returned) -> list[Row]:
     return [row for row in reversed(found) if row["findings"]]
 
 
+RETURN_STATES = ("on_time", "late", "revised", "awaiting_review", "missing")
+
+
 def returns_by_month(returned: Returned) -> list[Row]:
     places = sorted({(line["month"], line["kind"]) for line in returned.ledger})
     return [_all_units(returned, month, kind) for month, kind in places]
@@ -134,7 +137,7 @@ def _all_units(returned: Returned, month: date, kind: str) -> Row:
         "is_due": lines[0]["due_on"] <= returned.today,
         "units_due": len(returned.units),
         "units_reported": len(lines) - len(missing),
-        **{state: states.count(state) for state in ("on_time", "late", "revised", "missing")},
+        **{state: states.count(state) for state in RETURN_STATES},
         "missing_units": joined(line["unit_id"] for line in missing),
         "days_late": max((line["days_late"] for line in missing), default=None),
     }

@@ -56,13 +56,26 @@ def headline(row: Row, ledger: pa.Table, kind: str, units: Names, lang: str) -> 
     absent = [r for r in ledger.to_pylist() if r["month"] == row["month"] and _missing(r)]
     if not row["is_due"]:
         return _t("headline_early", lang, **values, day=formats.day(row["due_on"], lang))
+    waiting = _waiting(row, ledger, units, lang)
     if not absent:
-        return _t("headline_complete", lang, **values)
+        key = "headline_waiting" if waiting else "headline_complete"
+        return _t(key, lang, **values, waiting=waiting)
     named = [
         _t("absent", lang, unit=units.get(r["unit_id"], r["unit_id"]), days=r["days_late"])
         for r in absent
     ]
-    return _t("headline", lang, **values, missing=formats.listing(named, lang))
+    said = _t("headline", lang, **values, missing=formats.listing(named, lang))
+    return said + (_t("also_waiting", lang, waiting=waiting) if waiting else "")
+
+
+def _waiting(row: Row, ledger: pa.Table, units: Names, lang: str) -> str:
+    """The units whose return of the month has come and awaits review."""
+    found = [
+        units.get(each["unit_id"], each["unit_id"])
+        for each in ledger.to_pylist()
+        if each["month"] == row["month"] and each["status"] == "awaiting_review"
+    ]
+    return formats.listing(found, lang)
 
 
 def cards(row: Row, faulty: pa.Table, lang: str) -> list[Card]:
@@ -107,7 +120,7 @@ def cell_note(row: Row, lang: str) -> str:
     parts.append(_t("first_on", lang, day=formats.day(row["first_received_on"], lang)))
     if row["days_late"]:
         parts.append(_t("late_by", lang, days=row["days_late"]))
-    if row["version"] > 1:
+    if (row["version"] or 0) > 1:
         day = formats.day(row["received_at"], lang)
         parts.append(_t("newest_on", lang, version=row["version"], day=day))
     return _t("semicolon", lang).join(parts)
@@ -120,10 +133,11 @@ def describe_ledger(by_month: pa.Table, lang: str) -> str:
     total = sum(sums.values())
     if not total:
         return _t("ledger_none", lang)
-    return _t("ledger_line", lang, total=total, months=len(rows), **sums)
+    key = "ledger_line_waiting" if sums["awaiting_review"] else "ledger_line"
+    return _t(key, lang, total=total, months=len(rows), **sums)
 
 
-_COUNTED = ("on_time", "late", "revised", "missing")
+_COUNTED = ("on_time", "late", "revised", "awaiting_review", "missing")
 
 
 def files(rows: pa.Table, lang: str) -> dict[str, str]:
@@ -291,3 +305,13 @@ def _missing(row: Row) -> bool:
 
 def _t(name: str, lang: str, **values: object) -> str:
     return text(f"returns.{name}", lang, **values)
+
+
+def score(row: Row | None, lang: str) -> str:
+    """The fraction of a row of sender_scores with its counts, or that it is not measured."""
+    if row is None or row["total"] is None:
+        return text("review.not_measured", lang)
+    if not row["total"]:
+        return formats.missing(lang)
+    share = formats.percent(row["share"], lang)
+    return text("review.fraction", lang, share=share, met=row["met"], total=row["total"])
