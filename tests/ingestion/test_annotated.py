@@ -11,6 +11,7 @@ from openpyxl.styles import Font
 from typer.testing import CliRunner
 
 from oneninex.cli import app
+from oneninex.ingestion import sandbox as sandboxes
 from oneninex.ingestion.cell_corrections import Correction
 from oneninex.ingestion.findings import Refused
 from oneninex.ingestion.sandbox import Limits, Sandbox
@@ -139,17 +140,20 @@ def test_workbooks_are_opened_in_the_worker_alone(read, tmp_path, monkeypatch):
     assert load(io.BytesIO(content))["Sheet"]["N4"].fill.start_color.rgb == RED
 
 
-def test_a_worker_out_of_time_leaves_the_list_alone(read, tmp_path):
+def test_a_worker_out_of_time_leaves_the_list_alone(read, tmp_path, monkeypatch):
     path = sender(tmp_path / "a.xlsx")
-    content = annotated.annotated(path, read(path), plan(), Limits(seconds=0.0001))
+    batch = read(path)
+    monkeypatch.setattr(sandboxes, "_POLL", 0)
+    content = annotated.annotated(path, batch, plan(), Limits(seconds=0))
     assert content is not None
     assert len(openpyxl.load_workbook(io.BytesIO(content)).sheetnames) == 1
 
 
-def test_a_correction_out_of_time_is_refused(tmp_path):
+def test_a_correction_out_of_time_is_refused(tmp_path, monkeypatch):
+    monkeypatch.setattr(sandboxes, "_POLL", 0)
     path = sender(tmp_path / "a.xlsx")
     with (
-        Sandbox(tmp_path, plan(), Limits(seconds=0.0001)) as sandbox,
+        Sandbox(tmp_path, plan(), Limits(seconds=0)) as sandbox,
         pytest.raises(Refused, match="time"),
     ):
         sandbox.correct(path, tmp_path / "b", "labeling_daily", [Correction("N4", "9")])
