@@ -20,7 +20,8 @@ def figures(asked: Asked) -> tuple[AnnexFigure, ...]:
 
 def _city(asked: Asked, row: Row, about: Row) -> AnnexFigure:
     lang = asked.lang
-    missing = [asked.unit_name(unit) for unit in (row["missing_units"] or "").split("|") if unit]
+    absent = [unit for unit in (row["missing_units"] or "").split("|") if unit]
+    missing = [phrases.missing_unit(asked, unit).text for unit in absent]
     coverage = ""
     if row["units_due"]:
         counts = {"reported": row["units_reported"], "due": row["units_due"]}

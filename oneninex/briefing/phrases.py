@@ -94,6 +94,15 @@ def name(asked: Asked, unit_id: str) -> Phrase:
     return Phrase(words, (Figure(words, "name", cells),))
 
 
+def missing_unit(asked: Asked, unit_id: str) -> Phrase:
+    """The name of a unit that a figure lacks, and that its return awaits review if it does."""
+    found = name(asked, unit_id)
+    if not asked.awaits_review(unit_id):
+        return found
+    words = text("briefing.awaiting_review", asked.lang, unit=found.text)
+    return Phrase(words, found.figures)
+
+
 def change(answer: Answer, row: Row, against: str, lang: str, step: str = "month") -> Phrase:
     """同比 (`against` year) or 环比 (period) over the units that reported both times.
 
@@ -156,7 +165,7 @@ def basis(asked: Asked, answer: Answer, row: Row) -> Phrase:
         figures.append(Figure("{reported}/{due}".format(**counts), "coverage", cells))
     if row.get("missing_units") and row["missing_units"] not in asked.named:
         asked.named.add(row["missing_units"])
-        named = [name(asked, unit) for unit in row["missing_units"].split("|")]
+        named = [missing_unit(asked, unit) for unit in row["missing_units"].split("|")]
         parts.append(
             text(
                 "briefing.missing",

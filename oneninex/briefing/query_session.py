@@ -64,6 +64,14 @@ class Asked:
         row = self("units", "unit_id").row(unit_id)
         return row["name"] if row else unit_id
 
+    def awaits_review(self, unit_id: str) -> bool:
+        """Return whether a unit's returns of the month have come and some await review."""
+        ledger = self(
+            "returns_ledger", "month", "unit_id", "kind", from_month=self.month, to_month=self.month
+        )
+        states = [row["status"] for row in ledger.rows if row["unit_id"] == unit_id]
+        return "awaiting_review" in states and "missing" not in states
+
     def _localised(self, row: Row) -> Row:
         """The row with x (x_name beside a code x) for each pair x_zh, x_en; the pair stays."""
         stems = [column.removesuffix("_zh") for column in row if column.endswith("_zh")]

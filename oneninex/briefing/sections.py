@@ -252,7 +252,9 @@ def _reported(asked: Asked) -> Sentence | None:
     reported = phrases.plain(answer, row, "units_reported", lang)
     due = phrases.plain(answer, row, "units_due", lang)
     missing = [
-        phrases.name(asked, unit) for unit in (row["missing_units"] or "").split("|") if unit
+        phrases.missing_unit(asked, unit)
+        for unit in (row["missing_units"] or "").split("|")
+        if unit
     ]
     if row["partial_units"]:
         return _reported_part(asked, answer, row, missing)

@@ -25,6 +25,7 @@ class Coverage:
     partly: tuple[str, ...] = ()
     partial: tuple[str, ...] = ()
     months: int = 1
+    awaiting: tuple[str, ...] = ()  # of the missing: their returns have come and await review
 
 
 def coverage(
@@ -43,7 +44,21 @@ def coverage(
             row["unit_id"] for row in complete if row["months_whole"] < row["months_reported"]
         ),
         months=max((row["months_due"] for row in rows), default=1),
+        awaiting=_awaiting(from_month, to_month, unit_id) if missing else (),
     )
+
+
+def _awaiting(
+    from_month: date | None, to_month: date | None, unit_id: str | None
+) -> tuple[str, ...]:
+    """Units of which no labeling return of the period is missing and some await review."""
+    states: dict[str, set[str]] = {}
+    ledger = query("returns_ledger", kind="labeling_daily", unit_id=unit_id,
+                   from_month=from_month, to_month=to_month)  # fmt: skip
+    for row in ledger.to_pylist():
+        states.setdefault(row["unit_id"], set()).add(row["status"])
+    found = (u for u, seen in states.items() if "awaiting_review" in seen and "missing" not in seen)
+    return tuple(sorted(found))
 
 
 def coverage_of(table: pa.Table) -> Coverage:
@@ -84,7 +99,7 @@ def coverage_note(given: Coverage | pa.Table) -> None:
 
 
 def _listed(given: Coverage) -> str:
-    listing = _names([_mark(unit, unit in given.partly) for unit in given.missing])
+    listing = _names([_mark(unit, given) for unit in given.missing])
     # "0/1 reported" beside bars of its other months would contradict them.
     key = "common.coverage_partly" if given.partly else "common.coverage"
     return t(key, reported=given.reported, due=given.due, missing_units=listing)
@@ -100,5 +115,8 @@ def _names(names: list[str]) -> str:
     return t("ui.and_more", names=listing, more=more) if more > 0 else listing
 
 
-def _mark(unit: str, partly: bool) -> str:
+def _mark(unit: str, given: Coverage) -> str:
+    if unit in given.awaiting:
+        return t("ui.awaiting_review", unit=unit_name(unit))
+    partly = unit in given.partly
     return t("ui.partly_reported", unit=unit_name(unit)) if partly else unit_name(unit)

@@ -10,6 +10,8 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from oneninex.briefing import phrases
+from oneninex.briefing.query_session import Asked
 from oneninex.cli import main
 from oneninex.core.audit_log import Actor
 from oneninex.core.settings import ROOT
@@ -307,3 +309,18 @@ def test_commands(store: Store, asked: Snapshot, capsys):
     assert REASON in run("list")[1]
     assert run("accept", "nothing")[0] == 64
     assert run("return", "nothing", "--reason", "x")[0] == 64
+
+
+def test_coverage_says_that_a_return_awaits_review(
+    store: Store, published: Snapshot, reviewing: Plan, sent: Path
+):
+    """Of the briefing and of the pages; a unit with another return missing is missing."""
+    asked = Asked(published, "planner", "zh", date(2026, 3, 1))
+    assert "已报待审" not in phrases.missing_unit(asked, "U4").text
+    send(store, reviewing, sent)
+    kinds = [row["kind"] for row in query("returns_ledger", snapshot=published, unit_id="U4",
+             from_month=date(2026, 3, 1), to_month=date(2026, 3, 1)).to_pylist()]  # fmt: skip
+    asked = Asked(published, "planner", "zh", date(2026, 3, 1))
+    said = phrases.missing_unit(asked, "U4").text
+    assert ("已报待审" in said) == (kinds == ["labeling_daily"])
+    assert "已报待审" not in phrases.missing_unit(asked, "U5").text
