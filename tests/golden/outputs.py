@@ -68,8 +68,10 @@ def _sheets(content: bytes) -> Iterator[tuple[str, list[str]]]:
 
 
 def _leaves(content: bytes) -> Iterator[tuple[str, list[str]]]:
+    """The words of each page without white space: where a line breaks depends on fingerprints."""
     for number, page in enumerate(pypdf.PdfReader(io.BytesIO(content)).pages, 1):
-        yield f"page {number}", [line for line in page.extract_text().splitlines() if line.strip()]
+        words = scrubbed(" ".join(page.extract_text().splitlines()))
+        yield f"page {number}", ["".join(words.split())]
 
 
 def json_lines(value: Any, name: str = "") -> list[str]:
