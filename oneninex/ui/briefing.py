@@ -15,7 +15,7 @@ from oneninex.core.progress import Progress
 from oneninex.figures.charts import answers
 from oneninex.store import Snapshot, StoreError
 from oneninex.ui import audit
-from oneninex.ui.context import audience, lang, snapshot, t
+from oneninex.ui.context import audience, lang, query, snapshot, t
 from oneninex.ui.filters import several
 from oneninex.ui.plan import languages, plan_if_sound
 
@@ -88,7 +88,7 @@ def _plain(told: str) -> str:
 
 def briefing_of(month: date) -> Briefing:
     """The content of a month's briefing on the pinned snapshot, in the reader's language."""
-    return _content(snapshot(), month, lang(), audience(), _plan_stamp())
+    return _content(snapshot(), month, lang(), audience(), (_plan_stamp(), *_case_stamp()))
 
 
 @st.cache_data(max_entries=8, show_spinner=False, hash_funcs={Snapshot: lambda s: str(s.path)})
@@ -171,3 +171,8 @@ def _plan_stamp() -> int:
         return (settings.load().plan / "plan.toml").stat().st_mtime_ns
     except OSError:
         return 0
+
+
+def _case_stamp() -> tuple[Any, ...]:
+    """What the briefing's tasks depend on: the position in the case log, and the day."""
+    return tuple(query("case_position").to_pylist()[0].values())

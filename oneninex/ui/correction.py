@@ -68,12 +68,13 @@ def _publish(file: dict[str, Any], correction: Correction, reason: str) -> None:
         imported_by=sender_name(),
         sender=reader(),
     )
-    if result.snapshot is None:
+    if result.snapshot is None and not result.held:
         st.warning(t("returns.correct_nothing"), icon=":material/edit_note:")
         for _, batch in result.files:
             kinds = [batch.kind] * batch.findings.num_rows
             findings_table(batch.findings.append_column("kind", [kinds]))
         return
-    st.session_state[_DONE] = t("returns.corrected", snapshot=result.snapshot)
+    corrected = t("returns.corrected", snapshot=result.snapshot)
+    st.session_state[_DONE] = t("review.held", files=1) if result.held else corrected
     st.session_state[_SERIAL] += 1
     st.rerun()

@@ -40,7 +40,7 @@ def review_queue() -> None:
         if any(counts.values()):
             shown = {state: t(f"review.count.{state}", count=counts[state]) for state in STATES}
             state = choice("review", t("review.column.state"), shown, style="segments")
-            _returns(rows[state])
+            _returns(rows[state], state)
             if state == "awaiting" and reader().sees_everything:
                 _decisions(rows[state])
         st.markdown(f"**{t('review.scores_title')}**")
@@ -62,12 +62,13 @@ def _summary(counts: Mapping[str, int]) -> str:
     return t(f"review.none_{rule}")
 
 
-def _returns(rows: list[dict[str, Any]]) -> None:
+def _returns(rows: list[dict[str, Any]], state: str) -> None:
     if not rows:
         st.caption(t("review.none_in_state"))
         return
     units = names("units")
-    heads = [t(f"review.column.{name}") for name in _COLUMNS]
+    shown = _COLUMNS if state == "returned" else _COLUMNS[:-1]
+    heads = [t(f"review.column.{name}") for name in shown]
     body = [
         [
             row["file"] or "",
@@ -76,7 +77,7 @@ def _returns(rows: list[dict[str, Any]]) -> None:
             row["carried_months"].replace("|", " ") or formats.missing(lang()),
             formats.number(row["rows"], lang()),
             formats.day(row["received_on"], lang()),
-            row["reason"] or "",
+            *([row["reason"] or ""] if state == "returned" else []),
         ]
         for row in rows
     ]
@@ -130,9 +131,14 @@ def _score_table(rows: list[dict[str, Any]]) -> str:
 
 def _table(heads: list[str], rows: list[list[str]]) -> str:
     head = "".join(f"<th>{escape(each)}</th>" for each in heads)
-    body = "".join(
-        "<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in row) + "</tr>" for row in rows
-    )
-    return (
-        f'<div class="tk"><table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>'
+    body = "".join(f"<tr>{_cells(heads, row)}</tr>" for row in rows)
+    table = f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+    return f'<div class="tk tk-labelled">{table}</div>'
+
+
+def _cells(heads: list[str], row: list[str]) -> str:
+    """Cells that carry their heading, which a phone shows in front of each."""
+    return "".join(
+        f'<td data-label="{escape(head)}">{escape(cell)}</td>'
+        for head, cell in zip(heads, row, strict=True)
     )

@@ -297,10 +297,17 @@ def _offer(files: Sequence[Any], options: Options, plan: Plan, look: _Look) -> N
 
 def _publish(files: Sequence[Any], options: Options, plan: Plan, reason: str) -> None:
     result = _run(files, options, plan, dry_run=False, reason=reason)
-    st.session_state[_DONE] = t("returns.published", snapshot=result.snapshot, files=len(files))
+    st.session_state[_DONE] = outcome(result, len(files))
     st.session_state[_SERIAL] += 1
     st.session_state.pop(_LOOK, None)
     st.rerun()
+
+
+def outcome(result: ImportResult, files: int) -> str:
+    """What became of files that were sent: published, awaiting review, or awaiting it already."""
+    if result.snapshot is not None:
+        return t("returns.published", snapshot=result.snapshot, files=files)
+    return t("review.held", files=result.held) if result.held else t("review.held_already")
 
 
 def _current() -> int | None:

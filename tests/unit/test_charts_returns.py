@@ -36,7 +36,7 @@ LEDGER = pa.Table.from_pylist(
 def by_month(**changes: Any) -> dict[str, Any]:
     row = {"month": MARCH, "kind": "labeling_daily", "due_on": date(2026, 4, 5), "is_due": True}
     counts = {"units_due": 9, "units_reported": 8, "on_time": 6, "late": 1, "revised": 1}
-    return {**row, **counts, "missing": 1, **changes}
+    return {**row, **counts, "awaiting_review": 0, "missing": 1, **changes}
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
@@ -104,6 +104,10 @@ def test_the_ledger_line_counts_only_what_was_due() -> None:
     assert line == text("returns.ledger_line", "zh", total=9, months=1, on_time=6, late=1,
                         revised=1, missing=1)  # fmt: skip
     assert words.describe_ledger(rows.slice(1), "zh") == text("returns.ledger_none", "zh")
+    waiting = pa.Table.from_pylist([by_month(missing=0, awaiting_review=1)])
+    assert words.describe_ledger(waiting, "zh") == text(
+        "returns.ledger_line_waiting", "zh", total=9, months=1, on_time=6, late=1, revised=1,
+        awaiting_review=1, missing=0)  # fmt: skip
 
 
 def change(measure: str, before: float | None, kept: float | None, after: float | None):
