@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import subprocess
+from collections import Counter
 from functools import cache
 from pathlib import Path
 
@@ -12,10 +13,11 @@ import pytest
 import typer
 from frictionless import Schema
 
-from oneninex.core.i18n import LANGS, keys
+from oneninex.core.i18n import LANGS, keys, text
 from oneninex.core.settings import ROOT
 from oneninex.domain import contracts
 from tests import rules
+from tests.browser.screenshots import IMAGES, TOUR
 
 BINARY = {".png", ".xlsx", ".parquet", ".woff2", ".docx", ".pdf", ".pptx", ".gz", ".xz"}
 CODE = {".py", ".sql", ".sh", ".toml"}
@@ -116,6 +118,22 @@ def test_every_property_of_a_contract_is_explained() -> None:
 
 def test_the_changelog_takes_the_next_line() -> None:
     assert "\n## [Unreleased]\n" in read(ROOT / "CHANGELOG.md")
+
+
+def test_the_changelog_says_each_thing_once() -> None:
+    for version in re.split(r"^## ", read(ROOT / "CHANGELOG.md"), flags=re.MULTILINE)[1:]:
+        lines = [line for line in version.splitlines() if line.startswith(("### ", "- "))]
+        assert [line for line, times in Counter(lines).items() if times > 1] == []
+
+
+def test_the_tour_names_each_page_and_shows_each_picture() -> None:
+    tour = read(ROOT / "README.md").split("## Three minutes", 1)[1].split("\n## ", 1)[0]
+    stops = re.findall(r"^\d+\. \*\*(.+?)\.\*\*", tour, re.MULTILINE)
+    addresses = [address for _, address, _, size in TOUR if size == "wide"]
+    pages = [address.partition("?")[0] for address in addresses]
+    assert stops == [text(f"common.page.{page}.title", "en") for page in pages]
+    shown = set(re.findall(r"docs/images/(\w+)\.png", read(ROOT / "README.md")))
+    assert shown == {name for name, *_ in TOUR} == {path.stem for path in IMAGES.glob("*.png")}
 
 
 @pytest.mark.parametrize("command", ["make run", "make test"])
