@@ -29,8 +29,8 @@ run: $(INSTALLED) store ## Serve the dashboard on 127.0.0.1:8501 (PORT=...), wit
 store: $(INSTALLED) ## Fill an empty store with the demo returns; bring a kept one up to date
 	@sh scripts/store.sh $(BIN)/python
 
-test: lint types sql layers browser java nginx ## Everything: lint, types, SQL, layers, unit, page and browser tests
-	@sh scripts/tests.sh $(BIN)/python
+test: $(if $(AREA),$(INSTALLED_DEV),lint types sql layers browser java nginx) ## Lint, types, SQL, layers and all tests; AREA=queries: the tests of one folder of tests/
+	@sh scripts/tests.sh $(BIN)/python $(AREA)
 
 setup: $(INSTALLED_DEV) ## Make .venv with all that the tests and checks need
 

@@ -1,9 +1,24 @@
 #!/bin/sh
-# All tests: those in a browser wait most of their time, so they run beside the others.
-# Usage: sh scripts/tests.sh PYTHON
+# All tests, or those of one area: a folder of tests/.
+# Tests in a browser wait most of their time, so they run in parallel with the others.
+# Usage: sh scripts/tests.sh PYTHON [AREA]
 set -eu
 
 python=$1
+area=${2-}
+if [ -n "$area" ]; then
+    case $area in
+        */* | .*) folder= ;;
+        *) folder=$(find "tests/$area" -maxdepth 1 -name 'test_*.py' 2>/dev/null | head -n 1) ;;
+    esac
+    if [ -z "$folder" ]; then
+        echo "AREA=$area: no such area. Areas:" >&2
+        find tests -mindepth 2 -maxdepth 2 -name 'test_*.py' | cut -d / -f 2 | sort -u | xargs >&2
+        exit 64
+    fi
+    exec "$python" -m pytest -n auto --dist loadfile --no-loadscope-reorder "tests/$area"
+fi
+
 log=$(mktemp)
 trap 'rm -f "$log"' EXIT
 

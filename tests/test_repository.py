@@ -155,6 +155,33 @@ def test_the_makefile_has_the_promised_targets(target: str) -> None:
     assert re.search(rf"^{target}:.* ## .+", read(ROOT / "Makefile"), re.MULTILINE)
 
 
+def planned(*variables: str) -> str:
+    """Commands that `make test` with these variables would run."""
+    line = ["make", "--dry-run", "test", *variables]
+    return subprocess.run(line, cwd=ROOT, capture_output=True, check=True, text=True).stdout
+
+
+def test_an_area_skips_lint_and_the_rest_of_the_tests() -> None:
+    assert "tests.sh .venv/bin/python queries" in planned("AREA=queries")
+    assert "ruff" not in planned("AREA=queries")
+    assert "ruff" in planned()
+
+
+def test_an_area_runs_the_tests_of_its_folder_alone() -> None:
+    line = ["sh", "scripts/tests.sh", "echo", "queries"]
+    run = subprocess.run(line, cwd=ROOT, capture_output=True, check=True, text=True)
+    assert [word for word in run.stdout.split() if word.startswith("tests")] == ["tests/queries"]
+
+
+@pytest.mark.parametrize("area", ["nothing", "../docs", ".", "fixtures"])
+def test_an_unknown_area_lists_the_known_ones(area: str) -> None:
+    line = ["sh", "scripts/tests.sh", "echo", area]
+    run = subprocess.run(line, cwd=ROOT, capture_output=True, check=False, text=True)
+    areas = {path.parent.name for path in (ROOT / "tests").glob("*/test_*.py")}
+    assert (run.returncode, run.stdout) == (64, "")
+    assert set(run.stderr.splitlines()[-1].split()) == areas
+
+
 @cache
 def locked(name: str) -> dict[str, str]:
     """Package to version and hashes of a lock file."""
