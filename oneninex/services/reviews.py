@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date, datetime
 from typing import Any
 
@@ -21,6 +23,7 @@ from oneninex.store import (
     held_returns,
     query,
 )
+from oneninex.store.atomic_io import disk_errors, exclusive
 from oneninex.store.case_log import Entry
 from oneninex.store.publication import Publication
 from oneninex.store.uploads import Receipt
@@ -74,21 +77,23 @@ def hold(
 
 def accept(store: Store, plan: Plan, actor: Actor, name: str) -> Snapshot:
     """Publish a held return: from now on it is in the figures."""
-    body = _awaiting(store, actor, name).body
-    with duckdb.connect() as connection:
-        batch, receipt = held_returns.read(store, name, body["files"], connection)
-        publication = Publication(store, plan, connection, imported_by=actor.name)
-        publication.add(batch, receipt)
-        snapshot = publication.commit(receipt.reason)
-    published(store, actor, snapshot.id, receipt.reason)
-    _decide(store, plan, actor, name, "accept", {"snapshot": snapshot.id})
+    with _deciding(store):
+        body = _awaiting(store, actor, name).body
+        with duckdb.connect() as connection:
+            batch, receipt = held_returns.read(store, name, body["files"], connection)
+            publication = Publication(store, plan, connection, imported_by=actor.name)
+            publication.add(batch, receipt)
+            snapshot = publication.commit(receipt.reason)
+        published(store, actor, snapshot.id, receipt.reason)
+        _decide(store, plan, actor, name, "accept", {"snapshot": snapshot.id})
     return snapshot
 
 
 def send_back(store: Store, plan: Plan, actor: Actor, name: str, reason: str) -> Entry:
     """Return a held return to its sender with a reason."""
-    _awaiting(store, actor, name)
-    return _decide(store, plan, actor, name, "return", {"reason": _text(reason)})
+    with _deciding(store):
+        _awaiting(store, actor, name)
+        return _decide(store, plan, actor, name, "return", {"reason": _text(reason)})
 
 
 def explain(
@@ -122,6 +127,13 @@ def explain(
     )
     note(store, "case", actor, entry=entry.n, id=question_id, what=answer)
     return entry
+
+
+@contextmanager
+def _deciding(store: Store) -> Iterator[None]:
+    """Let one reader at a time decide: a publication and its entry are two commits."""
+    with disk_errors(), exclusive(store.root / "reviews.lock"):
+        yield
 
 
 def _decide(

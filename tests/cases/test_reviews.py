@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import json
 import shutil
+import threading
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import pytest
@@ -26,6 +29,7 @@ from oneninex.store import (
     StoreDamaged,
     StoreError,
     case_log,
+    held_returns,
     maintenance,
     query,
 )
@@ -219,6 +223,39 @@ def test_a_returned_one_stays_out_and_may_be_sent_again(
     assert row["reason"] == "企业代码有误"
     assert send(store, reviewing, sent).held == 1
     assert ledger(store)["status"] == "awaiting_review"
+
+
+def test_of_two_who_decide_one_wins_and_the_figures_follow(
+    store: Store, published: Snapshot, reviewing: Plan, sent: Path, monkeypatch
+):
+    send(store, reviewing, sent)
+    (row,) = query("return_reviews", snapshot=published).to_pylist()
+    read, told = held_returns.read, []
+
+    def decide(do: Callable[[], object]) -> None:
+        try:
+            do()
+            told.append("done")
+        except StoreError as refused:
+            told.append(refused.key)
+
+    back = threading.Thread(
+        target=decide,
+        args=[lambda: reviews.send_back(store, reviewing, PLANNER, row["id"], "企业代码有误")],
+    )
+
+    def read_while_another_decides(*given: Any) -> Any:
+        back.start()
+        back.join(timeout=1)
+        return read(*given)
+
+    monkeypatch.setattr(held_returns, "read", read_while_another_decides)
+    decide(lambda: reviews.accept(store, reviewing, PLANNER, row["id"]))
+    back.join()
+
+    assert sorted(told) == ["done", "review.refused.decided"]
+    (row,) = query("return_reviews", snapshot=current(store)).to_pylist()
+    assert (row["state"], items(store)) == ("accepted", 10)
 
 
 def test_only_the_planner_reviews_and_others_do_not_see_the_file(
