@@ -20,8 +20,7 @@ def figures(asked: Asked) -> tuple[AnnexFigure, ...]:
 
 def _city(asked: Asked, row: Row, about: Row) -> AnnexFigure:
     lang = asked.lang
-    absent = [unit for unit in (row["missing_units"] or "").split("|") if unit]
-    missing = [phrases.missing_unit(asked, unit).text for unit in absent]
+    missing = [each.text for each in phrases.missing_units(asked, row)]
     coverage = ""
     if row["units_due"]:
         counts = {"reported": row["units_reported"], "due": row["units_due"]}

@@ -194,5 +194,5 @@ def _missing(asked: Asked) -> str:
     row = asked("city_by_month", "month").row(asked.month)
     if row is None or not row["missing_units"]:
         return ""
-    named = [phrases.missing_unit(asked, unit).text for unit in row["missing_units"].split("|")]
+    named = [each.text for each in phrases.missing_units(asked, row)]
     return text("briefing.note.units", asked.lang, units=formats.listing(named, asked.lang))

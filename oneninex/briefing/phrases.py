@@ -94,13 +94,22 @@ def name(asked: Asked, unit_id: str) -> Phrase:
     return Phrase(words, (Figure(words, "name", cells),))
 
 
-def missing_unit(asked: Asked, unit_id: str) -> Phrase:
-    """The name of a unit that a figure lacks, and that its return awaits review if it does."""
-    found = name(asked, unit_id)
-    if not asked.awaits_review(unit_id):
-        return found
-    words = text("briefing.awaiting_review", asked.lang, unit=found.text)
-    return Phrase(words, found.figures)
+def missing_units(asked: Asked, row: Row) -> list[Phrase]:
+    """The names of the units that a figure lacks, each with 已报待审 if its return awaits review.
+
+    `row`: missing_units, and indicator_id or a figure of the labeling returns.
+    """
+    about = asked("indicators", "indicator_id").row(row.get("indicator_id"))
+    kinds = about["source"].split(", ") if about else ["labeling_daily"]
+    month = row.get("month") or asked.month
+    found = []
+    for unit in filter(None, (row["missing_units"] or "").split("|")):
+        named = name(asked, unit)
+        if any(asked.awaits_review(unit, kind, month) for kind in kinds):
+            words = text("briefing.awaiting_review", asked.lang, unit=named.text)
+            named = Phrase(words, named.figures)
+        found.append(named)
+    return found
 
 
 def change(answer: Answer, row: Row, against: str, lang: str, step: str = "month") -> Phrase:
@@ -165,7 +174,7 @@ def basis(asked: Asked, answer: Answer, row: Row) -> Phrase:
         figures.append(Figure("{reported}/{due}".format(**counts), "coverage", cells))
     if row.get("missing_units") and row["missing_units"] not in asked.named:
         asked.named.add(row["missing_units"])
-        named = [missing_unit(asked, unit) for unit in row["missing_units"].split("|")]
+        named = missing_units(asked, row)
         parts.append(
             text(
                 "briefing.missing",

@@ -64,13 +64,11 @@ class Asked:
         row = self("units", "unit_id").row(unit_id)
         return row["name"] if row else unit_id
 
-    def awaits_review(self, unit_id: str) -> bool:
-        """Return whether a unit's returns of the month have come and some await review."""
-        ledger = self(
-            "returns_ledger", "month", "unit_id", "kind", from_month=self.month, to_month=self.month
-        )
-        states = [row["status"] for row in ledger.rows if row["unit_id"] == unit_id]
-        return "awaiting_review" in states and "missing" not in states
+    def awaits_review(self, unit_id: str, kind: str, month: date) -> bool:
+        """Return whether a unit's return of a kind and month has come and awaits review."""
+        period = {"from_month": month, "to_month": month}
+        row = self("returns_ledger", "unit_id", kind=kind, **period).row(unit_id)
+        return row is not None and row["status"] == "awaiting_review"
 
     def _localised(self, row: Row) -> Row:
         """The row with x (x_name beside a code x) for each pair x_zh, x_en; the pair stays."""

@@ -251,11 +251,7 @@ def _reported(asked: Asked) -> Sentence | None:
         return None
     reported = phrases.plain(answer, row, "units_reported", lang)
     due = phrases.plain(answer, row, "units_due", lang)
-    missing = [
-        phrases.missing_unit(asked, unit)
-        for unit in (row["missing_units"] or "").split("|")
-        if unit
-    ]
+    missing = phrases.missing_units(asked, row)
     if row["partial_units"]:
         return _reported_part(asked, answer, row, missing)
     key = "reported_some" if missing else "reported_all"

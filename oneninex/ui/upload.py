@@ -304,7 +304,7 @@ def _publish(files: Sequence[Any], options: Options, plan: Plan, reason: str) ->
 
 
 def outcome(result: ImportResult, files: int) -> str:
-    """What became of files that were sent: published, awaiting review, or awaiting it already."""
+    """What became of files that were sent: published, awaiting review, or received before."""
     if result.snapshot is not None:
         return t("returns.published", snapshot=result.snapshot, files=files)
     return t("review.held", files=result.held) if result.held else t("review.held_already")

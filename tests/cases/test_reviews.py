@@ -348,16 +348,40 @@ def test_commands(store: Store, asked: Snapshot, capsys):
     assert run("return", "nothing", "--reason", "x")[0] == 64
 
 
+@pytest.mark.parametrize(
+    ("row", "said"),
+    [
+        ({}, True),
+        ({"indicator_id": "items_accepted"}, True),
+        ({"indicator_id": "workers"}, False),  # of another return, which is missing
+        ({"month": date(2026, 2, 1)}, False),
+    ],
+)
 def test_coverage_says_that_a_return_awaits_review(
+    store: Store, published: Snapshot, reviewing: Plan, sent: Path, row: dict, said: bool
+):
+    def named() -> list[str]:
+        asked = Asked(published, "planner", "zh", date(2026, 3, 1))
+        return [
+            each.text for each in phrases.missing_units(asked, {"missing_units": "U4|U5", **row})
+        ]
+
+    assert not any("已报待审" in name for name in named())
+    send(store, reviewing, sent)
+    assert ["已报待审" in name for name in named()] == [said, False]
+
+
+def test_a_return_under_review_is_not_asked_for(
     store: Store, published: Snapshot, reviewing: Plan, sent: Path
 ):
-    """Of the briefing and of the pages; a unit with another return missing is missing."""
-    asked = Asked(published, "planner", "zh", date(2026, 3, 1))
-    assert "已报待审" not in phrases.missing_unit(asked, "U4").text
+    def asked() -> bool:
+        rows = query("needs_decision", snapshot=published).to_pylist()
+        keys = [(row["return_kind"], row["unit_id"], row["month"]) for row in rows]
+        return ("labeling_daily", "U4", date(2026, 3, 1)) in keys
+
+    assert asked()
     send(store, reviewing, sent)
-    kinds = [row["kind"] for row in query("returns_ledger", snapshot=published, unit_id="U4",
-             from_month=date(2026, 3, 1), to_month=date(2026, 3, 1)).to_pylist()]  # fmt: skip
-    asked = Asked(published, "planner", "zh", date(2026, 3, 1))
-    said = phrases.missing_unit(asked, "U4").text
-    assert ("已报待审" in said) == (kinds == ["labeling_daily"])
-    assert "已报待审" not in phrases.missing_unit(asked, "U5").text
+    assert not asked()
+    (row,) = query("return_reviews", snapshot=published).to_pylist()
+    reviews.send_back(store, reviewing, PLANNER, row["id"], "企业代码有误")
+    assert asked()

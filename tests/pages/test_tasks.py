@@ -205,18 +205,6 @@ def test_the_planner_sends_a_return_back_with_a_reason(open_as: Open, waiting: S
     assert "3月数据请核对" not in said(open_as("unit:U3", page="returns", review="returned"))
 
 
-def test_a_return_under_review_is_not_asked_for(open_as: Open, waiting: Store):
-    """It is received, awaiting review: no matter that needs a decision."""
-    snapshot = current(waiting)
-    held = [(row["unit_id"], row["kind"]) for row in
-            query("return_reviews", snapshot=snapshot, state="awaiting").to_pylist()]  # fmt: skip
-    assert held
-    for row in query("needs_decision", snapshot=snapshot).to_pylist():
-        if row["kind"] == "missing_return" and (row["unit_id"], row["return_kind"]) in held:
-            months = query("return_reviews", snapshot=snapshot).to_pylist()[0]["carried_months"]
-            assert f"{row['month']:%Y-%m}" not in months
-
-
 def test_a_return_under_review_is_counted_apart(open_as: Open, waiting: Store):
     rows = query("returns_by_month", snapshot=current(waiting), kind="labeling_daily").to_pylist()
     assert sum(row["awaiting_review"] for row in rows) == 1
