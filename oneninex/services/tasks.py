@@ -44,9 +44,7 @@ def open_task(
     snapshot = _current(store)
     day = today or _today(plan)
     known = _offices(snapshot)
-    for office in (owner, *supporting):
-        if office not in known:
-            raise TaskRefused("tasks.refused.office", office=office, known=", ".join(known))
+    _known_offices(known, owner, supporting)
     body = {
         "subject": _required(subject),
         "matter": _one_of(matter, tasks.MATTERS, "matter"),
@@ -91,9 +89,7 @@ def set_offices(
     snapshot, known = _current(store), _offices(_current(store))
     targets = query("targets_progress", snapshot=snapshot).column("target_id").to_pylist()
     _one_of(target_id, tuple(targets), "target")
-    for office in (lead, *supporting):
-        if office not in known:
-            raise TaskRefused("tasks.refused.office", office=office, known=", ".join(known))
+    _known_offices(known, lead, supporting)
     _planner_only(actor, "offices")
     day = _today(plan).isoformat()
     body = {"lead_office": lead, "supporting_offices": list(supporting), "day": day}
@@ -190,6 +186,14 @@ def _condition(snapshot: Snapshot, given: dict[str, Any]) -> dict[str, Any]:
 
 def _offices(snapshot: Snapshot) -> list[str]:
     return query("offices", snapshot=snapshot).column("office_id").to_pylist()
+
+
+def _known_offices(known: list[str], lead: str, supporting: tuple[str, ...]) -> None:
+    if not lead:
+        raise TaskRefused("tasks.refused.no_office")
+    for office in (lead, *supporting):
+        if office not in known:
+            raise TaskRefused("tasks.refused.office", office=office, known=", ".join(known))
 
 
 def _planner_only(actor: Actor, what: str) -> None:

@@ -253,7 +253,7 @@ def _open(source: str, matter: Matter) -> None:
             plan,
             actor,
             subject=given[f"new_subject_{source}"],
-            owner=given[f"lead_new_{source}"],
+            owner=given[f"lead_new_{source}"] or "",
             supporting=tuple(given[f"supporting_new_{source}"]),
             working_days=int(given[f"new_days_{source}"]),
             requirement=given[f"new_requirement_{source}"],
@@ -283,7 +283,9 @@ def offices_form(target: Row) -> None:
 
 def _assign(name: str) -> None:
     lead, supporting = st.session_state[f"lead_{name}"], st.session_state[f"supporting_{name}"]
-    act = partial(service.set_offices, target_id=name, lead=lead, supporting=tuple(supporting))
+    act = partial(
+        service.set_offices, target_id=name, lead=lead or "", supporting=tuple(supporting)
+    )
     perform(act, t("tasks.offices_done"))
 
 
@@ -294,7 +296,7 @@ def _office_inputs(name: str, lead: str, supporting: Sequence[str]) -> None:
     st.selectbox(
         t("tasks.column.owner"),
         codes,
-        codes.index(lead) if lead in codes else 0,
+        codes.index(lead) if lead in codes else None,
         format_func=offices.__getitem__,
         key=f"lead_{name}",
     )

@@ -151,6 +151,11 @@ def test_a_task_can_be_opened_about_each_target(open_as: Open, task_store: Store
 
 def test_a_task_about_a_target_keeps_its_figure_and_snapshot(open_as: Open, task_store: Store):
     at = open_as("planner", matter="target.ai_enterprises")
+    (opens,) = [b for b in at.button if str(b.key).startswith("FormSubmitter:task_new_target")]
+    at = opens.click().run()
+    assert text("tasks.refused.no_office", "zh") in [each.value for each in at.error]
+    (lead,) = [box for box in at.selectbox if str(box.key).startswith("lead_new_target")]
+    lead.set_value("data_bureau")
     _press(at, "FormSubmitter:task_new_target")
     rows = query("tasks", snapshot=current(task_store)).to_pylist()
     (task,) = [row for row in rows if row["ref"] == "ai_enterprises"]
